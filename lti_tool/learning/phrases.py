@@ -1,0 +1,38 @@
+"""Phrases: words for people, kept apart from their numbers so that a page can say them in another language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Values = Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence: `text` is the English template (`{name}` places), `values` what goes in.
+
+    With `plural` given, `values["count"]` decides: 1 takes `text`, anything else `plural`.
+    `str(phrase)` is the English sentence; a page may look `text`/`plural` up in a catalogue first.
+    """
+
+    text: str
+    values: Values = field(default_factory=dict)
+    plural: str = ""
+
+    def template(self) -> str:
+        """The template that fits the count."""
+        return self.plural if self.plural and self.values.get("count") != 1 else self.text
+
+    def __str__(self) -> str:
+        return self.template().format(**self.values)
+
+
+def say(text: str, /, **values: str | int | float) -> Phrase:
+    """A sentence without a plural."""
+    return Phrase(text, values)
+
+
+def count(number: int, one: str, many: str, /, **values: str | int | float) -> Phrase:
+    """A sentence that depends on a number, available in the templates as `{count}`."""
+    return Phrase(one, {"count": number, **values}, many)

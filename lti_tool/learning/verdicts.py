@@ -1,0 +1,54 @@
+"""Verdict: what a rule says about one learner and one skill, with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .ids import SkillId
+from .phrases import Phrase
+
+
+class Level(StrEnum):
+    """How far a learner is with a skill, in the words people see."""
+
+    NONE = "none"
+    BEGINNING = "beginning"
+    DEVELOPING = "developing"
+    NEARLY = "nearly"
+    MASTERED = "mastered"
+
+    @property
+    def rank(self) -> int:
+        """0 (no evidence) to 4 (mastered)."""
+        return list(Level).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The level, how sure, why, and what is missing.
+
+    `progress` in [0, 1] is the way to mastery under this rule (1 when mastered). `confidence` is the
+    probability that the skill is truly mastered, where the rule knows one. `evidence_ids` are the observations the rule
+    looked at. `mastered_at` is when the rule was first met; mastered once and due for review are two statements:
+    `review_due_at` is when a mastered skill should be seen again. `answers_expected` is how many more right
+    answers the rule still wants at the least. `stuck` says that many answers have brought little.
+    """
+
+    skill: SkillId
+    level: Level
+    progress: float
+    rule_version: int
+    because: tuple[Phrase, ...] = ()
+    missing: Phrase | None = None
+    confidence: float | None = None
+    evidence_ids: tuple[int, ...] = ()
+    mastered_at: datetime | None = None
+    review_due_at: datetime | None = None
+    answers_expected: int | None = None
+    stuck: bool = False
+
+    @property
+    def mastered(self) -> bool:
+        return self.level is Level.MASTERED
