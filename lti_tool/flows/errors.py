@@ -1,0 +1,33 @@
+"""Refusals of this floor: what is wrong, who can mend it, what to tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class FlowError(Exception):
+    """Something a person asked for cannot be done. All three texts are for people."""
+
+    def __init__(self, what: str, *, who: str = "you", tell: str = "") -> None:
+        self.what, self.who, self.tell = what, who, tell
+        super().__init__(what)
+
+
+class VisitEnded(FlowError):
+    """The launch session is over or was never ours."""
+
+
+class NotAllowed(FlowError):
+    """The role of this visit may not do that."""
+
+
+class NotFound(FlowError):
+    """It is not there, or not in this course (we do not say which)."""
+
+
+class Refused(FlowError):
+    """The input cannot be used. `problems` maps a field to a sentence."""
+
+    def __init__(self, what: str, *, problems: Mapping[str, str] | None = None, tell: str = "") -> None:
+        self.problems = dict(problems or {})
+        super().__init__(what, tell=tell)

@@ -1,0 +1,51 @@
+"""Declarative rows, one file per subject. *Lives here*: columns, keys, constraints.
+
+*Does not live here*: queries and decisions. *Start reading at* `platforms`, then `people`, `courses`, `evidence`,
+`grades`. Importing this package registers every table on `Base.metadata`, which migrations and tests rely on.
+"""
+
+from .audit import AuditRow
+from .base import Base
+from .contents import ContentRow
+from .courses import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
+from .evidence import ActivityVisitRow, AnswerRow, DeskRow, EvidenceRow, ProfileRow, VerdictRow
+from .grades import GradePromiseRow
+from .launches import LaunchRow, LoginRow
+from .people import EnrolmentRow, PersonRow
+from .platforms import (
+    AccessTokenRow,
+    DeploymentRow,
+    InviteRow,
+    KeySetRow,
+    OrganisationRow,
+    RegistrationRow,
+    ToolKeyRow,
+)
+
+__all__ = [
+    "AccessTokenRow",
+    "ActivityVisitRow",
+    "AnswerRow",
+    "AuditRow",
+    "Base",
+    "ColumnRow",
+    "ContentRow",
+    "CourseRow",
+    "DeploymentRow",
+    "DeskRow",
+    "EnrolmentRow",
+    "EvidenceRow",
+    "GradePromiseRow",
+    "InviteRow",
+    "KeySetRow",
+    "LaunchRow",
+    "LoginRow",
+    "OrganisationRow",
+    "PersonRow",
+    "PlacementRow",
+    "ProfileRow",
+    "RegistrationRow",
+    "RuleVersionRow",
+    "ToolKeyRow",
+    "VerdictRow",
+]

@@ -1,0 +1,88 @@
+"""Courses, the places where Cairn stands in them, their rules and gradebook columns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base, Id, Key, refers_to
+
+
+class CourseRow(Base):
+    """A course of the LMS (LTI context), with the addresses its launches gave us."""
+
+    __tablename__ = "courses"
+    __table_args__ = (UniqueConstraint("deployment_id", "context_id"),)
+
+    id: Mapped[Id]
+    deployment_id: Mapped[int] = refers_to("deployments.id", index=False)
+    context_id: Mapped[Key]
+    title: Mapped[str] = mapped_column(default="")
+    label: Mapped[str] = mapped_column(default="")
+    memberships_url: Mapped[str] = mapped_column(default="")
+    line_items_url: Mapped[str] = mapped_column(default="")
+    ags_scopes: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    roster_read_at: Mapped[datetime | None]
+    roster_problem: Mapped[str] = mapped_column(default="")
+    roster_summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    results_read_at: Mapped[datetime | None]
+
+
+class PlacementRow(Base):
+    """One place where Cairn stands in a course (LTI resource link).
+
+    `key` is our own identity of it, carried through the LMS in `custom`, so it is known before the LMS
+    has made its link and survives a copy. `part` is a part key of the content, empty for the whole course.
+    `resource_link_id` is empty until the first launch.
+    """
+
+    __tablename__ = "placements"
+    __table_args__ = (UniqueConstraint("course_id", "resource_link_id"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = refers_to("courses.id")
+    key: Mapped[str] = mapped_column(String(36), unique=True)
+    resource_link_id: Mapped[Key | None]
+    title: Mapped[str] = mapped_column(default="")
+    content_id: Mapped[int | None] = refers_to("contents.id", cascade=False)
+    part: Mapped[Key] = mapped_column(default="")
+    rule_version: Mapped[int] = mapped_column(default=0)
+    grading: Mapped[str] = mapped_column(String(32), default="mastered_share")
+    points: Mapped[float] = mapped_column(default=0.0)
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_by: Mapped[int | None] = refers_to("people.id", cascade=False)
+    created_at: Mapped[datetime]
+
+
+class RuleVersionRow(Base):
+    """What mastery meant from when on. Never changed: a new wish is a new version."""
+
+    __tablename__ = "rule_versions"
+    __table_args__ = (UniqueConstraint("placement_id", "version"),)
+
+    id: Mapped[Id]
+    placement_id: Mapped[int] = refers_to("placements.id", index=False)
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    created_by: Mapped[int | None] = refers_to("people.id", cascade=False)
+    created_at: Mapped[datetime]
+
+
+class ColumnRow(Base):
+    """The one gradebook column of a placement (LTI line item)."""
+
+    __tablename__ = "gradebook_columns"
+
+    id: Mapped[Id]
+    placement_id: Mapped[int] = refers_to("placements.id", unique=True, index=False)
+    line_item_url: Mapped[str] = mapped_column(default="")
+    label: Mapped[str] = mapped_column(default="")
+    maximum: Mapped[float] = mapped_column(default=100.0)
+    resource_id: Mapped[Key] = mapped_column(default="")
+    tag: Mapped[Key] = mapped_column(default="")
+    problem: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]

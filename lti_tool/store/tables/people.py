@@ -1,0 +1,44 @@
+"""People and the courses they belong to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base, Id, Key, refers_to
+
+
+class PersonRow(Base):
+    """One person as one LMS deployment knows them (`subject` is the LTI `sub`)."""
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("deployment_id", "subject"),)
+
+    id: Mapped[Id]
+    deployment_id: Mapped[int] = refers_to("deployments.id")
+    subject: Mapped[Key]
+    name: Mapped[str] = mapped_column(default="")
+    given_name: Mapped[str] = mapped_column(default="")
+    family_name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(String(35), default="")
+    is_test_user: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class EnrolmentRow(Base):
+    """A person in a course. Those who leave turn inactive; nobody is deleted by a roster."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (UniqueConstraint("course_id", "person_id"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = refers_to("courses.id", index=False)
+    person_id: Mapped[int] = refers_to("people.id")
+    role: Mapped[str] = mapped_column(String(16))
+    active: Mapped[bool] = mapped_column(default=True)
+    first_seen_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    last_visit_at: Mapped[datetime | None]
