@@ -1,0 +1,123 @@
+"""Maths in texts: a small grammar between dollar signs becomes MathML that screen readers can speak.
+
+What may stand between the signs: whole and decimal numbers, `a/b` (a fraction; each side a number, one letter, `?`
+or something in brackets), `1 1/2` (a mixed number), one-letter names, `+ - × ÷ · = ≠ < > ≤ ≥ %`, brackets, commas
+and words of two letters or more. `*` means ×, `?` is an empty box to fill.
+
+We chose a grammar of our own because school arithmetic needs no more, because MathML needs no script on the page,
+and because whatever is not in the grammar can be reported to the author instead of being shown wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+_TOKEN = re.compile(r"\s*(?:(\d+(?:[.,]\d+)?)|([^\W\d_]{2,})|([^\W\d_])|([?□])|([-+−×÷·*/=≠<>≤≥%(),:;]))")
+_SPOKEN = {"-": "−", "*": "×"}
+
+
+class MathsError(ValueError):
+    """The maths cannot be read; the message says why, for the author."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str  # number, word, name, box, sign
+    text: str
+
+
+def to_mathml(source: str) -> str:
+    """MathML for a small piece of school arithmetic. Raises `MathsError`."""
+    tokens = _tokens(source)
+    reader = _Reader(tokens)
+    body = reader.row(closing=False)
+    return f'<math displaystyle="true">{body}</math>'
+
+
+def _tokens(source: str) -> list[_Token]:
+    tokens, position = [], 0
+    text = source.strip()
+    if not text:
+        raise MathsError("there is nothing between the dollar signs")
+    while position < len(text):
+        found = _TOKEN.match(text, position)
+        if found is None:
+            raise MathsError(f"“{text[position:].strip()[:12]}” is not part of the maths grammar")
+        kind = ("number", "word", "name", "box", "sign")[(found.lastindex or 1) - 1]
+        tokens.append(_Token(kind, found[found.lastindex or 1]))
+        position = found.end()
+    return tokens
+
+
+class _Reader:
+    """Reads tokens from left to right; a class because two methods share the place they are at."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    def row(self, *, closing: bool) -> str:
+        """Everything up to the end or, when `closing`, up to the bracket that closes."""
+        parts: list[str] = []
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            if token.text == ")":
+                if not closing:
+                    raise MathsError("a bracket closes that was never opened")
+                return f"<mrow>{''.join(parts)}</mrow>"
+            parts.append(self._piece(mixed_may_follow=token.kind == "number"))
+        if closing:
+            raise MathsError("a bracket is not closed")
+        return f"<mrow>{''.join(parts)}</mrow>"
+
+    def _piece(self, *, mixed_may_follow: bool) -> str:
+        token = self._tokens[self._at]
+        if token.kind == "sign" and token.text != "(":
+            self._at += 1
+            if token.text == "/":
+                raise MathsError("a fraction needs something over and under its line")
+            return f"<mo>{escape(_SPOKEN.get(token.text, token.text))}</mo>"
+        first = self._atom()
+        if self._next_is("/"):
+            self._at += 1
+            return f"<mfrac>{_unwrapped(first)}{_unwrapped(self._operand())}</mfrac>"
+        if mixed_may_follow and self._fraction_follows():
+            # U+2064 is the "invisible plus" that MathML has for mixed numbers.
+            return f"<mrow>{first}<mo>&#x2064;</mo>{self._piece(mixed_may_follow=False)}</mrow>"
+        return first
+
+    def _operand(self) -> str:
+        if self._at >= len(self._tokens):
+            raise MathsError("a fraction needs something under its line")
+        return self._atom()
+
+    def _atom(self) -> str:
+        token = self._tokens[self._at]
+        self._at += 1
+        if token.text == "(":
+            inner = self.row(closing=True)
+            self._at += 1
+            return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
+        tag = {"number": "mn", "word": "mtext", "name": "mi", "box": "mi"}.get(token.kind)
+        if tag is None:
+            raise MathsError(f"“{token.text}” cannot stand under a fraction line")
+        text = "□" if token.kind == "box" else token.text
+        spaced = f"&#xA0;{text}&#xA0;" if token.kind == "word" else escape(text)
+        return f"<{tag}>{spaced}</{tag}>"
+
+    def _next_is(self, sign: str) -> bool:
+        return self._at < len(self._tokens) and self._tokens[self._at].text == sign
+
+    def _fraction_follows(self) -> bool:
+        """A plain a/b of whole numbers or boxes right after a whole number makes a mixed number."""
+        ahead = self._tokens[self._at : self._at + 3]
+        plain = {"number", "box"}
+        return len(ahead) == 3 and ahead[0].kind in plain and ahead[1].text == "/" and ahead[2].kind in plain
+
+
+def _unwrapped(piece: str) -> str:
+    """Brackets around a whole numerator or denominator only group, so they are not shown."""
+    start, end = "<mrow><mo>(</mo>", "<mo>)</mo></mrow>"
+    return piece[len(start) : -len(end)] if piece.startswith(start) and piece.endswith(end) else piece
