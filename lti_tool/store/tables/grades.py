@@ -44,6 +44,7 @@ class GradePromiseRow(Base):
     score_at: Mapped[datetime | None]
     """The timestamp that went with the last try; never goes back, repeated when its outcome is unknown."""
     score_revision: Mapped[int] = mapped_column(default=0)
+    score_value: Mapped[float | None]
     seen_value: Mapped[float | None]
     seen_at: Mapped[datetime | None]
     overridden_at: Mapped[datetime | None]

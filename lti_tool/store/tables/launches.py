@@ -22,6 +22,7 @@ class LoginRow(Base):
     target_link_uri: Mapped[str]
     browser_hash: Mapped[str] = mapped_column(String(64))
     storage_target: Mapped[str] = mapped_column(String(255), default="")
+    deployment_id: Mapped[str] = mapped_column(String(255), default="")
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -1,0 +1,74 @@
+"""Course content: documents in, parsed values out, once per process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import or_, select
+
+from ..content.package import load as parse
+from ..content.package import starter_text
+from ..learning.activities import CourseContent
+from .database import Session
+from .tables import ContentRow
+
+
+@lru_cache(maxsize=64)
+def _parsed(checksum: str, document: str) -> CourseContent:
+    return parse(document)
+
+
+_by_id: dict[tuple[str, int], CourseContent] = {}
+"""Rows never change, so (database, id) -> content stays true; saves reading a large document per request."""
+
+
+def add(session: Session, document: str, organisation_id: int | None, now: datetime) -> ContentRow:
+    """Keep a content package; the same document again gives the same row. Raises what the parser raises."""
+    checksum = hashlib.sha256(document.encode()).hexdigest()
+    owner = (
+        ContentRow.organisation_id.is_(None)
+        if organisation_id is None
+        else ContentRow.organisation_id == organisation_id
+    )
+    row = session.scalar(select(ContentRow).where(owner, ContentRow.checksum == checksum))
+    if row is None:
+        course = _parsed(checksum, document)
+        row = ContentRow(
+            organisation_id=organisation_id,
+            key=course.key,
+            version=course.version,
+            title=course.title,
+            checksum=checksum,
+            document=document,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def get(session: Session, content_id: int) -> CourseContent:
+    """The parsed content."""
+    place = (str(session.get_bind().engine.url), content_id)
+    if place not in _by_id:
+        row = session.get_one(ContentRow, content_id)
+        _by_id[place] = _parsed(row.checksum, row.document)
+    return _by_id[place]
+
+
+def starter(session: Session, now: datetime) -> ContentRow:
+    """The course that ships with the tool."""
+    return add(session, starter_text(), None, now)
+
+
+def available(session: Session, organisation_id: int) -> Sequence[ContentRow]:
+    """Newest version of each content an organisation may use: its own and what ships with the tool."""
+    rows = session.scalars(
+        select(ContentRow)
+        .where(or_(ContentRow.organisation_id.is_(None), ContentRow.organisation_id == organisation_id))
+        .order_by(ContentRow.created_at, ContentRow.id)
+    )
+    return list({row.key: row for row in rows}.values())

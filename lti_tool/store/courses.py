@@ -1,0 +1,150 @@
+"""Courses, placements, rules and gradebook columns."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ..learning.rules import MasteryRule
+from . import rules
+from .database import Session
+from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
+
+
+def course(session: Session, course_id: int) -> CourseRow:
+    """One course by id."""
+    return session.get_one(CourseRow, course_id)
+
+
+def keep_course(session: Session, deployment_id: int, context_id: str, now: datetime) -> CourseRow:
+    """The course of that LMS context, made when new."""
+    row = session.scalar(
+        select(CourseRow).where(CourseRow.deployment_id == deployment_id, CourseRow.context_id == context_id)
+    )
+    if row is None:
+        row = CourseRow(deployment_id=deployment_id, context_id=context_id, created_at=now)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def placement(session: Session, placement_id: int) -> PlacementRow:
+    """One placement by id."""
+    return session.get_one(PlacementRow, placement_id)
+
+
+def by_link(session: Session, course_id: int, resource_link_id: str) -> PlacementRow | None:
+    """The placement an LMS link leads to."""
+    return session.scalar(
+        select(PlacementRow).where(
+            PlacementRow.course_id == course_id, PlacementRow.resource_link_id == resource_link_id
+        )
+    )
+
+
+def by_key(session: Session, deployment_id: int, key: str) -> PlacementRow | None:
+    """The placement of our own key, only inside the same deployment (a key is no capability)."""
+    if not key:
+        return None
+    return session.scalar(
+        select(PlacementRow)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .where(PlacementRow.key == key, CourseRow.deployment_id == deployment_id)
+    )
+
+
+def add_placement(
+    session: Session, course_id: int, now: datetime, *, resource_link_id: str | None = None, title: str = ""
+) -> PlacementRow:
+    """A new place in a course, not configured yet."""
+    row = PlacementRow(
+        course_id=course_id,
+        key=str(uuid.uuid4()),
+        resource_link_id=resource_link_id,
+        title=title,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def copy_placement(
+    session: Session, original: PlacementRow, course_id: int, link: str, now: datetime
+) -> PlacementRow:
+    """The same content and rule at another link; learners and grades do not come along."""
+    row = add_placement(session, course_id, now, resource_link_id=link, title=original.title)
+    row.content_id, row.part, row.grading, row.points = (
+        original.content_id,
+        original.part,
+        original.grading,
+        original.points,
+    )
+    if original.rule_version:
+        add_rule(session, row, current_rule(session, original), None, now)
+    return row
+
+
+def placements(session: Session, course_id: int) -> Sequence[PlacementRow]:
+    """All places in a course, oldest first."""
+    return session.scalars(
+        select(PlacementRow).where(PlacementRow.course_id == course_id).order_by(PlacementRow.id)
+    ).all()
+
+
+def current_rule(session: Session, row: PlacementRow) -> MasteryRule:
+    """The rule in force. Only for configured placements."""
+    body = session.scalars(
+        select(RuleVersionRow.body).where(
+            RuleVersionRow.placement_id == row.id, RuleVersionRow.version == row.rule_version
+        )
+    ).one()
+    return rules.load(body)
+
+
+def add_rule(session: Session, row: PlacementRow, rule: MasteryRule, actor_id: int | None, now: datetime) -> int:
+    """Put a new rule in force. Returns its version; the same rule again makes no new one."""
+    if row.rule_version and current_rule(session, row) == rule:
+        return row.rule_version
+    row.rule_version += 1
+    session.add(
+        RuleVersionRow(
+            placement_id=row.id,
+            version=row.rule_version,
+            body=rules.dump(rule),
+            created_by=actor_id,
+            created_at=now,
+        )
+    )
+    session.flush()
+    return row.rule_version
+
+
+def rule_history(session: Session, placement_id: int) -> Sequence[RuleVersionRow]:
+    """All rules a placement ever had, newest first."""
+    return session.scalars(
+        select(RuleVersionRow)
+        .where(RuleVersionRow.placement_id == placement_id)
+        .order_by(RuleVersionRow.version.desc())
+    ).all()
+
+
+def column(session: Session, placement_id: int) -> ColumnRow | None:
+    """The gradebook column of a placement."""
+    return session.scalar(select(ColumnRow).where(ColumnRow.placement_id == placement_id))
+
+
+def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item_url: str = "") -> ColumnRow:
+    """The one column of a placement, for ever. Address and maximum are followed."""
+    found = column(session, row.id)
+    if found is None:
+        found = ColumnRow(placement_id=row.id, label=row.title, resource_id=row.key, tag="cairn", created_at=now)
+        session.add(found)
+    found.maximum = row.points or found.maximum
+    if line_item_url and found.line_item_url != line_item_url:
+        found.line_item_url, found.problem = line_item_url, ""
+    session.flush()
+    return found

@@ -1,0 +1,118 @@
+"""A learner's desk in one placement, their profile, and the activities they did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ..learning.activities import Modality
+from ..learning.ids import ActivityId
+from ..learning.profile import Accommodations, LearnerProfile
+from .database import Session
+from .tables import ActivityVisitRow, DeskRow, ProfileRow
+
+
+def find(session: Session, placement_id: int, person_id: int) -> DeskRow | None:
+    """The desk, if the learner was ever here."""
+    return session.scalar(
+        select(DeskRow).where(DeskRow.placement_id == placement_id, DeskRow.person_id == person_id)
+    )
+
+
+def keep(session: Session, placement_id: int, person_id: int, now: datetime) -> DeskRow:
+    """The desk, made when missing."""
+    row = find(session, placement_id, person_id)
+    if row is None:
+        row = DeskRow(placement_id=placement_id, person_id=person_id, updated_at=now)
+        session.add(row)
+        session.flush()
+    row.updated_at = now
+    return row
+
+
+def clear(row: DeskRow) -> None:
+    """Take the activity and its question off the desk."""
+    row.activity_key, row.activity_started_at, row.answered_in_activity = "", None, 0
+    clear_item(row)
+
+
+def clear_item(row: DeskRow) -> None:
+    """Take the question off the desk."""
+    row.item_key, row.item_served_at, row.attempt, row.hints_shown = "", None, 1, 0
+    row.last_mark, row.draft = {}, {}
+
+
+def profile(session: Session, person_id: int) -> LearnerProfile:
+    """What the learner told us and the teacher arranged; an empty profile when nothing is there."""
+    row = session.get(ProfileRow, person_id)
+    if row is None:
+        return LearnerProfile()
+    return LearnerProfile(
+        interests=tuple(row.interests),
+        modalities=tuple(Modality(one) for one in row.modalities),
+        goal=row.goal,
+        accommodations=_accommodations(row.accommodations),
+    )
+
+
+def _accommodations(body: dict[str, object]) -> Accommodations:
+    known = dict(body)
+    if "avoid_modalities" in known:
+        known["avoid_modalities"] = tuple(Modality(str(one)) for one in known["avoid_modalities"])  # type: ignore[attr-defined]
+    return Accommodations(**known)  # type: ignore[arg-type]
+
+
+def keep_profile(session: Session, person_id: int, now: datetime) -> ProfileRow:
+    """The profile row, made when missing."""
+    row = session.get(ProfileRow, person_id)
+    if row is None:
+        row = ProfileRow(person_id=person_id, updated_at=now)
+        session.add(row)
+    row.updated_at = now
+    return row
+
+
+def visits(session: Session, placement_id: int, person_id: int) -> Sequence[ActivityVisitRow]:
+    """Every activity the learner opened here, oldest first."""
+    return session.scalars(
+        select(ActivityVisitRow)
+        .where(ActivityVisitRow.placement_id == placement_id, ActivityVisitRow.person_id == person_id)
+        .order_by(ActivityVisitRow.id)
+    ).all()
+
+
+def finished(rows: Sequence[ActivityVisitRow]) -> Counter[ActivityId]:
+    """How often each activity was finished."""
+    return Counter(ActivityId(row.activity_key) for row in rows if row.finished_at)
+
+
+def open_visit(session: Session, desk: DeskRow, now: datetime) -> None:
+    """Note that an activity was begun."""
+    session.add(
+        ActivityVisitRow(
+            placement_id=desk.placement_id,
+            person_id=desk.person_id,
+            activity_key=desk.activity_key,
+            started_at=now,
+        )
+    )
+
+
+def close_visit(session: Session, desk: DeskRow, reflection: str, now: datetime) -> None:
+    """Note that the open activity is done, with what the learner wrote looking back."""
+    row = session.scalars(
+        select(ActivityVisitRow)
+        .where(
+            ActivityVisitRow.placement_id == desk.placement_id,
+            ActivityVisitRow.person_id == desk.person_id,
+            ActivityVisitRow.activity_key == desk.activity_key,
+            ActivityVisitRow.finished_at.is_(None),
+        )
+        .order_by(ActivityVisitRow.id.desc())
+        .limit(1)
+    ).first()
+    if row is not None:
+        row.finished_at, row.reflection = now, reflection

@@ -1,0 +1,149 @@
+"""Answers and evidence: written once, read as learning values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ..learning.activities import Item
+from ..learning.evidence import Evidence, Source
+from ..learning.ids import ActivityId, ItemId, Score, SkillId
+from ..learning.marking import Mark
+from .database import Session
+from .tables import AnswerRow, EvidenceRow
+
+
+def value(row: EvidenceRow) -> Evidence:
+    """A row as the value that `learning` judges."""
+    return Evidence(
+        id=row.id,
+        skill=SkillId(row.skill_key),
+        score=Score(row.score),
+        at=row.at,
+        source=Source(row.source),
+        item=ItemId(row.item_key) if row.item_key else None,
+        activity=ActivityId(row.activity_key) if row.activity_key else None,
+        difficulty=row.difficulty,
+        hints_used=row.hints_used,
+        attempt=row.attempt,
+        seconds=row.seconds,
+        note=row.note,
+    )
+
+
+def histories(
+    session: Session, course_id: int, person_ids: Iterable[int], skills: Iterable[SkillId], content_key: str
+) -> dict[tuple[int, SkillId], list[Evidence]]:
+    """All evidence of these learners on these skills, oldest first, in one statement."""
+    rows = session.scalars(
+        select(EvidenceRow)
+        .where(
+            EvidenceRow.course_id == course_id,
+            EvidenceRow.person_id.in_(list(person_ids)),
+            EvidenceRow.content_key == content_key,
+            EvidenceRow.skill_key.in_([str(skill) for skill in skills]),
+        )
+        .order_by(EvidenceRow.at, EvidenceRow.id)
+    )
+    found: dict[tuple[int, SkillId], list[Evidence]] = {}
+    for row in rows:
+        found.setdefault((row.person_id, SkillId(row.skill_key)), []).append(value(row))
+    return found
+
+
+def history(session: Session, course_id: int, person_id: int, skill: SkillId, content_key: str) -> list[Evidence]:
+    """All evidence of one learner on one skill, oldest first."""
+    return histories(session, course_id, [person_id], [skill], content_key).get((person_id, skill), [])
+
+
+def replayed(session: Session, person_id: int, client_key: str) -> AnswerRow | None:
+    """The answer that already came with this key: a double click or a resent form."""
+    return session.scalar(
+        select(AnswerRow).where(AnswerRow.person_id == person_id, AnswerRow.client_key == client_key)
+    )
+
+
+def keep_answer(
+    session: Session,
+    *,
+    person_id: int,
+    placement_id: int,
+    client_key: str,
+    item: Item,
+    activity_key: str,
+    answer: dict[str, Any],
+    mark: Mark,
+    attempt: int,
+    seconds: float | None,
+    now: datetime,
+) -> AnswerRow:
+    """Write an answer with its mark. The unique key refuses a second one under a race."""
+    row = AnswerRow(
+        person_id=person_id,
+        placement_id=placement_id,
+        client_key=client_key,
+        item_key=item.id,
+        activity_key=activity_key,
+        answer=answer,
+        score=mark.score,
+        correct=mark.correct,
+        given=mark.given,
+        feedback=mark.feedback,
+        misconception=mark.misconception,
+        hints_used=mark.hints_used,
+        attempt=attempt,
+        seconds=seconds,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def append_for_answer(
+    session: Session, course_id: int, content_key: str, item: Item, answer: AnswerRow, source: Source
+) -> None:
+    """What an answer shows: one row for each skill of the item."""
+    for skill in item.skills:
+        session.add(
+            EvidenceRow(
+                person_id=answer.person_id,
+                course_id=course_id,
+                content_key=content_key,
+                skill_key=skill,
+                score=answer.score,
+                at=answer.at,
+                source=source,
+                item_key=item.id,
+                activity_key=answer.activity_key or None,
+                difficulty=item.difficulty,
+                hints_used=answer.hints_used,
+                attempt=answer.attempt,
+                seconds=answer.seconds,
+                answer_id=answer.id,
+            )
+        )
+    session.flush()
+
+
+def recent_answers(session: Session, person_id: int, placement_id: int, limit: int = 200) -> Sequence[AnswerRow]:
+    """The latest answers of a learner here, newest first."""
+    return session.scalars(
+        select(AnswerRow)
+        .where(AnswerRow.person_id == person_id, AnswerRow.placement_id == placement_id)
+        .order_by(AnswerRow.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def answers_by_skill(session: Session, course_id: int, content_key: str) -> dict[tuple[int, SkillId], int]:
+    """How many observations each learner of a course has on each skill."""
+    rows = session.execute(
+        select(EvidenceRow.person_id, EvidenceRow.skill_key, func.count())
+        .where(EvidenceRow.course_id == course_id, EvidenceRow.content_key == content_key)
+        .group_by(EvidenceRow.person_id, EvidenceRow.skill_key)
+    )
+    return {(person_id, SkillId(skill)): number for person_id, skill, number in rows}

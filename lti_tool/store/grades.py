@@ -1,0 +1,101 @@
+"""Grade promises: what the gradebook should show for each learner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from .database import Session
+from .tables import ColumnRow, CourseRow, DeploymentRow, GradePromiseRow, PersonRow, PlacementRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """The grade as it should be: `value` in [0, 1], since `evidence_at`."""
+
+    value: float
+    complete: bool
+    comment: str
+    evidence_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One claimed promise with all that is needed to carry it to its LMS."""
+
+    promise: GradePromiseRow
+    column: ColumnRow
+    placement: PlacementRow
+    course: CourseRow
+    person: PersonRow
+    registration_id: int
+
+
+def find(session: Session, column_id: int, person_id: int) -> GradePromiseRow | None:
+    """The promise for one learner in one column."""
+    return session.scalar(
+        select(GradePromiseRow).where(
+            GradePromiseRow.column_id == column_id, GradePromiseRow.person_id == person_id
+        )
+    )
+
+
+def of_column(session: Session, column_id: int) -> Sequence[GradePromiseRow]:
+    """All promises of a column."""
+    return session.scalars(select(GradePromiseRow).where(GradePromiseRow.column_id == column_id)).all()
+
+
+def promise(session: Session, column_id: int, person_id: int, wish: Wish, now: datetime) -> bool:
+    """Promise a grade; the newest wish wins. True when something has to be sent.
+
+    A grade the teacher set in the gradebook stays untouched: the wish is kept, but not sent.
+    """
+    row = find(session, column_id, person_id)
+    if row is None:
+        row = GradePromiseRow(column_id=column_id, person_id=person_id, revision=0, state="waiting")
+        session.add(row)
+    elif row.value == wish.value and row.complete == wish.complete:
+        return False
+    row.value, row.complete, row.comment = wish.value, wish.complete, wish.comment
+    row.evidence_at, row.promised_at = wish.evidence_at, now
+    row.revision += 1
+    if row.state in {"waiting", "sent", "failed"}:
+        make_due(row, now)
+    elif row.due_at is None:
+        row.due_at = now
+    session.flush()
+    session.info["poke"] = True
+    return True
+
+
+def make_due(row: GradePromiseRow, now: datetime) -> None:
+    """Put a promise back in the queue, with a clean record of tries."""
+    row.state, row.due_at, row.attempts, row.problem = "waiting", now, 0, ""
+    row.claim, row.claimed_until = "", None
+
+
+def delivery(session: Session, promise_id: int) -> Delivery | None:
+    """The promise with its column, course and person, in one statement."""
+    found = session.execute(
+        select(GradePromiseRow, ColumnRow, PlacementRow, CourseRow, PersonRow, DeploymentRow.registration_id)
+        .join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
+        .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
+        .join(PersonRow, PersonRow.id == GradePromiseRow.person_id)
+        .where(GradePromiseRow.id == promise_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    row, column, placement, course, person, registration_id = found
+    return Delivery(
+        promise=row,
+        column=column,
+        placement=placement,
+        course=course,
+        person=person,
+        registration_id=registration_id,
+    )

@@ -1,0 +1,73 @@
+"""Keys and tokens as rows. Secrets arrive here already sealed; this room cannot open them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from .database import Session
+from .tables import AccessTokenRow, KeySetRow, ToolKeyRow
+
+
+def tool_keys(session: Session) -> Sequence[ToolKeyRow]:
+    """Our keys, newest first."""
+    return session.scalars(select(ToolKeyRow).order_by(ToolKeyRow.created_at.desc(), ToolKeyRow.kid)).all()
+
+
+def add_tool_key(session: Session, kid: str, sealed_private_pem: str, now: datetime) -> None:
+    """Keep a new key."""
+    session.add(ToolKeyRow(kid=kid, sealed_private_pem=sealed_private_pem, created_at=now))
+    session.flush()
+
+
+def key_set(session: Session, registration_id: int) -> KeySetRow | None:
+    """The last good key set of a platform."""
+    return session.get(KeySetRow, registration_id)
+
+
+def keep_key_set(
+    session: Session, registration_id: int, document: Mapping[str, Any], fetched_at: datetime, expires_at: datetime
+) -> None:
+    """Remember a platform's key set."""
+    session.merge(
+        KeySetRow(
+            registration_id=registration_id,
+            document=dict(document),
+            fetched_at=fetched_at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def access_token(session: Session, registration_id: int, scopes: str) -> AccessTokenRow | None:
+    """The stored service token for exactly these scopes."""
+    return session.scalar(
+        select(AccessTokenRow).where(
+            AccessTokenRow.registration_id == registration_id, AccessTokenRow.scopes == scopes
+        )
+    )
+
+
+def keep_access_token(
+    session: Session, registration_id: int, scopes: str, sealed_token: str, expires_at: datetime
+) -> None:
+    """Replace the stored service token."""
+    forget_access_token(session, registration_id, scopes)
+    session.add(
+        AccessTokenRow(
+            registration_id=registration_id, scopes=scopes, sealed_token=sealed_token, expires_at=expires_at
+        )
+    )
+    session.flush()
+
+
+def forget_access_token(session: Session, registration_id: int, scopes: str) -> None:
+    """Drop a token the platform no longer takes."""
+    session.execute(
+        delete(AccessTokenRow).where(
+            AccessTokenRow.registration_id == registration_id, AccessTokenRow.scopes == scopes
+        )
+    )

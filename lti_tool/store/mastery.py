@@ -1,0 +1,99 @@
+"""Verdicts as rows: a cache of what the rules say, with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from ..learning.ids import SkillId
+from ..learning.phrases import Phrase
+from ..learning.verdicts import Level, Verdict
+from .database import Session
+from .tables import VerdictRow
+
+
+def _phrase(value: Phrase) -> dict[str, Any]:
+    return {"text": value.text, "plural": value.plural, "values": dict(value.values)}
+
+
+def phrase(body: Mapping[str, Any]) -> Phrase:
+    """A stored phrase as a value."""
+    return Phrase(body["text"], body.get("values", {}), body.get("plural", ""))
+
+
+def value(row: VerdictRow) -> Verdict:
+    """A row as a value."""
+    body = row.body
+    return Verdict(
+        skill=SkillId(row.skill_key),
+        level=Level(row.level),
+        progress=row.progress,
+        rule_version=row.rule_version,
+        because=tuple(phrase(one) for one in body["because"]),
+        missing=phrase(body["missing"]) if body["missing"] else None,
+        confidence=body["confidence"],
+        evidence_ids=tuple(body["evidence_ids"]),
+        mastered_at=row.mastered_at,
+        review_due_at=row.review_due_at,
+        answers_expected=body["answers_expected"],
+        stuck=row.stuck,
+    )
+
+
+def verdicts(session: Session, placement_id: int, person_id: int) -> dict[SkillId, Verdict]:
+    """All verdicts on one learner."""
+    rows = session.scalars(
+        select(VerdictRow).where(VerdictRow.placement_id == placement_id, VerdictRow.person_id == person_id)
+    )
+    return {SkillId(row.skill_key): value(row) for row in rows}
+
+
+def verdicts_of(
+    session: Session, placement_id: int, person_ids: Iterable[int]
+) -> dict[int, dict[SkillId, Verdict]]:
+    """All verdicts on several learners, in one statement."""
+    rows = session.scalars(
+        select(VerdictRow).where(
+            VerdictRow.placement_id == placement_id, VerdictRow.person_id.in_(list(person_ids))
+        )
+    )
+    found: dict[int, dict[SkillId, Verdict]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, {})[SkillId(row.skill_key)] = value(row)
+    return found
+
+
+def keep(session: Session, placement_id: int, person_id: int, fresh: Iterable[Verdict], now: datetime) -> None:
+    """Write verdicts over the old ones."""
+    by_skill = {verdict.skill: verdict for verdict in fresh}
+    rows = session.scalars(
+        select(VerdictRow).where(
+            VerdictRow.placement_id == placement_id,
+            VerdictRow.person_id == person_id,
+            VerdictRow.skill_key.in_([str(skill) for skill in by_skill]),
+        )
+    )
+    known = {SkillId(row.skill_key): row for row in rows}
+    for skill, verdict in by_skill.items():
+        row = known.get(skill)
+        if row is None:
+            row = VerdictRow(placement_id=placement_id, person_id=person_id, skill_key=skill)
+            session.add(row)
+        _fill(row, verdict, now)
+    session.flush()
+
+
+def _fill(row: VerdictRow, verdict: Verdict, now: datetime) -> None:
+    row.level, row.progress, row.stuck = verdict.level, verdict.progress, verdict.stuck
+    row.rule_version, row.judged_at = verdict.rule_version, now
+    row.mastered_at, row.review_due_at = verdict.mastered_at, verdict.review_due_at
+    row.body = {
+        "because": [_phrase(one) for one in verdict.because],
+        "missing": _phrase(verdict.missing) if verdict.missing else None,
+        "confidence": verdict.confidence,
+        "evidence_ids": list(verdict.evidence_ids),
+        "answers_expected": verdict.answers_expected,
+    }

@@ -1,0 +1,72 @@
+"""Who carries which promise: claims with a lease, so that a killed worker's promises come back by themselves."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+
+from .database import Session
+from .tables import ColumnRow, CourseRow, DeploymentRow, GradePromiseRow, PlacementRow, RegistrationRow
+
+
+def _due(now: datetime):  # type: ignore[no-untyped-def]
+    return or_(
+        and_(GradePromiseRow.state == "waiting", GradePromiseRow.due_at <= now),
+        and_(GradePromiseRow.state == "sending", GradePromiseRow.claimed_until <= now),
+    )
+
+
+def claim_due(session: Session, now: datetime, limit: int = 50, lease_seconds: float = 120.0) -> list[int]:
+    """Claim up to `limit` due promises of active LMSs, oldest first. Returns their ids.
+
+    A claim is a conditional update; on PostgreSQL rows another worker is claiming are skipped, on SQLite
+    writers wait for each other. After `lease_seconds` an unsettled claim counts as lost.
+    """
+    candidates = (
+        select(GradePromiseRow.id)
+        .join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
+        .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
+        .join(RegistrationRow, RegistrationRow.id == DeploymentRow.registration_id)
+        .where(_due(now), RegistrationRow.status == "active")
+        .order_by(GradePromiseRow.due_at, GradePromiseRow.id)
+        .limit(limit)
+        .with_for_update(of=GradePromiseRow, skip_locked=True)
+    )
+    ids = list(session.scalars(candidates))
+    if not ids:
+        return []
+    claimed = session.scalars(
+        update(GradePromiseRow)
+        .where(GradePromiseRow.id.in_(ids), _due(now))
+        .values(state="sending", claim=str(uuid.uuid4()), claimed_until=now + timedelta(seconds=lease_seconds))
+        .returning(GradePromiseRow.id),
+        execution_options={"synchronize_session": False},
+    )
+    kept = set(claimed)
+    return [one for one in ids if one in kept]
+
+
+def waiting(session: Session, now: datetime) -> int:
+    """How many promises are due and not delivered."""
+    return session.scalar(select(func.count()).select_from(GradePromiseRow).where(_due(now))) or 0
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the longest-waiting promise is due."""
+    return session.scalar(select(func.min(GradePromiseRow.due_at)).where(_due(now)))
+
+
+def unsettled(session: Session) -> int:
+    """Promises that are waiting or under way, due or not."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(GradePromiseRow)
+            .where(GradePromiseRow.state.in_(["waiting", "sending"]))
+        )
+        or 0
+    )

@@ -1,0 +1,105 @@
+"""Organisations, registrations, deployments and invites."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from .database import Session
+from .tables import DeploymentRow, InviteRow, OrganisationRow, RegistrationRow
+
+
+def fingerprint(secret: str) -> str:
+    """What we keep of a secret: its SHA-256 in hex (secrets are random, so no salt is needed)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def organisation(session: Session, name: str, now: datetime) -> OrganisationRow:
+    """The organisation of that name, made when missing."""
+    row = session.scalar(select(OrganisationRow).where(OrganisationRow.name == name).order_by(OrganisationRow.id))
+    if row is None:
+        row = OrganisationRow(name=name, created_at=now)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def find_registrations(session: Session, issuer: str, client_id: str | None) -> Sequence[RegistrationRow]:
+    """Registrations of an issuer, narrowed to one client when it is named."""
+    query = select(RegistrationRow).where(RegistrationRow.issuer == issuer)
+    if client_id:
+        query = query.where(RegistrationRow.client_id == client_id)
+    return session.scalars(query.limit(2)).all()
+
+
+def registration(session: Session, registration_id: int) -> RegistrationRow | None:
+    """One registration by its id."""
+    return session.get(RegistrationRow, registration_id)
+
+
+def registrations(session: Session) -> Sequence[RegistrationRow]:
+    """All registrations, oldest first."""
+    return session.scalars(select(RegistrationRow).order_by(RegistrationRow.id)).all()
+
+
+def deployment(session: Session, registration_id: int, deployment_id: str) -> DeploymentRow | None:
+    """One installation inside an LMS."""
+    return session.scalar(
+        select(DeploymentRow).where(
+            DeploymentRow.registration_id == registration_id, DeploymentRow.deployment_id == deployment_id
+        )
+    )
+
+
+def add_deployment(
+    session: Session, registration_id: int, deployment_id: str, status: str, now: datetime
+) -> DeploymentRow:
+    """The deployment, made when missing. An existing one keeps its status."""
+    row = deployment(session, registration_id, deployment_id)
+    if row is None:
+        row = DeploymentRow(
+            registration_id=registration_id, deployment_id=deployment_id, status=status, created_at=now
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def deployments(session: Session, registration_id: int) -> Sequence[DeploymentRow]:
+    """All installations of a registration."""
+    return session.scalars(
+        select(DeploymentRow).where(DeploymentRow.registration_id == registration_id).order_by(DeploymentRow.id)
+    ).all()
+
+
+def remove_registration(session: Session, registration_id: int) -> None:
+    """Delete a registration and everything that came through it."""
+    session.execute(delete(RegistrationRow).where(RegistrationRow.id == registration_id))
+
+
+def take_invite(session: Session, secret: str, now: datetime) -> InviteRow | None:
+    """Use an invite up. None when it is unknown, used or over: one answer, so nothing can be probed."""
+    taken = session.execute(
+        update(InviteRow)
+        .where(
+            InviteRow.secret_hash == fingerprint(secret), InviteRow.used_at.is_(None), InviteRow.expires_at > now
+        )
+        .values(used_at=now)
+        .returning(InviteRow.id)
+    ).scalar_one_or_none()
+    return session.get(InviteRow, taken) if taken is not None else None
+
+
+def peek_invite(session: Session, secret: str) -> InviteRow | None:
+    """Look at an invite without using it."""
+    return session.scalar(select(InviteRow).where(InviteRow.secret_hash == fingerprint(secret)))
+
+
+def give_back_invite(session: Session, invite_id: int) -> None:
+    """A registration failed: the same address may be tried again."""
+    session.execute(
+        update(InviteRow).where(InviteRow.id == invite_id, InviteRow.registration_id.is_(None)).values(used_at=None)
+    )

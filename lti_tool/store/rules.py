@@ -1,0 +1,63 @@
+"""Mastery rules as JSON: marshmallow schemas between `learning.rules` values and stored or typed-in text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from ..learning.rules import RULES, MasteryRule
+
+
+def _whole(low: int, high: int) -> fields.Integer:
+    text = f"Choose a whole number from {low} to {high}."
+    return fields.Integer(validate=validate.Range(low, high, error=text), error_messages={"invalid": text})
+
+
+def _share(low: float = 0.05, high: float = 1.0) -> fields.Float:
+    text = f"Choose a number from {low} to {high}."
+    return fields.Float(validate=validate.Range(low, high, error=text), error_messages={"invalid": text})
+
+
+_FIELDS: dict[str, dict[str, fields.Field]] = {
+    "streak": {"n": _whole(1, 20)},
+    "m_of_n": {"m": _whole(1, 20), "n": _whole(1, 20)},
+    "decaying_average": {
+        "threshold": _share(),
+        "recent_weight": _share(0.05, 0.95),
+        "window": fields.Integer(allow_none=True, validate=validate.Range(2, 50)),
+    },
+    "n_times": {"times": _whole(1, 20), "threshold": _share()},
+    "highest": {"threshold": _share(), "over": _whole(1, 20)},
+    "latest": {"threshold": _share(), "over": _whole(1, 20)},
+    "statistical": {"sureness": fields.String(validate=validate.OneOf(["quick", "normal", "strict"]))},
+}
+_SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}
+_GATES = Schema.from_dict(
+    {"minimum_answers": _whole(0, 50), "without_hints": fields.Boolean(), "different_days": _whole(1, 10)},
+    name="gates",
+)()
+
+
+def dump(rule: MasteryRule) -> dict[str, Any]:
+    """The rule as plain JSON: kind, its own numbers, gates."""
+    gates = {
+        "minimum_answers": rule.minimum_answers,
+        "without_hints": rule.without_hints,
+        "different_days": rule.different_days,
+    }
+    return {"kind": rule.rule.kind, **asdict(rule.rule), "gates": gates}
+
+
+def load(body: Mapping[str, Any]) -> MasteryRule:
+    """JSON -> rule. Raises `marshmallow.ValidationError` with a sentence for each field at fault."""
+    kind = str(body.get("kind", ""))
+    if kind not in _SCHEMAS:
+        raise ValidationError({"kind": [f"Choose one of: {', '.join(_SCHEMAS)}."]})
+    numbers = {name: value for name, value in body.items() if name not in {"kind", "gates"}}
+    loaded = _SCHEMAS[kind].load(numbers)
+    if kind == "m_of_n" and loaded.get("m", 0) > loaded.get("n", 0):
+        raise ValidationError({"m": ["Cannot be more than the number of answers looked at."]})
+    return MasteryRule(rule=RULES[kind](**loaded), **_GATES.load(body.get("gates") or {}))
