@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
@@ -18,8 +19,12 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
     )
 
 
-def claim_due(session: Session, now: datetime, limit: int = 50, lease_seconds: float = 120.0) -> list[int]:
+def claim_due(
+    session: Session, now: datetime, limit: int = 50, lease_seconds: float = 120.0, *, busy: Collection[int] = ()
+) -> list[int]:
     """Claim up to `limit` due promises of active LMSs, oldest first. Returns their ids.
+
+    Registrations in `busy` are passed over: an LMS that is slow now must not make the others wait.
 
     A claim is a conditional update; on PostgreSQL rows another worker is claiming are skipped, on SQLite
     writers wait for each other. After `lease_seconds` an unsettled claim counts as lost.
@@ -31,7 +36,7 @@ def claim_due(session: Session, now: datetime, limit: int = 50, lease_seconds: f
         .join(CourseRow, CourseRow.id == PlacementRow.course_id)
         .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
         .join(RegistrationRow, RegistrationRow.id == DeploymentRow.registration_id)
-        .where(_due(now), RegistrationRow.status == "active")
+        .where(_due(now), RegistrationRow.status == "active", RegistrationRow.id.not_in(busy))
         .order_by(GradePromiseRow.due_at, GradePromiseRow.id)
         .limit(limit)
         .with_for_update(of=GradePromiseRow, skip_locked=True)
@@ -48,6 +53,19 @@ def claim_due(session: Session, now: datetime, limit: int = 50, lease_seconds: f
     )
     kept = set(claimed)
     return [one for one in ids if one in kept]
+
+
+def registrations_of(session: Session, promise_ids: Collection[int]) -> dict[int, int]:
+    """Which LMS (registration id) each promise goes to."""
+    rows = session.execute(
+        select(GradePromiseRow.id, DeploymentRow.registration_id)
+        .join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
+        .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
+        .where(GradePromiseRow.id.in_(promise_ids))
+    )
+    return {promise_id: registration_id for promise_id, registration_id in rows}
 
 
 def waiting(session: Session, now: datetime) -> int:
