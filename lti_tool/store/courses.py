@@ -12,6 +12,7 @@ from ..learning.rules import MasteryRule
 from . import rules
 from .database import Session
 from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
+from .upserts import find_or_add
 
 
 def course(session: Session, course_id: int) -> CourseRow:
@@ -21,14 +22,8 @@ def course(session: Session, course_id: int) -> CourseRow:
 
 def keep_course(session: Session, deployment_id: int, context_id: str, now: datetime) -> CourseRow:
     """The course of that LMS context, made when new."""
-    row = session.scalar(
-        select(CourseRow).where(CourseRow.deployment_id == deployment_id, CourseRow.context_id == context_id)
-    )
-    if row is None:
-        row = CourseRow(deployment_id=deployment_id, context_id=context_id, created_at=now)
-        session.add(row)
-        session.flush()
-    return row
+    key = {"deployment_id": deployment_id, "context_id": context_id}
+    return find_or_add(session, CourseRow, key, {"created_at": now})
 
 
 def placement(session: Session, placement_id: int) -> PlacementRow:
@@ -139,10 +134,8 @@ def column(session: Session, placement_id: int) -> ColumnRow | None:
 
 def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item_url: str = "") -> ColumnRow:
     """The one column of a placement, for ever. Address and maximum are followed."""
-    found = column(session, row.id)
-    if found is None:
-        found = ColumnRow(placement_id=row.id, label=row.title, resource_id=row.key, tag="cairn", created_at=now)
-        session.add(found)
+    values = {"label": row.title, "resource_id": row.key, "tag": "cairn", "created_at": now}
+    found = find_or_add(session, ColumnRow, {"placement_id": row.id}, values)
     found.maximum = row.points or found.maximum
     if line_item_url and found.line_item_url != line_item_url:
         found.line_item_url, found.problem = line_item_url, ""

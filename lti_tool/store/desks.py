@@ -13,6 +13,7 @@ from ..learning.ids import ActivityId
 from ..learning.profile import Accommodations, LearnerProfile
 from .database import Session
 from .tables import ActivityVisitRow, DeskRow, ProfileRow
+from .upserts import find_or_add
 
 
 def find(session: Session, placement_id: int, person_id: int) -> DeskRow | None:
@@ -23,12 +24,9 @@ def find(session: Session, placement_id: int, person_id: int) -> DeskRow | None:
 
 
 def keep(session: Session, placement_id: int, person_id: int, now: datetime) -> DeskRow:
-    """The desk, made when missing."""
-    row = find(session, placement_id, person_id)
-    if row is None:
-        row = DeskRow(placement_id=placement_id, person_id=person_id, updated_at=now)
-        session.add(row)
-        session.flush()
+    """The desk, made when missing. Locked, so that two answers of one learner come one after the other."""
+    key = {"placement_id": placement_id, "person_id": person_id}
+    row = find_or_add(session, DeskRow, key, {"updated_at": now}, lock=True)
     row.updated_at = now
     return row
 
@@ -67,10 +65,7 @@ def _accommodations(body: dict[str, object]) -> Accommodations:
 
 def keep_profile(session: Session, person_id: int, now: datetime) -> ProfileRow:
     """The profile row, made when missing."""
-    row = session.get(ProfileRow, person_id)
-    if row is None:
-        row = ProfileRow(person_id=person_id, updated_at=now)
-        session.add(row)
+    row = find_or_add(session, ProfileRow, {"person_id": person_id}, {"updated_at": now})
     row.updated_at = now
     return row
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,36 +67,38 @@ def replayed(session: Session, person_id: int, client_key: str) -> AnswerRow | N
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedAnswer:
+    """An answer with its mark, ready to be written. `client_key` was made in the browser."""
+
+    client_key: str
+    item: Item
+    activity_key: str
+    answer: Mapping[str, Any]
+    mark: Mark
+    attempt: int
+    seconds: float | None
+
+
 def keep_answer(
-    session: Session,
-    *,
-    person_id: int,
-    placement_id: int,
-    client_key: str,
-    item: Item,
-    activity_key: str,
-    answer: dict[str, Any],
-    mark: Mark,
-    attempt: int,
-    seconds: float | None,
-    now: datetime,
+    session: Session, person_id: int, placement_id: int, given: MarkedAnswer, now: datetime
 ) -> AnswerRow:
     """Write an answer with its mark. The unique key refuses a second one under a race."""
     row = AnswerRow(
         person_id=person_id,
         placement_id=placement_id,
-        client_key=client_key,
-        item_key=item.id,
-        activity_key=activity_key,
-        answer=answer,
-        score=mark.score,
-        correct=mark.correct,
-        given=mark.given,
-        feedback=mark.feedback,
-        misconception=mark.misconception,
-        hints_used=mark.hints_used,
-        attempt=attempt,
-        seconds=seconds,
+        client_key=given.client_key,
+        item_key=given.item.id,
+        activity_key=given.activity_key,
+        answer=dict(given.answer),
+        score=given.mark.score,
+        correct=given.mark.correct,
+        given=given.mark.given,
+        feedback=given.mark.feedback,
+        misconception=given.mark.misconception,
+        hints_used=given.mark.hints_used,
+        attempt=given.attempt,
+        seconds=given.seconds,
         at=now,
     )
     session.add(row)

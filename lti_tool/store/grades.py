@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from .database import Session
 from .tables import ColumnRow, CourseRow, DeploymentRow, GradePromiseRow, PersonRow, PlacementRow
+from .upserts import find_or_add
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +54,16 @@ def promise(session: Session, column_id: int, person_id: int, wish: Wish, now: d
 
     A grade the teacher set in the gradebook stays untouched: the wish is kept, but not sent.
     """
-    row = find(session, column_id, person_id)
-    if row is None:
-        row = GradePromiseRow(column_id=column_id, person_id=person_id, revision=0, state="waiting")
-        session.add(row)
-    elif row.value == wish.value and row.complete == wish.complete:
+    key = {"column_id": column_id, "person_id": person_id}
+    start = {"revision": 0, "state": "new", "value": wish.value, "promised_at": now, "due_at": now}
+    row = find_or_add(session, GradePromiseRow, key, {**start, "evidence_at": wish.evidence_at}, lock=True)
+    if row.state != "new" and row.value == wish.value and row.complete == wish.complete:
         return False
     row.value, row.complete, row.comment = wish.value, wish.complete, wish.comment
     row.evidence_at, row.promised_at = wish.evidence_at, now
     row.revision += 1
-    if row.state in {"waiting", "sent", "failed"}:
+    if row.state in {"new", "waiting", "sent", "failed"}:
         make_due(row, now)
-    elif row.due_at is None:
-        row.due_at = now
     session.flush()
     session.info["poke"] = True
     return True

@@ -65,7 +65,7 @@ def registrations_of(session: Session, promise_ids: Collection[int]) -> dict[int
         .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
         .where(GradePromiseRow.id.in_(promise_ids))
     )
-    return {promise_id: registration_id for promise_id, registration_id in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def waiting(session: Session, now: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from .database import Session
 from .tables import EnrolmentRow, PersonRow
+from .upserts import find_or_add
 
 _FOLLOWED = ("name", "given_name", "family_name", "email", "locale", "is_test_user")
 
@@ -18,12 +19,8 @@ def keep_person(
     session: Session, deployment_id: int, subject: str, facts: Mapping[str, Any], now: datetime
 ) -> PersonRow:
     """The person, made when new. Names are followed; what an LMS withholds today does not wipe what we know."""
-    row = session.scalar(
-        select(PersonRow).where(PersonRow.deployment_id == deployment_id, PersonRow.subject == subject)
-    )
-    if row is None:
-        row = PersonRow(deployment_id=deployment_id, subject=subject, created_at=now)
-        session.add(row)
+    key = {"deployment_id": deployment_id, "subject": subject}
+    row = find_or_add(session, PersonRow, key, {"created_at": now})
     update_person(row, facts)
     session.flush()
     return row
@@ -42,12 +39,8 @@ def update_person(row: PersonRow, facts: Mapping[str, Any]) -> bool:
 
 def enrol(session: Session, course_id: int, person_id: int, role: str, now: datetime) -> EnrolmentRow:
     """The person's place in the course, made when missing; a launch shows they are there."""
-    row = session.scalar(
-        select(EnrolmentRow).where(EnrolmentRow.course_id == course_id, EnrolmentRow.person_id == person_id)
-    )
-    if row is None:
-        row = EnrolmentRow(course_id=course_id, person_id=person_id, role=role, first_seen_at=now)
-        session.add(row)
+    key = {"course_id": course_id, "person_id": person_id}
+    row = find_or_add(session, EnrolmentRow, key, {"role": role, "first_seen_at": now})
     row.role, row.active, row.left_at, row.last_visit_at = role, True, None, now
     session.flush()
     return row

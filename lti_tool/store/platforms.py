@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from .database import Session
 from .tables import DeploymentRow, InviteRow, OrganisationRow, RegistrationRow
+from .upserts import find_or_add
 
 
 def fingerprint(secret: str) -> str:
@@ -58,14 +59,8 @@ def add_deployment(
     session: Session, registration_id: int, deployment_id: str, status: str, now: datetime
 ) -> DeploymentRow:
     """The deployment, made when missing. An existing one keeps its status."""
-    row = deployment(session, registration_id, deployment_id)
-    if row is None:
-        row = DeploymentRow(
-            registration_id=registration_id, deployment_id=deployment_id, status=status, created_at=now
-        )
-        session.add(row)
-        session.flush()
-    return row
+    key = {"registration_id": registration_id, "deployment_id": deployment_id}
+    return find_or_add(session, DeploymentRow, key, {"status": status, "created_at": now})
 
 
 def deployments(session: Session, registration_id: int) -> Sequence[DeploymentRow]:

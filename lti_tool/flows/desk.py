@@ -1,0 +1,79 @@
+"""The learner's desk: opening it, putting a question on it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from ..learning.activities import Activity, Item, ItemKind, Modality
+from ..learning.ids import ActivityId
+from ..learning.practice import next_item
+from ..store import desks, evidence, learners
+from ..store.database import Session
+from ..store.launches import Visit
+from ..store.tables import DeskRow
+from .errors import NotAllowed, Refused
+
+SET_LENGTH = 5
+"""Questions in one sitting of a practice activity; short enough to finish, long enough to learn from."""
+SHORT_SET_LENGTH = 3
+"""The same for learners whose teacher arranged shorter sets."""
+
+
+def open_desk(session: Session, visit: Visit, now: datetime) -> tuple[learners.LearnerState, DeskRow]:
+    """The learner's state with a desk that surely exists."""
+    if (
+        visit.placement_id is None
+        or visit.course_id is None
+        or visit.role not in {"student", "teacher", "assistant"}
+    ):
+        raise NotAllowed("This page is for working on an activity, and this visit has none.")
+    desk = desks.keep(session, visit.placement_id, visit.person_id, now)
+    state = learners.load(session, visit.placement_id, visit.person_id)
+    if state is None:
+        raise Refused("Your teacher has not chosen yet what this activity is for.", tell="Ask your teacher.")
+    return state, desk
+
+
+def current_activity(state: learners.LearnerState, desk: DeskRow) -> Activity | None:
+    """The activity that lies open, if any."""
+    return state.content.activities.get(ActivityId(desk.activity_key)) if desk.activity_key else None
+
+
+def planned_answers(state: learners.LearnerState, activity: Activity) -> int:
+    """How many questions this sitting has."""
+    length = SHORT_SET_LENGTH if state.profile.accommodations.shorter_sets else SET_LENGTH
+    return min(length, len(activity.items)) if activity.modality is Modality.PRACTICE else len(activity.items)
+
+
+def tries_allowed(item: Item) -> int:
+    """How often one question may be tried: guessing through all choices would teach nothing."""
+    if item.kind is ItemKind.ONE_CHOICE:
+        return min(2, len(item.choices) - 1)
+    return 3
+
+
+def put_item(desk: DeskRow, item: Item, now: datetime) -> None:
+    """Put a question on the desk."""
+    desks.clear_item(desk)
+    desk.item_key, desk.item_served_at = item.id, now
+    desk.item_seed = secrets.randbelow(2**31)
+
+
+def put_next_item(
+    session: Session, visit: Visit, state: learners.LearnerState, desk: DeskRow, now: datetime
+) -> None:
+    """Choose the next question of the open activity; none when the sitting is done."""
+    activity = current_activity(state, desk)
+    if activity is None or desk.answered_in_activity >= planned_answers(state, activity):
+        desks.clear_item(desk)
+        return
+    histories = evidence.histories(
+        session, state.placement.course_id, [visit.person_id], activity.skills, state.content.key
+    )
+    history = [one for listed in histories.values() for one in listed]
+    item = next_item(state.content, activity, history, seed=desk.person_id * 1009 + len(history))
+    if item is None:
+        desks.clear_item(desk)
+    else:
+        put_item(desk, item, now)

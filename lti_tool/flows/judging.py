@@ -1,0 +1,98 @@
+"""New evidence -> verdicts in every placement it speaks for -> grade promises, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..learning.activities import CourseContent
+from ..learning.grading import GradingPolicy, grade_for
+from ..learning.ids import SkillId
+from ..learning.mastery import judge
+from ..learning.verdicts import Verdict
+from ..store import contents, courses, evidence, grades, mastery
+from ..store.database import Session
+from ..store.tables import PlacementRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Verdicts of one placement before and after."""
+
+    before: Mapping[SkillId, Verdict]
+    after: Mapping[SkillId, Verdict]
+
+
+def rejudge(
+    session: Session,
+    course_id: int,
+    person_id: int,
+    content: CourseContent,
+    skills: Iterable[SkillId],
+    *,
+    graded: bool,
+    now: datetime,
+) -> dict[int, Judged]:
+    """Judge these skills again wherever the course uses this content. Returns what changed per placement id.
+
+    Evidence belongs to the course, so work done in one placement counts in another one that covers the skill.
+    `graded` is False for those who have no grade: teachers trying things out, test users.
+    """
+    wanted = tuple(dict.fromkeys(skills))
+    histories = evidence.histories(session, course_id, [person_id], wanted, content.key)
+    judged: dict[int, Judged] = {}
+    for row in courses.placements(session, course_id):
+        here = [skill for skill in wanted if _covers(session, row, content, skill)]
+        if here:
+            mine = {skill: histories.get((person_id, skill), []) for skill in here}
+            judged[row.id] = judge_one(session, row, person_id, mine, now)
+            if graded:
+                promise_grade(session, row, person_id, judged[row.id].after, now)
+    return judged
+
+
+def _covers(session: Session, row: PlacementRow, content: CourseContent, skill: SkillId) -> bool:
+    if row.content_id is None or not row.rule_version:
+        return False
+    own = contents.get(session, row.content_id)
+    return own.key == content.key and skill in own.part(row.part).skills
+
+
+def judge_one(
+    session: Session,
+    row: PlacementRow,
+    person_id: int,
+    histories: Mapping[SkillId, list[evidence.Evidence]],
+    now: datetime,
+) -> Judged:
+    """Judge some skills of one learner by one placement's rule and keep the verdicts."""
+    rule = courses.current_rule(session, row)
+    before = mastery.verdicts(session, row.id, person_id)
+    fresh = {
+        skill: judge(rule, history, skill=skill, version=row.rule_version, now=now)
+        for skill, history in histories.items()
+    }
+    mastery.keep(session, row.id, person_id, fresh.values(), now)
+    return Judged(before=before, after={**before, **fresh})
+
+
+def promise_grade(
+    session: Session, row: PlacementRow, person_id: int, verdicts: Mapping[SkillId, Verdict], now: datetime
+) -> bool:
+    """Promise the grade these verdicts make. True when something has to be sent.
+
+    A grade that never was above zero is not sent: an early zero tells nobody anything and frightens many.
+    """
+    column = courses.column(session, row.id)
+    if column is None or row.content_id is None:
+        return False
+    scope = contents.get(session, row.content_id).part(row.part).skills
+    policy = GradingPolicy(kind="average_progress" if row.grading == "average_progress" else "mastered_share")
+    grade = grade_for(policy, verdicts, scope)
+    if grade.value is None or (grade.value == 0 and grades.find(session, column.id, person_id) is None):
+        return False
+    wish = grades.Wish(
+        value=round(float(grade.value), 6), complete=grade.complete, comment=str(grade.because), evidence_at=now
+    )
+    return grades.promise(session, column.id, person_id, wish, now)

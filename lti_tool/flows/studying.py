@@ -1,0 +1,158 @@
+"""A student's way through a visit: welcome, first assessment, choosing, reading, practising, looking back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..learning import diagnostic
+from ..learning.activities import Modality
+from ..learning.ids import ActivityId, ItemId
+from ..learning.marking import Mark
+from ..learning.playlist import next_for
+from ..store import desks, learners
+from ..store.database import Session
+from ..store.launches import Visit
+from ..store.tables import DeskRow
+from .answering import Submission, submit
+from .desk import current_activity, open_desk, put_item, put_next_item
+from .errors import Refused
+
+_LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """One answer of the first assessment, and whether it was the last."""
+
+    mark: Mark
+    finished: bool
+
+
+def save_welcome(
+    session: Session,
+    visit: Visit,
+    interests: Sequence[str],
+    modalities: Sequence[str],
+    goal: str,
+    now: datetime,
+) -> None:
+    """Keep what the learner told us about themselves and go on to the first assessment."""
+    state, desk = open_desk(session, visit, now)
+    row = desks.keep_profile(session, visit.person_id, now)
+    row.interests = [key for key in state.content.topics if key in interests]
+    row.modalities = [kind.value for kind in Modality if kind.value in modalities]
+    row.goal = goal.strip()[:_LONGEST_TEXT]
+    if desk.stage == "welcome":
+        _start_assessment(state, desk, now)
+
+
+def skip_welcome(session: Session, visit: Visit, now: datetime) -> None:
+    """Go on without telling anything."""
+    state, desk = open_desk(session, visit, now)
+    if desk.stage == "welcome":
+        _start_assessment(state, desk, now)
+
+
+def _start_assessment(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
+    desks.clear(desk)
+    _put_question(state, desk, diagnostic.start(state.content, state.part.skills), now)
+
+
+def _put_question(
+    state: learners.LearnerState, desk: DeskRow, progress: diagnostic.Diagnostic, now: datetime
+) -> None:
+    """Put the next question of the assessment on the desk, or end it."""
+    question = diagnostic.next_question(state.content, progress)
+    desk.diagnostic = progress.to_dict()
+    if question is None:
+        _end_assessment(desk)
+    else:
+        desk.stage = "assessment"
+        put_item(desk, question, now)
+
+
+def _end_assessment(desk: DeskRow) -> None:
+    desk.stage = "working"
+    desks.clear(desk)
+
+
+def assess(session: Session, visit: Visit, submission: Submission, now: datetime) -> Assessed:
+    """Take an answer of the first assessment: one try, no hints, straight on to the next question."""
+    state, desk = open_desk(session, visit, now)
+    if desk.stage != "assessment" or state.diagnostic is None:
+        raise Refused("The first questions are done already. Carry on from your page.")
+    answered = submit(session, visit, submission, now)
+    progress = state.diagnostic
+    if submission.item == desk.item_key and submission.item not in progress.asked:
+        item = state.content.items[submission.item]
+        progress = diagnostic.record(state.content, progress, item, answered.mark.score)
+        _put_question(state, desk, progress, now)
+    return Assessed(mark=answered.mark, finished=desk.stage == "working")
+
+
+def skip_assessment(session: Session, visit: Visit, now: datetime) -> None:
+    """Start working without (the rest of) the first assessment."""
+    _, desk = open_desk(session, visit, now)
+    if desk.stage != "working":
+        _end_assessment(desk)
+
+
+def choose(session: Session, visit: Visit, activity_id: ActivityId, now: datetime) -> None:
+    """Open one of the offered activities. What lay open before is closed as far as it went."""
+    state, desk = open_desk(session, visit, now)
+    if desk.stage != "working":
+        _end_assessment(desk)
+    if desk.activity_key == activity_id:
+        return
+    offered = next_for(learners.situation(state, now)).steps
+    if activity_id not in {step.activity for step in offered}:
+        raise Refused("That activity is not among your next steps any more. Here are the ones that fit now.")
+    if desk.activity_key:
+        desks.close_visit(session, desk, "", now)
+    desks.clear(desk)
+    desk.activity_key, desk.activity_started_at = activity_id, now
+    desks.open_visit(session, desk, now)
+    put_next_item(session, visit, state, desk, now)
+
+
+def advance(session: Session, visit: Visit, now: datetime) -> None:
+    """After feedback: put the next question on the desk, or none when the sitting is done."""
+    state, desk = open_desk(session, visit, now)
+    if desk.stage == "working" and (not desk.item_key or desk.last_mark.get("closed")):
+        put_next_item(session, visit, state, desk, now)
+
+
+def finish(session: Session, visit: Visit, reflection: str, now: datetime) -> None:
+    """End the open activity; `reflection` is what the learner wrote looking back (may be empty)."""
+    state, desk = open_desk(session, visit, now)
+    activity = current_activity(state, desk)
+    if activity is None:
+        return
+    desks.close_visit(session, desk, reflection.strip()[:_LONGEST_TEXT], now)
+    if activity.modality is Modality.BREAK:
+        desk.break_at = now
+    desks.clear(desk)
+
+
+def reveal_hint(session: Session, visit: Visit, item_id: ItemId, now: datetime) -> None:
+    """Show one more hint; hints are counted with the answer."""
+    state, desk = open_desk(session, visit, now)
+    item = state.content.items.get(item_id)
+    if item is None or desk.item_key != item_id or desk.stage != "working" or desk.last_mark.get("closed"):
+        return
+    desk.hints_shown = min(len(item.hints), desk.hints_shown + 1)
+
+
+def save_draft(session: Session, visit: Visit, item_id: ItemId, answer: Mapping[str, Any], now: datetime) -> None:
+    """Keep what is typed but not sent, so that a lost visit loses nothing."""
+    _, desk = open_desk(session, visit, now)
+    if desk.item_key == item_id and len(str(answer)) <= _LONGEST_TEXT:
+        desk.draft = dict(answer)
+
+
+def set_goal(session: Session, visit: Visit, goal: str, now: datetime) -> None:
+    """Keep the learner's own goal."""
+    desks.keep_profile(session, visit.person_id, now).goal = goal.strip()[:_LONGEST_TEXT]

@@ -1,0 +1,44 @@
+"""Rows that two requests may want to make at once: inserted if missing, then read (and locked where asked)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from .database import Session
+from .tables import Base
+
+Row = TypeVar("Row", bound=Base)
+
+
+def find_or_add(
+    session: Session,
+    table: type[Row],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    lock: bool = False,
+) -> Row:
+    """The row with this unique key, made from `key` + `values` when missing.
+
+    ON CONFLICT DO NOTHING makes the race harmless: whoever comes second reads what the first one made. `lock`
+    holds the row until the transaction ends (PostgreSQL; on SQLite writers are alone anyway).
+    """
+    query = select(table).filter_by(**key)
+    if lock:
+        query = query.with_for_update()
+    found = session.scalar(query)
+    if found is not None:
+        return found
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = table(**key, **values)
+    columns = {
+        column.key: getattr(fresh, column.key)
+        for column in table.__mapper__.column_attrs
+        if getattr(fresh, column.key) is not None
+    }
+    session.execute(dialect.insert(table).values(**columns).on_conflict_do_nothing())
+    return session.scalars(query).one()
