@@ -1,0 +1,183 @@
+"""Mastery: a teacher's rule and a learner's evidence -> Verdict, with its reasons.
+
+Decisions. *First answers count*: later tries at the same item as served show persistence, not knowledge. *Mastered
+stays mastered* under the same rule version: later wrong answers bring the review forward and the verdict says so, but
+nobody is demoted in silence. A new rule version judges all evidence anew. *Same evidence, same verdict*: order and
+repetition of delivery do not matter, and `now` changes only the words about review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from .evidence import Evidence
+from .history import days_of, first_answers, in_order, right
+from .ids import SkillId
+from .phrases import Phrase, count, say
+from .review import due_at
+from .rules import MasteryRule
+from .rules.gates import Gates, counted, read_gates
+from .rules.reading import Reading
+from .struggle import Struggle, struggle
+from .verdicts import Level, Verdict
+
+RULE_SHARE = 3
+"""In the progress bar the rule weighs as much as three gates."""
+
+ALMOST = 0.99
+"""Progress ends here until the skill is mastered: a full bar means mastered, nothing else."""
+
+
+def judge(
+    rule: MasteryRule, history: Sequence[Evidence], *, skill: SkillId, version: int, now: datetime
+) -> Verdict:
+    """The verdict on one skill of one learner. Evidence of other skills in `history` is left aside."""
+    answers = first_answers(history, skill)
+    looked = counted(rule, answers)
+    reading = rule.rule.read(looked, unaided=rule.without_hints)
+    gates = read_gates(rule, looked)
+    met = next((i for i, both in enumerate(zip(reading.met, gates.open_after, strict=True)) if all(both)), None)
+    if met is not None:
+        return _mastered(rule, answers, looked[: met + 1], skill=skill, version=version, now=now)
+    if not answers:
+        return _untouched(reading, gates, skill=skill, version=version)
+    trouble = struggle(answers)
+    tries = sum(one.attempt > 1 and one.skill == skill for one in in_order(history))
+    progress = _progress(reading.progress, gates)
+    return Verdict(
+        skill=skill,
+        level=_level(progress),
+        progress=progress,
+        rule_version=version,
+        because=(*_seen(rule, answers, looked, reading, gates), *_persistence(tries, trouble)),
+        missing=_missing(reading, gates),
+        confidence=reading.confidence,
+        evidence_ids=tuple(looked[place].id for place in reading.looked_at),
+        answers_expected=_expected(reading, gates),
+        stuck=trouble.stuck,
+    )
+
+
+def _untouched(reading: Reading, gates: Gates, *, skill: SkillId, version: int) -> Verdict:
+    return Verdict(
+        skill=skill,
+        level=Level.NONE,
+        progress=0.0,
+        rule_version=version,
+        because=(say("No answers yet."),),
+        missing=_missing(reading, gates),
+        confidence=reading.confidence,
+        answers_expected=_expected(reading, gates),
+    )
+
+
+def _mastered(
+    rule: MasteryRule,
+    answers: Sequence[Evidence],
+    enough: Sequence[Evidence],
+    *,
+    skill: SkillId,
+    version: int,
+    now: datetime,
+) -> Verdict:
+    """`enough` are the counted answers up to the one that met rule and gates."""
+    reading = rule.rule.read(enough, unaided=rule.without_hints)
+    mastered_at = enough[-1].at
+    then = answers[: answers.index(enough[-1]) + 1]
+    since = answers[len(then) :]
+    review_due_at = due_at(answers, mastered_at)
+    because = _seen(rule, then, enough, reading, read_gates(rule, enough))
+    return Verdict(
+        skill=skill,
+        level=Level.MASTERED,
+        progress=1.0,
+        rule_version=version,
+        because=(*because, *_since(since, mastered_at), *_due(since, review_due_at, now)),
+        confidence=reading.confidence,
+        evidence_ids=tuple(enough[place].id for place in reading.looked_at),
+        mastered_at=mastered_at,
+        review_due_at=review_due_at,
+        answers_expected=0,
+    )
+
+
+def _progress(rule_progress: float, gates: Gates) -> float:
+    parts = gates.parts
+    return min(ALMOST, (RULE_SHARE * rule_progress + sum(parts)) / (RULE_SHARE + len(parts)))
+
+
+def _level(progress: float) -> Level:
+    """Thirds of the way."""
+    if progress < 0.33:
+        return Level.BEGINNING
+    return Level.DEVELOPING if progress < 0.66 else Level.NEARLY
+
+
+def _seen(
+    rule: MasteryRule, answers: Sequence[Evidence], looked: Sequence[Evidence], reading: Reading, gates: Gates
+) -> tuple[Phrase, ...]:
+    """What was seen, in a teacher's words: the rule's own reasons, days, hints."""
+    said = list(reading.because)
+    days = days_of(answers)[-1]
+    if rule.different_days > 1:
+        said.append(say("Right on {days} of {wanted} different days.", days=gates.days, wanted=rule.different_days))
+    elif len(answers) > 1:
+        said.append(count(days, "All on one day.", "On {count} days."))
+    aside = len(answers) - len(looked)
+    if aside:
+        said.append(
+            count(
+                aside,
+                "1 right answer took a hint and is set aside.",
+                "{count} right answers took a hint and are set aside.",
+            )
+        )
+    helped = sum(answer.hints_used > 0 for answer in looked)
+    if helped:
+        said.append(count(helped, "1 answer took a hint.", "{count} answers took hints."))
+    elif not aside:
+        said.append(say("No hints."))
+    return tuple(said)
+
+
+def _persistence(tries: int, trouble: Struggle) -> tuple[Phrase, ...]:
+    kept_on = count(tries, "Tried again after a wrong answer.", "Tried again {count} times after wrong answers.")
+    return (*((kept_on,) if tries else ()), *trouble.because)
+
+
+def _missing(reading: Reading, gates: Gates) -> Phrase:
+    """One sentence to the student: the rule first, then what a gate still wants."""
+    if reading.answers_expected != 0:
+        return reading.missing
+    if gates.days_missing:
+        return count(
+            gates.days_missing,
+            "1 more right answer on another day.",
+            "A right answer on each of {count} more days.",
+        )
+    if gates.answers_missing:
+        return count(gates.answers_missing, "1 more answer.", "{count} more answers.")
+    return reading.missing
+
+
+def _expected(reading: Reading, gates: Gates) -> int | None:
+    if reading.answers_expected is None:
+        return None
+    return max(reading.answers_expected, gates.answers_missing, gates.days_missing, 1)
+
+
+def _since(since: Sequence[Evidence], mastered_at: datetime) -> tuple[Phrase, ...]:
+    reached = say("Mastered on {date}.", date=mastered_at.date().isoformat())
+    if not since:
+        return (reached,)
+    return reached, say("Since then {right} of {answers} right.", right=sum(map(right, since)), answers=len(since))
+
+
+def _due(since: Sequence[Evidence], review_due_at: datetime, now: datetime) -> tuple[Phrase, ...]:
+    date = review_due_at.date().isoformat()
+    if since and not right(since[-1]):
+        return (say("The latest answer was not right, so a review is due. It stays mastered."),)
+    if review_due_at <= now:
+        return (say("Due for review since {date}.", date=date),)
+    return (say("Next review on {date}.", date=date),)

@@ -1,0 +1,48 @@
+"""What a teacher can demand before a skill counts as mastered.
+
+*Lives here*: one file a rule, each a frozen dataclass with its parameters and one method `read(answers, unaided=...)`
+that gives a `Reading` (met or not after each answer, progress, reasons, what is missing); `gates` that go on top of any
+rule; `presets` for one click; `describing` for the sentence; `plain` for JSON and back.
+
+*Does not live here*: the verdict (`learning.mastery` joins rule, gates, review and reasons), evidence, pages.
+
+*Start reading at* `gates` (`MasteryRule`: rule + gates) and `streak` (the smallest rule).
+
+We chose one pass over all answers instead of a look at the last few because a verdict must know *when* the rule was
+first met, and must say the same when replayed. Only first answers come in here: `learning.mastery` sees to it.
+"""
+
+from __future__ import annotations
+
+from .decaying_average import DecayingAverage
+from .describing import describe
+from .gates import MasteryRule, Rule
+from .highest import Highest
+from .latest import Latest
+from .m_of_n import MOfN
+from .n_times import NTimes
+from .plain import RULES, from_dict, to_dict
+from .presets import DEFAULT_PRESET, PRESETS, Preset
+from .reading import RuleError
+from .statistical import Statistical
+from .streak import Streak
+
+__all__ = [
+    "DEFAULT_PRESET",
+    "PRESETS",
+    "RULES",
+    "DecayingAverage",
+    "Highest",
+    "Latest",
+    "MOfN",
+    "MasteryRule",
+    "NTimes",
+    "Preset",
+    "Rule",
+    "RuleError",
+    "Statistical",
+    "Streak",
+    "describe",
+    "from_dict",
+    "to_dict",
+]

@@ -1,0 +1,64 @@
+"""A rule in one sentence, as it stands in the rule editor and on the student's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..phrases import Phrase
+from .decaying_average import DecayingAverage
+from .gates import MasteryRule, Rule
+from .highest import Highest
+from .latest import Latest
+from .m_of_n import MOfN
+from .n_times import NTimes
+from .reading import percent
+from .statistical import Statistical
+from .streak import Streak
+
+SURENESS = {"quick": 80, "normal": 90, "strict": 95}
+
+_TEXTS: Mapping[type, str] = {
+    Streak: "Mastered after {n} right answers in a row",
+    MOfN: "Mastered when {m} of the last {n} answers are right",
+    DecayingAverage: "Mastered when the decaying average reaches {threshold} %: the latest {recent} answers count "
+    "{recent_weight} %, all earlier ones the rest",
+    NTimes: "Mastered after {times} right answers, in a row or not",
+    Highest: "Mastered when the best {over} answers in a row average {threshold} %",
+    Latest: "Mastered when the latest {over} answers average {threshold} %",
+    Statistical: "Mastered when we are {sure} % sure",
+}
+_SHARES = ("threshold", "recent_weight")
+
+
+def _text(rule: Rule) -> str:
+    if isinstance(rule, Streak) and rule.n == 1:
+        return "Mastered after one right answer"
+    if isinstance(rule, NTimes) and rule.over > 1:
+        return "Mastered after {times} rounds of {over} answers with at least {threshold} % each"
+    if isinstance(rule, DecayingAverage) and rule.window is not None:
+        return (
+            "Mastered when the decaying average of the last {window} answers reaches {threshold} %: "
+            "the latest {recent} count {recent_weight} %, those before the rest"
+        )
+    return _TEXTS[type(rule)]
+
+
+def _values(rule: Rule) -> dict[str, str | int | float]:
+    if isinstance(rule, Statistical):
+        return {"sure": SURENESS[rule.sureness]}
+    names = [name for name in rule.__slots__ if getattr(rule, name) is not None]
+    return {name: percent(getattr(rule, name)) if name in _SHARES else getattr(rule, name) for name in names}
+
+
+def describe(rule: MasteryRule) -> Phrase:
+    """The whole demand: "Mastered after 3 right answers in a row, without hints"."""
+    text, values = _text(rule.rule), _values(rule.rule)
+    if rule.without_hints:
+        text += ", without hints"
+    if rule.minimum_answers > 1:
+        text += ", after at least {minimum_answers} answers"
+        values["minimum_answers"] = rule.minimum_answers
+    if rule.different_days > 1:
+        text += ", on {different_days} different days"
+        values["different_days"] = rule.different_days
+    return Phrase(text, values)

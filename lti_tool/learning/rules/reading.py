@@ -1,0 +1,71 @@
+"""Reading: what a rule sees in the answers so far, before gates; and the sentences several rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import LearningError
+from ..evidence import Evidence
+from ..phrases import Phrase, count, say
+
+NEARLY_EQUAL = 1e-9
+"""Averages of scores are floats; a hair below the threshold is the threshold."""
+
+MOST_ANSWERS_FORETOLD = 60
+"""Beyond this we do not say how many answers are missing, only that it takes practice."""
+
+
+class RuleError(LearningError):
+    """A mastery rule asks for something that cannot be, such as 6 right answers of 5."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a rule says of a row of answers.
+
+    `met` tells for each answer whether the rule was met right after it. `progress` in [0, 1], `because`, `missing`
+    and `answers_expected` (right answers still wanted at the least; `None` when nobody can say) speak of the end of the
+    row. `looked_at` are the places of the answers that carried the decision.
+    """
+
+    met: tuple[bool, ...]
+    progress: float
+    because: tuple[Phrase, ...]
+    missing: Phrase
+    answers_expected: int | None
+    looked_at: range
+    confidence: float | None = None
+
+
+def require(true: bool, sentence: str) -> None:
+    """Refuse a rule's parameters. Raises `RuleError` with the sentence."""
+    if not true:
+        raise RuleError(sentence)
+
+
+def more_right(number: int | None, *, unaided: bool) -> Phrase:
+    """The student's sentence: how many right answers are missing, in any order."""
+    if number is None:
+        return say("More practice: many right answers are still missing.")
+    if unaided:
+        return count(number, "1 more right answer without hints.", "{count} more right answers without hints.")
+    return count(number, "1 more right answer.", "{count} more right answers.")
+
+
+def percent(share: float) -> int:
+    """A share as whole percent, never rounded up to 100."""
+    return 100 if share >= 1 else min(99, round(100 * share))
+
+
+def dates(answers: Sequence[Evidence], places: range) -> tuple[str, str]:
+    """First and last date (ISO, UTC) of the answers at these places."""
+    return answers[places[0]].at.date().isoformat(), answers[places[-1]].at.date().isoformat()
+
+
+def running_sums(scores: Sequence[float]) -> list[float]:
+    """Sums of the first 0, 1, 2 ... scores."""
+    sums = [0.0]
+    for score in scores:
+        sums.append(sums[-1] + score)
+    return sums

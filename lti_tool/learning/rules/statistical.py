@@ -1,0 +1,103 @@
+"""Statistical: mastered when we are sure enough, counting how hard the questions were, guessing, slips and hints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+from typing import ClassVar
+
+from ..evidence import Evidence
+from ..history import right
+from ..phrases import Phrase, count, say
+from ..posterior import believe, rights_until
+from .reading import Reading, percent, require
+
+THRESHOLDS = {"quick": 0.8, "normal": 0.9, "strict": 0.95}
+LEAST_ANSWERS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistical:
+    """The probability of mastery reaches what the teacher's `sureness` asks for.
+
+    Where the probability is honest, of all who are called mastered at 90 % at most one in ten is not. So `quick`,
+    `normal` and `strict` are chosen by the share of false masteries a teacher accepts: 1 in 5, 1 in 10, 1 in 20.
+    Nobody is called mastered before three answers.
+    """
+
+    kind: ClassVar[str] = "statistical"
+    sureness: str = "normal"
+
+    def __post_init__(self) -> None:
+        require(self.sureness in THRESHOLDS, "Sureness is quick, normal or strict.")
+
+    @property
+    def threshold(self) -> float:
+        """The probability of mastery that is sure enough."""
+        return THRESHOLDS[self.sureness]
+
+    def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
+        """What the Bayes filter says."""
+        belief = believe(answers)
+        met = tuple(
+            place + 1 >= LEAST_ANSWERS and chance >= self.threshold
+            for place, chance in enumerate(belief.after_each)
+        )
+        needed = rights_until(belief, self.threshold)
+        if needed is not None:
+            needed = max(needed, LEAST_ANSWERS - len(answers))
+        return Reading(
+            met=met,
+            progress=_way(_prior(), belief.mastered, self.threshold) if answers else 0.0,
+            because=self._because(answers, belief.mastered) if answers else (),
+            missing=_missing(needed, unaided),
+            answers_expected=needed,
+            looked_at=range(len(answers)),
+            confidence=belief.mastered,
+        )
+
+    def _because(self, answers: Sequence[Evidence], chance: float) -> tuple[Phrase, ...]:
+        latest = answers[-8:]
+        seen = say(
+            "{right} of the last {answers} answers right.",
+            right=sum(map(right, latest)),
+            answers=len(latest),
+        )
+        sure = say(
+            "That makes mastery {chance} % likely, {threshold} % wanted.",
+            chance=percent(chance),
+            threshold=percent(self.threshold),
+        )
+        return (seen, *_hardness(latest), sure)
+
+
+@lru_cache(maxsize=1)
+def _prior() -> float:
+    return believe(()).mastered
+
+
+def _way(start: float, now: float, goal: float) -> float:
+    """How far the odds have come from where everybody starts to where mastery is called, in [0, 1]."""
+    odds = [log(one / (1 - one)) for one in (start, min(max(now, 1e-9), 1 - 1e-9), goal)]
+    return min(1.0, max(0.0, (odds[1] - odds[0]) / (odds[2] - odds[0])))
+
+
+def _hardness(latest: Sequence[Evidence]) -> tuple[Phrase, ...]:
+    mean = sum(answer.difficulty for answer in latest) / len(latest)
+    if mean >= 0.4:
+        return (say("The questions were harder than average."),)
+    if mean <= -0.4:
+        return (say("The questions were easier than average."),)
+    return ()
+
+
+def _missing(needed: int | None, unaided: bool) -> Phrase:
+    if needed is None:
+        return say("More practice: many right answers are still missing.")
+    if unaided:
+        return count(
+            needed, "About 1 more right answer without hints.", "About {count} more right answers without hints."
+        )
+    return count(needed, "About 1 more right answer.", "About {count} more right answers.")

@@ -1,0 +1,34 @@
+"""Stretches: averages over so many answers one after the other, for `Highest` and `Latest`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .reading import NEARLY_EQUAL, require, running_sums
+
+
+def check_stretch(threshold: float, over: int) -> None:
+    """Refuse a threshold outside (0, 1] or an empty stretch."""
+    require(0 < threshold <= 1, "The average to reach lies above 0 and at most at 1.")
+    require(over >= 1, "A stretch has at least one answer.")
+
+
+def means(scores: Sequence[float], over: int) -> list[float]:
+    """The average of each full stretch, the earliest first."""
+    sums = running_sums(scores)
+    return [(sums[end] - sums[end - over]) / over for end in range(over, len(sums))]
+
+
+def met_by(scores: Sequence[float], threshold: float, over: int) -> list[bool]:
+    """For each answer, whether the stretch that ends there is full and good enough."""
+    early = [False] * min(len(scores), over - 1)
+    return early + [mean >= threshold - NEARLY_EQUAL for mean in means(scores, over)]
+
+
+def rights_needed(scores: Sequence[float], threshold: float, over: int) -> int:
+    """Full scores in a row that make the stretch at the end good enough."""
+    for more in range(over):
+        kept = scores[len(scores) - (over - more) :] if len(scores) >= over - more else None
+        if kept is not None and (sum(kept) + more) / over >= threshold - NEARLY_EQUAL:
+            return more
+    return over
