@@ -56,7 +56,7 @@ class ToolAddresses:
 
     @property
     def domain(self) -> str:
-        """Host with port, as LMSs compare it (Moodle wants the port)."""
+        """Host with port, as LMSs compare it (the port counts)."""
         return urlsplit(self.base_url).netloc
 
     def is_target(self, url: str) -> bool:

@@ -168,7 +168,11 @@ class DeepLinkRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """A verified launch: who came, with which role, into which course, through which link."""
+    """A verified launch: who came, with which role, into which course, through which link.
+
+    `claims` is the whole message, for the page that helps an admin. `is_lms_admin` is true for an administrator of
+    the LMS, whatever the role in this course.
+    """
 
     registration_id: int
     deployment_id: str
@@ -188,6 +192,7 @@ class Launch:
     for_user: str
     platform: PlatformClaims
     claims: dict[str, Any] = field(repr=False)
+    is_lms_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,275 @@
+"""The one way out to an LMS: time-outs, size limits, no strange redirects, no private addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
+
+from lti_tool import __version__
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.links import next_link as next_link
+from lti_tool.lti.links import origin
+from lti_tool.settings import Settings
+from lti_tool.telemetry import log
+
+USER_AGENT = f"Cairn/{__version__} (LTI tool)"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS = 3
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back. Header names are found in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    @property
+    def ok(self) -> bool:
+        """True for 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        """The body as text, odd bytes replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON, whatever type it claims to be. Raises ValueError."""
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+class AddressRefused(OSError):
+    """The name leads to a machine that is not on the public internet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """Requests with our manners. One for the whole process; safe between threads.
+
+    `allow_private` lets LMSs live on http and on loopback or private addresses.
+    """
+
+    session: requests.Session
+    allow_private: bool = False
+    timeout_seconds: float = 10.0
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        limit_bytes: int = 5 * _MEGABYTE,
+    ) -> Answer:
+        """Send and wait. Any HTTP status is an answer; no answer is a `PlatformError`."""
+        must_be_allowed(url, self.allow_private)
+        current = url
+        for _ in range(_MAX_REDIRECTS + 1):
+            answer = self._once(method, current, headers or {}, body, limit_bytes)
+            if answer.status not in _REDIRECTS or method != "GET":
+                return answer
+            current = _followed(current, answer.headers.get("Location", ""))
+        raise PlatformError(f"{_host(url)} sends us in circles.", permanent=True, status=answer.status)
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """Fetch a small public document, such as a key set."""
+        return self.request("GET", url, headers=headers, limit_bytes=_MEGABYTE)
+
+    def _once(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, limit_bytes: int
+    ) -> Answer:
+        wait = (min(5.0, self.timeout_seconds), self.timeout_seconds)
+        try:
+            with self.session.request(
+                method, url, headers=dict(headers), data=body, timeout=wait, stream=True, allow_redirects=False
+            ) as response:
+                content = _read(response, limit_bytes, time.monotonic() + 3 * self.timeout_seconds)
+        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+            raise _no_answer(url, error) from error
+        return Answer(
+            status=response.status_code, headers=CaseInsensitiveDict(response.headers), body=content, url=url
+        )
+
+
+def http_from(settings: Settings) -> Http:
+    """The way out of this installation."""
+    return Http(
+        session=new_session(allow_private=settings.allow_private_platforms),
+        allow_private=settings.allow_private_platforms,
+        timeout_seconds=settings.http_timeout_seconds,
+    )
+
+
+def new_session(*, allow_private: bool) -> requests.Session:
+    """A session that names us, keeps no cookies, reads no proxy or password files, and checks where it connects."""
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["User-Agent"] = USER_AGENT  # some sites answer 403 to clients without a name
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Adapter() if allow_private else _GuardedAdapter())
+    return session
+
+
+def must_be_allowed(url: str, allow_private: bool) -> None:
+    """Raise `PlatformError` unless `url` may be fetched: https, a host, no password, no private number."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+        parts = urlsplit("")
+    if not host or parts.scheme not in {"http", "https"} or parts.username is not None:
+        raise PlatformError(f"“{url[:200]}” is not a web address.", permanent=True)
+    if allow_private:
+        return
+    if parts.scheme != "https":
+        raise PlatformError(f"{host} must be reached over https.", permanent=True)
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return
+    if not is_public(str(number)):
+        raise PlatformError(f"{host} is not a public address.", permanent=True)
+
+
+def is_public(address: str) -> bool:
+    """True for an address of the public internet, also when it hides inside an IPv6 one."""
+    number = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(number, ipaddress.IPv6Address):
+        inner = number.ipv4_mapped or number.sixtofour or (number.teredo[1] if number.teredo else None)
+        if inner is None and number in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+        number = inner or number
+    return number.is_global and not number.is_multicast and not number.is_reserved
+
+
+def checked_address(host: str, port: int) -> str:
+    """The number to connect to, looked up once and checked.
+
+    Connecting to the very number that was checked leaves no gap in which the name could point elsewhere (DNS
+    rebinding). A name that leads to a public and a private machine is refused as a whole.
+    """
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not found or not all(is_public(number) for number in found):
+        raise AddressRefused(f"{host} is not a public address")
+    return found[0]
+
+
+class _GuardedHTTP(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _connect_checked(self, super()._new_conn)
+
+
+class _GuardedHTTPS(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _connect_checked(self, super()._new_conn)
+
+
+def _connect_checked(connection: HTTPConnection, connect: Any) -> socket.socket:
+    """Connect to the checked number while certificate and Host header keep the name."""
+    name = connection._dns_host
+    try:
+        number = checked_address(name, connection.port)
+    except socket.gaierror as error:
+        raise NameResolutionError(name, connection, error) from error
+    except AddressRefused as error:
+        raise NewConnectionError(connection, str(error)) from error
+    connection._dns_host = number
+    try:
+        made: socket.socket = connect()
+    finally:
+        connection._dns_host = name
+    return made
+
+
+class _GuardedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _GuardedHTTP
+
+
+class _GuardedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _GuardedHTTPS
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self) -> None:
+        super().__init__(pool_connections=32, pool_maxsize=16, max_retries=0)
+
+
+class _GuardedAdapter(_Adapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _GuardedHTTPPool, "https": _GuardedHTTPSPool}
+
+
+def _read(response: requests.Response, limit_bytes: int, deadline: float) -> bytes:
+    """The body in small reads, each as long as one delivery, so that a dripping answer meets its deadline."""
+    chunks, size = [], 0
+    while chunk := response.raw.read1(65536, decode_content=True):
+        size += len(chunk)
+        if size > limit_bytes:
+            raise PlatformError(
+                f"{_host(response.url)} sends more than {limit_bytes // _MEGABYTE} MB at once.",
+                permanent=True,
+                status=response.status_code,
+            )
+        if time.monotonic() > deadline:
+            raise requests.Timeout("the answer drips")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _followed(url: str, location: str) -> str:
+    """The address of a redirect on the same host (or from http to https of it)."""
+    target = urljoin(url, location)
+    try:
+        there, here = origin(target), origin(url)
+    except ValueError:
+        there, here = ("", "", 0), origin(url)
+    if not location or not (there == here or (there[:2] == ("https", here[1]) and here[0] == "http")):
+        raise PlatformError(f"{_host(url)} sends us on to another host, which we do not follow.", permanent=True)
+    return target
+
+
+def _no_answer(url: str, error: Exception) -> PlatformError:
+    host = _host(url)
+    log.warning("lms.no_answer", host=host, error=type(error).__name__)
+    words = str(error)
+    if "is not a public address" in words:
+        return PlatformError(f"{host} is not a public address.", permanent=True)
+    if isinstance(error, requests.Timeout | TimeoutError | ReadTimeoutError):
+        return PlatformError(f"{host} took too long to answer.", permanent=False)
+    if isinstance(error, requests.exceptions.SSLError):
+        return PlatformError(f"The certificate of {host} is not valid.", permanent=False)
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
+        return PlatformError(f"{host} is not a usable address.", permanent=True)
+    return PlatformError(f"{host} cannot be reached.", permanent=False)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return "the LMS"

@@ -1,0 +1,172 @@
+"""The public keys of the LMSs: fetched once, kept while they are good, fetched again when a new one shows up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt.algorithms import RSAAlgorithm
+from jwt.exceptions import PyJWTError
+
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.http import Answer
+from lti_tool.lti.refusals import refuse
+from lti_tool.lti.values import Registration
+from lti_tool.telemetry import log
+
+REFETCH_SECONDS = 60
+_SHORTEST, _USUAL, _LONGEST = 300, 3600, 24 * 3600
+_MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})")
+_MINIMUM_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredKeySet:
+    """A key set as published at `url`, good until `fresh_until`; `tried_at` is the last attempt to fetch it."""
+
+    url: str
+    document: Mapping[str, Any]
+    fresh_until: datetime
+    tried_at: datetime
+
+
+class KeySetCache(Protocol):
+    """Where key sets outlive this process."""
+
+    def read(self, registration_id: int) -> StoredKeySet | None:
+        """What was written last, or None."""
+
+    def write(self, registration_id: int, stored: StoredKeySet) -> None:
+        """Keep it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    stored: StoredKeySet
+    keys: Mapping[str, RSAPublicKey] = field(repr=False)
+
+
+class KeySets:
+    """Public keys by registration and key name. One for the whole process; safe between threads.
+
+    A key that is known and fresh costs no I/O at all. Without an answer from the LMS the keys we have keep serving.
+    """
+
+    def __init__(self, fetch: Callable[[str], Answer], cache: KeySetCache) -> None:
+        self._fetch = fetch
+        self._cache = cache
+        self._held: dict[int, _Held] = {}
+        self._lock = Lock()
+
+    def find(self, registration: Registration, kid: str, now: datetime) -> RSAPublicKey:
+        """The key of that name. Raises `LaunchRefused`: unknown key, or 503 when there is nothing to check with."""
+        held = self._known(registration)
+        if not _serves(held, kid, now):
+            held = self._shared(registration, held)
+        if not _serves(held, kid, now) and not _tried_lately(held, now):
+            held = self._renewed(registration, held, now)
+        if held is not None and kid in held.keys:
+            return held.keys[kid]  # perhaps past its time: better than locking a school out while its LMS is silent
+        raise refuse("key_unknown", issuer=registration.issuer, key_set_url=registration.key_set_url)
+
+    def find_anew(self, registration: Registration, kid: str, now: datetime) -> RSAPublicKey | None:
+        """The key after a fresh look, for an LMS that changes keys under one name; None if we looked just now."""
+        held = self._shared(registration, self._known(registration))
+        if _tried_lately(held, now):
+            return None
+        return self._renewed(registration, held, now).keys.get(kid)
+
+    def _known(self, registration: Registration) -> _Held | None:
+        held = self._held.get(registration.id)
+        return held if held is not None and held.stored.url == registration.key_set_url else None
+
+    def _shared(self, registration: Registration, held: _Held | None) -> _Held | None:
+        """What another process may have fetched meanwhile."""
+        stored = self._cache.read(registration.id)
+        if stored is None or stored.url != registration.key_set_url:
+            return held
+        if held is not None and held.stored.tried_at >= stored.tried_at:
+            return held
+        return self._keep(registration.id, stored)
+
+    def _renewed(self, registration: Registration, held: _Held | None, now: datetime) -> _Held:
+        try:
+            stored = self._fetched(registration, now)
+        except PlatformError as error:
+            return self._stale(registration, held, now, error)
+        self._cache.write(registration.id, stored)
+        return self._keep(registration.id, stored)
+
+    def _fetched(self, registration: Registration, now: datetime) -> StoredKeySet:
+        answer = self._fetch(registration.key_set_url)
+        if not answer.ok:
+            raise PlatformError(f"It answered {answer.status}.", permanent=False, status=answer.status)
+        try:
+            document = answer.json()
+        except ValueError:
+            document = None
+        if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
+            raise PlatformError("It answered something that is no key set.", permanent=False)
+        fresh = timedelta(seconds=_fresh_seconds(answer.headers.get("Cache-Control", "")))
+        return StoredKeySet(url=registration.key_set_url, document=document, fresh_until=now + fresh, tried_at=now)
+
+    def _stale(self, registration: Registration, held: _Held | None, now: datetime, error: PlatformError) -> _Held:
+        log.warning("lms.keys_unreachable", issuer=registration.issuer, stale=held is not None, why=error.message)
+        if held is None:
+            raise refuse(
+                "keys_unreachable",
+                issuer=registration.issuer,
+                key_set_url=registration.key_set_url,
+                detail=error.message,
+            ) from error
+        stored = replace(held.stored, tried_at=now)
+        self._cache.write(registration.id, stored)
+        return self._keep(registration.id, stored)
+
+    def _keep(self, registration_id: int, stored: StoredKeySet) -> _Held:
+        held = _Held(stored=stored, keys=usable_keys(stored.document))
+        with self._lock:
+            self._held[registration_id] = held
+        return held
+
+
+def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAPublicKey]:
+    """The RSA signing keys of a key set by name. Keys for other purposes, weak or broken ones are left out."""
+    found = {}
+    for entry in document.get("keys", ()):
+        if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str):
+            continue
+        if entry.get("kty") != "RSA" or entry.get("use", "sig") != "sig" or entry.get("alg", "RS256") != "RS256":
+            continue
+        try:
+            key = RSAAlgorithm.from_jwk({name: entry[name] for name in ("kty", "n", "e")})
+        except (PyJWTError, KeyError, ValueError, TypeError):
+            continue
+        if isinstance(key, RSAPublicKey) and key.key_size >= _MINIMUM_BITS:
+            found[entry["kid"]] = key
+    return found
+
+
+def _serves(held: _Held | None, kid: str, now: datetime) -> bool:
+    return held is not None and kid in held.keys and now < held.stored.fresh_until
+
+
+def _tried_lately(held: _Held | None, now: datetime) -> bool:
+    return held is not None and now - held.stored.tried_at < timedelta(seconds=REFETCH_SECONDS)
+
+
+def _fresh_seconds(cache_control: str) -> int:
+    """How long to keep a key set: what it says, within five minutes and a day.
+
+    An LMS that forbids keeping it at all gets the shortest time, since any new key is fetched when it shows up.
+    """
+    words = cache_control.lower()
+    if "no-store" in words or "no-cache" in words:
+        return _SHORTEST
+    said = _MAX_AGE.search(words)
+    return min(max(int(said.group(1)), _SHORTEST), _LONGEST) if said else _USUAL

@@ -1,0 +1,70 @@
+"""Next-page links, read with patience: LMSs write the `Link` header in every way there is (RFC 8288 and worse)."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+_TARGET = re.compile(r"<([^<>]*)>")
+_CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "‘": "'", "’": "'"})
+_RELATION = re.compile(r"""(?:^|[;\s,])rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))""", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
+
+
+def next_link(header: str | None, base: str) -> str:
+    """Address of the next page, empty when there is none.
+
+    Understands unquoted, single and curly quotes, parameters before and after `rel`, several relations in one, and
+    HTML-escaped ampersands. Letters keep their case. Only an address on the origin of `base` is followed, because
+    our token goes with it.
+    """
+    return _related(header, base, "next")
+
+
+def differences_link(header: str | None, base: str) -> str:
+    """Address that will list what changed since now (NRPS 2.0 §2.4.3), empty when not offered."""
+    return _related(header, base, "differences")
+
+
+def _related(header: str | None, base: str, relation: str) -> str:
+    if not header:
+        return ""
+    for target, parameters in _links(_utf8(header)):
+        if relation not in _relations(parameters):
+            continue
+        try:
+            url = urljoin(base, html.unescape(target.strip()))
+            return url if origin(url) == origin(base) else ""
+        except ValueError:
+            return ""
+    return ""
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port. Raises ValueError for a port that is none."""
+    parts = urlsplit(url)
+    return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme.lower(), 0)
+
+
+def _utf8(header: str) -> str:
+    """HTTP libraries read headers as Latin-1; typographic quotes arrive as three odd letters each."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return header
+
+
+def _links(header: str) -> list[tuple[str, str]]:
+    """(target, parameters) of each link. The parameters reach to the next `<`."""
+    found = list(_TARGET.finditer(header))
+    ends = [match.start() for match in found[1:]] + [len(header)]
+    return [(match.group(1), header[match.end() : end]) for match, end in zip(found, ends, strict=True)]
+
+
+def _relations(parameters: str) -> set[str]:
+    match = _RELATION.search(parameters.translate(_CURLY))
+    if match is None:
+        return set()
+    words = match.group(1) or match.group(2) or match.group(3) or ""
+    return set(words.lower().split())

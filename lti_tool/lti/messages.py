@@ -1,0 +1,276 @@
+"""The signed message of a launch, checked from the signature outwards.
+
+This is the only module that knows pylti1p3. Its `MessageLaunch` gives the sequence of checks and its message
+validators; we replace the steps that are weak in 2.0.0: state and nonce (kept for a day and never used up), keys
+(no time-out, errors cached), signature (no issuer, audience, expiry or leeway), registration (first audience wins).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from pylti1p3.exception import LtiException
+from pylti1p3.message_launch import MessageLaunch
+from pylti1p3.message_validators.abstract import MessageValidatorAbstract
+from pylti1p3.message_validators.privacy_launch import PrivacyLaunchValidator
+from pylti1p3.message_validators.resource_message import ResourceMessageValidator
+from pylti1p3.message_validators.submission_review import SubmissionReviewLaunchValidator
+
+from lti_tool.lti import claims
+from lti_tool.lti.key_sets import KeySets
+from lti_tool.lti.refusals import refuse
+from lti_tool.lti.values import MessageType, OpenLogin, Registration
+
+MAX_TOKEN_LENGTH = 64_000
+LEEWAY_SECONDS = 30
+MAX_AGE_SECONDS = 900
+"""Longest time between signing and arrival. A launch answers a login that lives for ten minutes."""
+
+_MAX_ID_LENGTH = 255
+_NOWHERE: Any = object()
+"""Stands in for the sessions, cookies, connections and settings that pylti1p3 asks for and never gets to use."""
+_SIGNATURES = jwt.PyJWS(algorithms=["RS256"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the message is held against."""
+
+    login: OpenLogin
+    registration: Registration
+    key_sets: KeySets
+    now: datetime
+
+
+class DeepLinkValidator(MessageValidatorAbstract):
+    """As pylti1p3's, but a placement for plain links is fine and a missing return address is noticed."""
+
+    def can_validate(self, jwt_body: Mapping[str, Any]) -> bool:
+        """True for deep linking requests."""
+        return bool(jwt_body.get(claims.MESSAGE_TYPE) == MessageType.DEEP_LINKING)
+
+    def validate(self, jwt_body: Mapping[str, Any]) -> bool:
+        """Raise unless the request says where the choice goes."""
+        self.run_common_validators(jwt_body)
+        if not claims.deep_link_of(jwt_body).return_url:
+            raise refuse("return_missing")
+        return True
+
+
+_VALIDATORS: Mapping[str, MessageValidatorAbstract] = {
+    MessageType.RESOURCE: ResourceMessageValidator(),
+    MessageType.DEEP_LINKING: DeepLinkValidator(),
+    MessageType.REVIEW: SubmissionReviewLaunchValidator(),
+    MessageType.PRIVACY: PrivacyLaunchValidator(),
+}
+
+
+class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
+    """One launch message on its way through the checks."""
+
+    def __init__(self, form: Mapping[str, str], expected: Expected) -> None:
+        super().__init__(form, _NOWHERE, _NOWHERE, _NOWHERE, requests_session=_NOWHERE)
+        self._header: dict[str, Any] = {}
+        self._expected = expected
+
+    def _get_request_param(self, key: str) -> str:
+        value: str = self._request.get(key) or ""
+        return value
+
+    def body(self) -> dict[str, Any]:
+        """The claims; only there once the signature is proven."""
+        return cast(dict[str, Any], self._jwt["body"])
+
+    def validate(self) -> SignedMessage:
+        """All checks. The signature comes before every claim, so nothing unproven is ever looked at."""
+        self._validated = True
+        self.validate_state()
+        self.validate_jwt_format()
+        self.validate_jwt_signature()
+        self.validate_registration()
+        self.validate_nonce()
+        self.validate_times()
+        self.validate_message()
+        self.validate_deployment()
+        return self
+
+    def validate_state(self) -> SignedMessage:
+        """The form answers the login it belongs to."""
+        for name in ("state", "id_token"):
+            if not self._get_request_param(name):
+                raise refuse("launch_incomplete", missing=name)
+        if not _same(self._get_request_param("state"), self._expected.login.state):
+            raise refuse("state_unknown")
+        return self
+
+    def validate_jwt_format(self) -> SignedMessage:
+        """Three parts, of bearable size, RS256, with a key name."""
+        token = self._get_id_token()
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise refuse("token_too_large", limit=MAX_TOKEN_LENGTH)
+        try:
+            header = jwt.get_unverified_header(token)
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+            raise refuse("token_malformed", detail=error) from error
+        if header.get("alg") != "RS256":
+            raise refuse("token_algorithm", algorithm=header.get("alg"))
+        if not isinstance(header.get("kid"), str) or not header["kid"]:
+            raise refuse("token_no_key_id")
+        self._header = header
+        return self
+
+    def validate_jwt_signature(self) -> SignedMessage:
+        """Signed by a key of this LMS; only then is the body read."""
+        expected, kid = self._expected, self._header["kid"]
+        payload = self._verified(expected.key_sets.find(expected.registration, kid, expected.now))
+        if payload is None:  # perhaps the key changed and its name did not
+            key = expected.key_sets.find_anew(expected.registration, kid, expected.now)
+            payload = self._verified(key) if key is not None else None
+        if payload is None:
+            raise refuse("signature_wrong")
+        self._jwt["body"] = cast(Any, _body(payload))
+        return self
+
+    def _verified(self, key: RSAPublicKey) -> bytes | None:
+        try:
+            payload: bytes = _SIGNATURES.decode(self._get_id_token(), key, algorithms=["RS256"])
+        except (jwt.PyJWTError, ValueError) as error:
+            if isinstance(error, jwt.InvalidSignatureError):
+                return None
+            raise refuse("token_malformed", detail=error) from error
+        return payload
+
+    def validate_registration(self) -> SignedMessage:
+        """From the LMS the login started at, for us (OIDC Core §3.1.3.7)."""
+        body, registration = self.body(), self._expected.registration
+        if body.get("iss") != registration.issuer:
+            raise refuse("issuer_wrong", issuer=body.get("iss"), expected=registration.issuer)
+        audience = body.get("aud")
+        audiences = [audience] if isinstance(audience, str) else audience
+        if not isinstance(audiences, list) or registration.client_id not in audiences:
+            raise refuse("audience_wrong", expected=registration.client_id)
+        if body.get("azp", registration.client_id) != registration.client_id:
+            raise refuse("party_wrong")
+        if len(audiences) > 1 and "azp" not in body:
+            raise refuse("party_wrong")
+        return self
+
+    def validate_nonce(self) -> SignedMessage:
+        """Made for this very login. (The store gave the login out once, so the nonce cannot come again.)"""
+        nonce = self.body().get("nonce")
+        if not isinstance(nonce, str) or not _same(nonce, self._expected.login.nonce):
+            raise refuse("nonce_wrong")
+        return self
+
+    def validate_times(self) -> SignedMessage:
+        """Dated, not expired, not from the future, not old. Half a minute of disagreement is fine."""
+        body, now = self.body(), self._expected.now.timestamp()
+        missing = [name for name in ("iat", "exp") if not _is_time(body.get(name))]
+        if missing:
+            raise refuse("times_missing", missing=", ".join(missing))
+        made, until = float(body["iat"]), float(body["exp"])
+        starts = max(made, float(body["nbf"])) if _is_time(body.get("nbf")) else made
+        if until + LEEWAY_SECONDS < now or until < made:
+            raise refuse("launch_expired", until=_clock(until), now=_clock(now))
+        if starts - LEEWAY_SECONDS > now:
+            raise refuse("launch_from_future", made=_clock(starts), now=_clock(now))
+        if made + MAX_AGE_SECONDS + LEEWAY_SECONDS < now:
+            raise refuse("launch_too_old", made=_clock(made), now=_clock(now))
+        return self
+
+    def validate_message(self) -> SignedMessage:
+        """LTI 1.3.0, a message we know, a person, a list of roles, and what the message needs besides."""
+        body = self.body()
+        if body.get(claims.VERSION) != "1.3.0":
+            raise refuse("version_wrong", version=body.get(claims.VERSION, "(none)"))
+        message_type = body.get(claims.MESSAGE_TYPE)
+        validator = _VALIDATORS.get(message_type) if isinstance(message_type, str) else None
+        if validator is None:
+            raise refuse("message_unknown", message_type=message_type or "(none)")
+        _must_name_person_and_roles(body)
+        if message_type == MessageType.RESOURCE and not claims.part(body, claims.RESOURCE_LINK).get("id"):
+            raise refuse("link_missing")
+        if message_type in (MessageType.REVIEW, MessageType.PRIVACY) and not for_user(body):
+            raise refuse("person_missing")
+        try:
+            validator.validate(body)
+        except (LtiException, AttributeError, TypeError) as error:  # odd shapes trip the library
+            raise refuse("message_invalid", detail=error) from error
+        _must_have_short_ids(body)
+        return self
+
+    def validate_deployment(self) -> SignedMessage:
+        """Names its deployment, and the same one as the login if that named any."""
+        deployment, named = self.body().get(claims.DEPLOYMENT_ID), self._expected.login.deployment_id
+        if not isinstance(deployment, str) or not deployment:
+            raise refuse("deployment_missing")
+        if named and named != deployment:
+            raise refuse("deployment_wrong", expected=named)
+        return self
+
+
+def for_user(body: Mapping[str, Any]) -> str:
+    """The person a review or privacy launch is about."""
+    value = claims.part(body, claims.FOR_USER).get("user_id")
+    return value if isinstance(value, str) else ""
+
+
+def _body(payload: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(payload)
+        if b"\\u" in payload:
+            json.dumps(body, ensure_ascii=False).encode()  # half characters cannot be stored anywhere
+    except (ValueError, RecursionError) as error:
+        raise refuse("token_malformed", detail="its content is not JSON") from error
+    if not isinstance(body, dict) or b"\\u0000" in payload:
+        raise refuse("token_malformed", detail="its content is not a set of claims")
+    return body
+
+
+def _must_name_person_and_roles(body: Mapping[str, Any]) -> None:
+    subject = body.get("sub")
+    if not isinstance(subject, str) or not subject.strip():
+        raise refuse("subject_missing")
+    if not isinstance(body.get(claims.ROLES), list):
+        raise refuse("roles_missing")
+
+
+def _must_have_short_ids(body: Mapping[str, Any]) -> None:
+    """Ids have at most 255 characters (LTI 1.3 Core §5.3); cutting a longer one could make two people one."""
+    ids = {
+        "sub": body.get("sub"),
+        "deployment_id": body.get(claims.DEPLOYMENT_ID),
+        "context id": claims.part(body, claims.CONTEXT).get("id"),
+        "resource link id": claims.part(body, claims.RESOURCE_LINK).get("id"),
+    }
+    for name, value in ids.items():
+        if isinstance(value, str) and (len(value) > _MAX_ID_LENGTH or not value.isprintable()):
+            raise refuse("message_invalid", detail=f"{name} is longer than 255 characters or not printable")
+
+
+def _same(given: str, kept: str) -> bool:
+    return bool(kept) and hmac.compare_digest(given.encode(errors="surrogatepass"), kept.encode())
+
+
+def _is_time(value: object) -> bool:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) < 1e12
+        and math.isfinite(value)
+    )
+
+
+def _clock(seconds: float) -> str:
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError, OSError):
+        return "an impossible time"

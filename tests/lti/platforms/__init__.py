@@ -1,0 +1,1 @@
+"""One file per LMS: the habits that matter."""
