@@ -55,6 +55,16 @@ def claim_due(
     return [one for one in ids if one in kept]
 
 
+def renew(session: Session, promise_ids: Collection[int], now: datetime, lease_seconds: float) -> None:
+    """A worker still carries these: lengthen its lease. Settled ones are left alone."""
+    session.execute(
+        update(GradePromiseRow)
+        .where(GradePromiseRow.id.in_(promise_ids), GradePromiseRow.state == "sending")
+        .values(claimed_until=now + timedelta(seconds=lease_seconds)),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def registrations_of(session: Session, promise_ids: Collection[int]) -> dict[int, int]:
     """Which LMS (registration id) each promise goes to."""
     rows = session.execute(
