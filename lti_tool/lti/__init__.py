@@ -10,7 +10,7 @@ or Protocols (`KeySetCache`, `TokenCache`), so this floor can be read and tested
 
 We chose to keep pylti1p3 behind `messages.py`: its order of checks and its message rules are good, its handling
 of state, nonce, keys and tokens is not. There we check the signature first and every claim after it, with our own
-words for each refusal. We chose PyJWT for signatures (pylti1p3 brings it), Authlib for service tokens, and plain
-`requests` behind `http.py` for everything that leaves the house, because only one place can then be wrong about
-time-outs, redirects, addresses and sizes.
+words for each refusal. We chose joserfc for signatures (Authlib stands on it, and it checks one in a third of the
+time PyJWT takes), Authlib for service tokens, and plain `requests` behind `http.py` for everything that leaves the
+house, because only one place can then be wrong about time-outs, redirects, addresses and sizes.
 """

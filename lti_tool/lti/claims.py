@@ -49,7 +49,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def is_placeholder(value: str) -> bool:
     """True for a variable the LMS did not replace, such as `$Person.name.full`."""
-    return bool(_PLACEHOLDER.fullmatch(value.strip()))
+    return "$" in value and bool(_PLACEHOLDER.fullmatch(value.strip()))
 
 
 class Text(fields.Field[str]):

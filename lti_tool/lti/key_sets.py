@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Protocol
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from jwt.algorithms import RSAAlgorithm
-from jwt.exceptions import PyJWTError
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
 
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.http import Answer
@@ -48,7 +47,7 @@ class KeySetCache(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
     stored: StoredKeySet
-    keys: Mapping[str, RSAPublicKey] = field(repr=False)
+    keys: Mapping[str, RSAKey] = field(repr=False)
 
 
 class KeySets:
@@ -63,7 +62,7 @@ class KeySets:
         self._held: dict[int, _Held] = {}
         self._lock = Lock()
 
-    def find(self, registration: Registration, kid: str, now: datetime) -> RSAPublicKey:
+    def find(self, registration: Registration, kid: str, now: datetime) -> RSAKey:
         """The key of that name. Raises `LaunchRefused`: unknown key, or 503 when there is nothing to check with."""
         held = self._known(registration)
         if not _serves(held, kid, now):
@@ -74,7 +73,7 @@ class KeySets:
             return held.keys[kid]  # perhaps past its time: better than locking a school out while its LMS is silent
         raise refuse("key_unknown", issuer=registration.issuer, key_set_url=registration.key_set_url)
 
-    def find_anew(self, registration: Registration, kid: str, now: datetime) -> RSAPublicKey | None:
+    def find_anew(self, registration: Registration, kid: str, now: datetime) -> RSAKey | None:
         """The key after a fresh look, for an LMS that changes keys under one name; None if we looked just now."""
         held = self._shared(registration, self._known(registration))
         if _tried_lately(held, now):
@@ -135,7 +134,7 @@ class KeySets:
         return held
 
 
-def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAPublicKey]:
+def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAKey]:
     """The RSA signing keys of a key set by name. Keys for other purposes, weak or broken ones are left out."""
     found = {}
     for entry in document.get("keys", ()):
@@ -144,10 +143,10 @@ def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAPublicKey]:
         if entry.get("kty") != "RSA" or entry.get("use", "sig") != "sig" or entry.get("alg", "RS256") != "RS256":
             continue
         try:
-            key = RSAAlgorithm.from_jwk({name: entry[name] for name in ("kty", "n", "e")})
-        except (PyJWTError, KeyError, ValueError, TypeError):
+            key = RSAKey.import_key({"kty": "RSA", "n": entry["n"], "e": entry["e"]})
+        except (JoseError, KeyError, ValueError, TypeError, AttributeError, OverflowError):
             continue
-        if isinstance(key, RSAPublicKey) and key.key_size >= _MINIMUM_BITS:
+        if key.public_key.key_size >= _MINIMUM_BITS:
             found[entry["kid"]] = key
     return found
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.message_validators.abstract import MessageValidatorAbstract
@@ -37,7 +38,8 @@ MAX_AGE_SECONDS = 900
 _MAX_ID_LENGTH = 255
 _NOWHERE: Any = object()
 """Stands in for the sessions, cookies, connections and settings that pylti1p3 asks for and never gets to use."""
-_SIGNATURES = jwt.PyJWS(algorithms=["RS256"])
+_RS256 = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # LMSs may add headers of their own
+_RS256.max_header_length = 8192  # some put their whole certificate there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
 
     def __init__(self, form: Mapping[str, str], expected: Expected) -> None:
         super().__init__(form, _NOWHERE, _NOWHERE, _NOWHERE, requests_session=_NOWHERE)
-        self._header: dict[str, Any] = {}
+        self._parts: jws.CompactSignature
         self._expected = expected
 
     def _get_request_param(self, key: str) -> str:
@@ -117,36 +119,32 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
         if len(token) > MAX_TOKEN_LENGTH:
             raise refuse("token_too_large", limit=MAX_TOKEN_LENGTH)
         try:
-            header = jwt.get_unverified_header(token)
-        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+            self._parts = jws.extract_compact(token.encode(), registry=_RS256)
+            header = self._parts.headers()
+        except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise refuse("token_malformed", detail=error) from error
         if header.get("alg") != "RS256":
             raise refuse("token_algorithm", algorithm=header.get("alg"))
         if not isinstance(header.get("kid"), str) or not header["kid"]:
             raise refuse("token_no_key_id")
-        self._header = header
         return self
 
     def validate_jwt_signature(self) -> SignedMessage:
         """Signed by a key of this LMS; only then is the body read."""
-        expected, kid = self._expected, self._header["kid"]
-        payload = self._verified(expected.key_sets.find(expected.registration, kid, expected.now))
-        if payload is None:  # perhaps the key changed and its name did not
+        expected, kid = self._expected, self._parts.headers()["kid"]
+        if not self._is_signed_by(expected.key_sets.find(expected.registration, kid, expected.now)):
+            # perhaps the key changed and its name did not
             key = expected.key_sets.find_anew(expected.registration, kid, expected.now)
-            payload = self._verified(key) if key is not None else None
-        if payload is None:
-            raise refuse("signature_wrong")
-        self._jwt["body"] = cast(Any, _body(payload))
+            if key is None or not self._is_signed_by(key):
+                raise refuse("signature_wrong")
+        self._jwt["body"] = cast(Any, _body(self._parts.payload))
         return self
 
-    def _verified(self, key: RSAPublicKey) -> bytes | None:
+    def _is_signed_by(self, key: RSAKey) -> bool:
         try:
-            payload: bytes = _SIGNATURES.decode(self._get_id_token(), key, algorithms=["RS256"])
-        except (jwt.PyJWTError, ValueError) as error:
-            if isinstance(error, jwt.InvalidSignatureError):
-                return None
+            return jws.validate_compact(self._parts, key, registry=_RS256)
+        except (JoseError, ValueError, TypeError) as error:
             raise refuse("token_malformed", detail=error) from error
-        return payload
 
     def validate_registration(self) -> SignedMessage:
         """From the LMS the login started at, for us (OIDC Core §3.1.3.7)."""

@@ -27,7 +27,7 @@ MISSING = object()
 
 
 @lru_cache(maxsize=8)
-def private_key(name: str = "lms") -> RSAPrivateKey:
+def private_key(name: str) -> RSAPrivateKey:
     """A key pair by name, made once per test run."""
     return generate_private_key(public_exponent=65537, key_size=2048)
 
