@@ -5,7 +5,7 @@ Each schema loads into the value of `learning` it describes. Unknown keys are re
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import RAISE, Schema, fields, post_load, validate
 from marshmallow.exceptions import ValidationError
@@ -36,7 +36,7 @@ class _Strict(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages: ClassVar = {"unknown": "is not a key of this format", "type": "must be an object {…}"}
+    error_messages = {"unknown": "is not a key of this format", "type": "must be an object {…}"}  # noqa: RUF012
 
 
 def _key() -> fields.String:
@@ -49,7 +49,7 @@ def _text(longest: int, *, required: bool = False) -> fields.String:
     return fields.String(required=required, validate=size, error_messages=_WANTED)
 
 
-def _several(inner: Any, *, most: int, least: int = 0, **more: Any) -> fields.List:
+def _several(inner: Any, *, most: int, least: int = 0, **more: Any) -> fields.List[Any]:
     size = validate.Length(min=least, max=most, error=f"must hold {least} to {most} entries")
     return fields.List(inner, validate=size, error_messages=_WANTED, **more)
 
