@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -114,3 +117,23 @@ def read_settings() -> Settings:
         raise SettingsError("These settings cannot be used:\n" + "\n".join(lines)) from None
     values["base_url"] = str(values["base_url"]).rstrip("/")
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def installation_secret(settings: Settings) -> str:
+    """The secret that locks keys and tokens: `SECRET_KEY`, else a file made on first start (owner-only).
+
+    Several hosts on one database need the same secret, so there `SECRET_KEY` has to be set.
+    """
+    if settings.secret:
+        return settings.secret
+    place = settings.data_dir / "keys" / "secret.key"
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = place.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    if not place.exists():
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        # Linking fails when another process was first; then its secret is the one.
+        with suppress(FileExistsError):
+            os.link(fresh, place)
+        fresh.unlink()
+    return place.read_text().strip()

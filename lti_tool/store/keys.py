@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -28,18 +27,9 @@ def key_set(session: Session, registration_id: int) -> KeySetRow | None:
     return session.get(KeySetRow, registration_id)
 
 
-def keep_key_set(
-    session: Session, registration_id: int, document: Mapping[str, Any], fetched_at: datetime, expires_at: datetime
-) -> None:
+def keep_key_set(session: Session, row: KeySetRow) -> None:
     """Remember a platform's key set."""
-    session.merge(
-        KeySetRow(
-            registration_id=registration_id,
-            document=dict(document),
-            fetched_at=fetched_at,
-            expires_at=expires_at,
-        )
-    )
+    session.merge(row)
 
 
 def access_token(session: Session, registration_id: int, scopes: str) -> AccessTokenRow | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from .database import Session
-from .tables import EnrolmentRow, PersonRow
+from .tables import CourseRow, DeploymentRow, EnrolmentRow, PersonRow, PlacementRow
 from .upserts import find_or_add
 
 _FOLLOWED = ("name", "given_name", "family_name", "email", "locale", "is_test_user")
@@ -68,3 +68,87 @@ def student(session: Session, course_id: int, person_id: int) -> PersonRow | Non
         .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
         .where(EnrolmentRow.course_id == course_id, PersonRow.id == person_id, EnrolmentRow.role == "student")
     )
+
+
+def learners(session: Session, course_id: int) -> list[tuple[int, bool]]:
+    """Everybody who is or was in the course: person id, and whether they get grades (students, not test users)."""
+    rows = session.execute(
+        select(EnrolmentRow.person_id, EnrolmentRow.role, PersonRow.is_test_user)
+        .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+        .where(EnrolmentRow.course_id == course_id)
+        .order_by(EnrolmentRow.person_id)
+    )
+    return [(person_id, role == "student" and not test_user) for person_id, role, test_user in rows]
+
+
+def subjects(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
+    """How the LMS calls these people."""
+    rows = session.execute(select(PersonRow.id, PersonRow.subject).where(PersonRow.id.in_(person_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def registration_of_course(session: Session, course_id: int) -> int | None:
+    """The LMS a course belongs to."""
+    return session.scalar(
+        select(DeploymentRow.registration_id)
+        .join(CourseRow, CourseRow.deployment_id == DeploymentRow.id)
+        .where(CourseRow.id == course_id)
+    )
+
+
+def registration_of_placement(session: Session, placement_id: int) -> int | None:
+    """The LMS a placement belongs to."""
+    return session.scalar(
+        select(DeploymentRow.registration_id)
+        .join(CourseRow, CourseRow.deployment_id == DeploymentRow.id)
+        .join(PlacementRow, PlacementRow.course_id == CourseRow.id)
+        .where(PlacementRow.id == placement_id)
+    )
+
+
+def by_subjects(session: Session, deployment_id: int, wanted: Sequence[str]) -> dict[str, PersonRow]:
+    """People of one LMS deployment by the names the LMS gives them."""
+    rows = session.scalars(
+        select(PersonRow).where(PersonRow.deployment_id == deployment_id, PersonRow.subject.in_(wanted))
+    )
+    return {row.subject: row for row in rows}
+
+
+def enrolments(session: Session, course_id: int, person_ids: Sequence[int]) -> dict[int, EnrolmentRow]:
+    """These people's places in a course."""
+    rows = session.scalars(
+        select(EnrolmentRow).where(EnrolmentRow.course_id == course_id, EnrolmentRow.person_id.in_(person_ids))
+    )
+    return {row.person_id: row for row in rows}
+
+
+def add_enrolment(
+    session: Session, course_id: int, person_id: int, role: str, active: bool, now: datetime
+) -> EnrolmentRow:
+    """Somebody the roster names who has not been here yet."""
+    values = {"role": role, "active": active, "first_seen_at": now, "left_at": None if active else now}
+    return find_or_add(session, EnrolmentRow, {"course_id": course_id, "person_id": person_id}, values)
+
+
+def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime) -> bool:
+    """Follow the roster. True when something changed.
+
+    Some rosters call an assistant a learner whom the launch called staff: a launch's role is never lowered here.
+    """
+    changed = False
+    if row.role != role and not (row.role in {"teacher", "assistant", "admin"} and role == "student"):
+        row.role, changed = role, True
+    if row.active != active:
+        row.active, row.left_at, changed = active, None if active else now, True
+    return changed
+
+
+def deactivate_others(session: Session, course_id: int, present: set[int], now: datetime) -> int:
+    """Everybody the complete roster no longer names turns inactive. Returns how many."""
+    rows = session.scalars(
+        select(EnrolmentRow).where(EnrolmentRow.course_id == course_id, EnrolmentRow.active.is_(True))
+    )
+    gone = [row for row in rows if row.person_id not in present]
+    for row in gone:
+        row.active, row.left_at = False, now
+    return len(gone)

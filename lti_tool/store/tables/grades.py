@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,7 +45,8 @@ class GradePromiseRow(Base):
     score_at: Mapped[datetime | None]
     """The timestamp that went with the last try; never goes back, repeated when its outcome is unknown."""
     score_revision: Mapped[int] = mapped_column(default=0)
-    score_value: Mapped[float | None]
+    tried_values: Mapped[list[Any]] = mapped_column(default=list)
+    """Values sent since the last settled one, whose fate is not known."""
     seen_value: Mapped[float | None]
     seen_at: Mapped[datetime | None]
     overridden_at: Mapped[datetime | None]

@@ -88,9 +88,10 @@ class KeySetRow(Base):
     __tablename__ = "key_sets"
 
     registration_id: Mapped[int] = refers_to("registrations.id", primary_key=True, index=False)
+    url: Mapped[str]
     document: Mapped[dict[str, Any]]
-    fetched_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    fresh_until: Mapped[datetime]
+    tried_at: Mapped[datetime]
 
 
 class AccessTokenRow(Base):

@@ -1,0 +1,156 @@
+"""What talking to LMSs needs, built once per process: database, settings, our keys, their keys, the way out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from ..lti.addresses import ToolAddresses, tool_addresses
+from ..lti.http import Http, http_from
+from ..lti.key_sets import KeySets, StoredKeySet
+from ..lti.keys import new_key, public_key_set, seal, signing_key, unseal
+from ..lti.values import AccessToken, Registration, ToolKey
+from ..settings import Settings, installation_secret
+from ..store import keys
+from ..store.database import Database
+from ..store.tables import KeySetRow, RegistrationRow
+
+
+class Border:
+    """Our side of the border. Safe between threads; opens only short transactions of its own."""
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self.db = db
+        self.settings = settings
+        self.tool: ToolAddresses = tool_addresses(settings)
+
+    @cached_property
+    def secret(self) -> str:
+        """What locks keys and tokens at rest."""
+        return installation_secret(self.settings)
+
+    @cached_property
+    def http(self) -> Http:
+        """The way out."""
+        return http_from(self.settings)
+
+    @cached_property
+    def key_sets(self) -> KeySets:
+        """The LMSs' public keys."""
+        return KeySets(self.http.get, _KeySetsInStore(self.db))
+
+    @cached_property
+    def tokens(self) -> TokensInStore:
+        """The LMSs' service tokens."""
+        return TokensInStore(self.db, self.secret)
+
+    def tool_keys(self) -> list[ToolKey]:
+        """All our keys, newest first; unlocked."""
+        with self.db.reading() as session:
+            rows = keys.tool_keys(session)
+        return [
+            ToolKey(
+                kid=row.kid,
+                private_pem=unseal(row.sealed_private_pem, self.secret),
+                created_at=row.created_at,
+                retired_at=row.retired_at,
+            )
+            for row in rows
+        ]
+
+    def signing_key(self, now: datetime) -> ToolKey:
+        """The key we sign with; the first one is made on first need."""
+        found = signing_key(self.tool_keys())
+        if found is not None:
+            return found
+        fresh = new_key(now)
+        with self.db.writing() as session:
+            # Somebody else may have been first while we were drawing primes: then theirs is the one.
+            if not keys.tool_keys(session):
+                keys.add_tool_key(session, fresh.kid, seal(fresh.private_pem, self.secret), now)
+        return signing_key(self.tool_keys()) or fresh
+
+    def public_keys(self, now: datetime) -> dict[str, list[dict[str, str]]]:
+        """The key set we publish."""
+        self.signing_key(now)
+        return public_key_set(self.tool_keys(), now)
+
+
+def as_registration(row: RegistrationRow) -> Registration:
+    """A row as the border's value."""
+    status = row.status if row.status in {"active", "pending"} else "paused"
+    return Registration(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        issuer=row.issuer,
+        client_id=row.client_id,
+        auth_login_url=row.auth_login_url,
+        auth_token_url=row.auth_token_url,
+        key_set_url=row.key_set_url,
+        auth_audience=row.auth_audience,
+        status=status,  # type: ignore[arg-type]
+        product=row.product,
+        name=row.name,
+    )
+
+
+class _KeySetsInStore:
+    """Key sets that outlive the process."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def read(self, registration_id: int) -> StoredKeySet | None:
+        """What was written last."""
+        with self._db.reading() as session:
+            row = keys.key_set(session, registration_id)
+            if row is None:
+                return None
+            return StoredKeySet(
+                url=row.url, document=row.document, fresh_until=row.fresh_until, tried_at=row.tried_at
+            )
+
+    def write(self, registration_id: int, stored: StoredKeySet) -> None:
+        """Keep it."""
+        row = KeySetRow(
+            registration_id=registration_id,
+            url=stored.url,
+            document=dict(stored.document),
+            fresh_until=stored.fresh_until,
+            tried_at=stored.tried_at,
+        )
+        with self._db.writing() as session:
+            keys.keep_key_set(session, row)
+
+
+class TokensInStore:
+    """Service tokens that outlive the process, locked, per registration and set of scopes."""
+
+    def __init__(self, db: Database, secret: str) -> None:
+        self._db = db
+        self._secret = secret
+
+    def read(self, registration_id: int, scopes: tuple[str, ...]) -> AccessToken | None:
+        """The token for exactly these scopes."""
+        with self._db.reading() as session:
+            row = keys.access_token(session, registration_id, " ".join(sorted(scopes)))
+            if row is None:
+                return None
+            token = unseal(row.sealed_token, self._secret)
+            return AccessToken(token=token, expires_at=row.expires_at, scopes=scopes)
+
+    def write(self, registration_id: int, scopes: tuple[str, ...], token: AccessToken) -> None:
+        """Keep a fresh token."""
+        with self._db.writing() as session:
+            keys.keep_access_token(
+                session,
+                registration_id,
+                " ".join(sorted(scopes)),
+                seal(token.token, self._secret),
+                token.expires_at,
+            )
+
+    def forget(self, registration_id: int, scopes: tuple[str, ...]) -> None:
+        """Drop a token the LMS no longer takes."""
+        with self._db.writing() as session:
+            keys.forget_access_token(session, registration_id, " ".join(sorted(scopes)))

@@ -1,0 +1,57 @@
+"""The one gradebook column of a placement: its address, found or made on first need."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Lock
+
+from ..lti import grades as gradebook
+from ..lti.connection import Connection
+from ..lti.errors import PlatformError
+from ..lti.values import ColumnWish
+from ..store import courses
+from .border import Border
+
+_making = Lock()
+"""One column is made at a time in this process; between processes the LMS's own list, read first, is the guard."""
+
+
+def column_address(border: Border, connection: Connection, placement_id: int, now: datetime) -> str:
+    """The column's address. Raises `PlatformError` when the LMS neither gave one nor lets us make one."""
+    known = _known(border, placement_id)
+    if known:
+        return known
+    with _making:
+        return _known(border, placement_id) or _made(border, connection, placement_id, now)
+
+
+def _known(border: Border, placement_id: int) -> str:
+    with border.db.reading() as session:
+        column = courses.column(session, placement_id)
+        return column.line_item_url if column else ""
+
+
+def _made(border: Border, connection: Connection, placement_id: int, now: datetime) -> str:
+    with border.db.reading() as session:
+        row = courses.placement(session, placement_id)
+        course = courses.course(session, row.course_id)
+        wish = ColumnWish(
+            label=row.title or "Cairn",
+            score_maximum=row.points,
+            tag="cairn",
+            resource_id=row.key,
+            resource_link_id=row.resource_link_id or "",
+        )
+        line_items_url, scopes = course.line_items_url, tuple(course.ags_scopes)
+    if not line_items_url:
+        raise PlatformError(
+            "The LMS has not given this activity a gradebook column. Add the activity again with a grade, or ask "
+            "your LMS admin to allow the tool to use the gradebook.",
+            permanent=True,
+        )
+    column = gradebook.find_or_create_column(connection, line_items_url, wish, scopes)
+    with border.db.writing() as session:
+        courses.keep_column(
+            session, courses.placement(session, placement_id), now, line_item_url=column.line_item_url
+        )
+    return column.line_item_url

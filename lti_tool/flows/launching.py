@@ -1,0 +1,255 @@
+"""Login and launch -> learner, course, placement, visit. No call to the LMS happens here.
+
+Three transactions: the login is written; the launch takes it out for good (so state and nonce work once, whatever
+comes of it); the verified launch is written. Only the signature check lies between the last two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from ..lti.launch import unverified_state, verify
+from ..lti.login import LOGIN_SECONDS, is_same_browser, new_secret, start
+from ..lti.refusals import refuse
+from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind
+from ..store import audit, courses, launches, people, platforms
+from ..store.database import Session
+from ..store.launches import Visit, find_visit
+from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow, PersonRow, PlacementRow
+from ..telemetry import LAUNCHES, log
+from .border import Border, as_registration
+from .errors import VisitEnded
+from .presenting import details_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedLogin:
+    """Where to send the browser, and the secret it keeps under the name of `state`."""
+
+    url: str
+    state: str
+    browser_secret: str
+    expires_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchSession:
+    """A visit that has begun. The browser keeps `secret` for `path` only."""
+
+    id: str
+    secret: str
+    path: str
+    expires_seconds: int
+
+
+def open_login(border: Border, params: Mapping[str, str], now: datetime) -> OpenedLogin:
+    """Answer a login initiation by GET or POST. Raises `LaunchRefused`."""
+    with border.db.writing() as session:
+
+        def find(issuer: str, client_id: str | None) -> list[Registration]:
+            return [as_registration(row) for row in platforms.find_registrations(session, issuer, client_id)]
+
+        begun = start(params, find, border.tool, now)
+        login = begun.login
+        session.add(
+            LoginRow(
+                state=login.state,
+                nonce=login.nonce,
+                registration_id=login.registration_id,
+                target_link_uri=login.target_link_uri,
+                browser_hash=platforms.fingerprint(login.browser),
+                storage_target=login.storage_target,
+                deployment_id=login.deployment_id,
+                expires_at=login.expires_at,
+            )
+        )
+    return OpenedLogin(
+        url=begun.url, state=login.state, browser_secret=login.browser, expires_seconds=LOGIN_SECONDS
+    )
+
+
+def complete(border: Border, form: Mapping[str, str], browser_secret: str | None, now: datetime) -> LaunchSession:
+    """Verify a launch and begin the visit. Raises `LaunchRefused`; nothing is kept of a refused launch."""
+    login, registration = _take_login(border, unverified_state(form), browser_secret, now)
+    launch = verify(form, login, registration, border.key_sets, border.tool, now)
+    with border.db.writing() as session:
+        deployment = _deployment(session, border, registration, launch.deployment_id, now)
+        # An unapproved deployment is kept, so that the operator finds it waiting, but nobody comes in.
+        admitted = deployment.status == "active"
+        begun = begin(session, border, registration, deployment, launch, now) if admitted else None
+    if begun is None:
+        raise refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
+    LAUNCHES.labels(outcome="begun").inc()
+    log.info("launch.begun", launch=begun.id, registration=registration.id, role=launch.role.value)
+    return begun
+
+
+def _take_login(
+    border: Border, state: str, browser_secret: str | None, now: datetime
+) -> tuple[OpenLogin, Registration]:
+    with border.db.writing() as session:
+        row = launches.take_login(session, state, now)
+        registration = platforms.registration(session, row.registration_id) if row else None
+    if row is None or registration is None:
+        raise refuse("state_unknown")
+    if not is_same_browser(browser_secret, row.browser_hash):
+        raise refuse("browser_other")
+    login = OpenLogin(
+        state=row.state,
+        nonce=row.nonce,
+        registration_id=row.registration_id,
+        target_link_uri=row.target_link_uri,
+        browser="",
+        storage_target=row.storage_target,
+        expires_at=row.expires_at,
+        deployment_id=row.deployment_id,
+    )
+    return login, as_registration(registration)
+
+
+def begin(
+    session: Session,
+    border: Border,
+    registration: Registration,
+    deployment: DeploymentRow,
+    launch: Launch,
+    now: datetime,
+) -> LaunchSession:
+    """Write down who came and where, and open the visit."""
+    facts = {**asdict(launch.person), "is_test_user": launch.is_test_user}
+    person = people.keep_person(session, deployment.id, launch.subject, facts, now)
+    course = _course(session, deployment, launch, now)
+    if course is not None:
+        people.enrol(session, course.id, person.id, launch.role.value, now)
+    placement = _placement(session, course, launch, person, now)
+    _note_launch(session, registration, launch, now)
+    return _open_visit(session, border, registration, launch, (deployment, person, course, placement), now)
+
+
+def _deployment(
+    session: Session, border: Border, registration: Registration, deployment_id: str, now: datetime
+) -> DeploymentRow:
+    known = platforms.deployment(session, registration.id, deployment_id)
+    if known is not None:
+        return known
+    status = "pending" if border.settings.approve_deployments else "active"
+    audit.record(
+        session,
+        "deployment.seen",
+        now,
+        organisation_id=registration.organisation_id,
+        deployment=deployment_id,
+        status=status,
+    )
+    return platforms.add_deployment(session, registration.id, deployment_id, status, now)
+
+
+def _course(session: Session, deployment: DeploymentRow, launch: Launch, now: datetime) -> CourseRow | None:
+    if launch.course is None or not launch.course.context_id:
+        return None
+    row = courses.keep_course(session, deployment.id, launch.course.context_id, now)
+    services = launch.services
+    offered = {
+        "title": launch.course.title,
+        "label": launch.course.label,
+        "memberships_url": services.memberships_url,
+        "line_items_url": services.line_items_url,
+        "ags_scopes": list(services.ags_scopes),
+    }
+    for name, value in offered.items():
+        if value and getattr(row, name) != value:
+            setattr(row, name, value)
+    return row
+
+
+def _placement(
+    session: Session, course: CourseRow | None, launch: Launch, person: PersonRow, now: datetime
+) -> PlacementRow | None:
+    """The place this link leads to: known, made by the picker and now opened, copied, or new."""
+    if course is None or launch.link is None or not launch.link.resource_link_id:
+        return None
+    link = launch.link.resource_link_id
+    row = courses.by_link(session, course.id, link) or _from_picker(session, course, launch, link, now)
+    if row is None:
+        row = courses.add_placement(session, course.id, now, resource_link_id=link, title=launch.link.title)
+        if launch.role is RoleKind.TEACHER:
+            row.created_by = person.id
+    if launch.link.title and row.title != launch.link.title:
+        row.title = launch.link.title
+    if launch.services.line_item_url:
+        courses.keep_column(session, row, now, line_item_url=launch.services.line_item_url)
+    return row
+
+
+def _from_picker(
+    session: Session, course: CourseRow, launch: Launch, link: str, now: datetime
+) -> PlacementRow | None:
+    """What a teacher once chose, found by our own key in the link's custom values. A second link gets a copy."""
+    chosen = courses.by_key(session, course.deployment_id, launch.custom.get("cairn_placement", ""))
+    if chosen is None:
+        return None
+    if chosen.course_id == course.id and chosen.resource_link_id is None:
+        chosen.resource_link_id = link
+        return chosen
+    return courses.copy_placement(session, chosen, course.id, link, now)
+
+
+def _note_launch(session: Session, registration: Registration, launch: Launch, now: datetime) -> None:
+    row = platforms.registration(session, registration.id)
+    if row is None:
+        return
+    if launch.platform.product and row.product != launch.platform.product:
+        row.product = launch.platform.product
+    # To the hour is enough for a health page, and spares a write that every launch would queue for.
+    if row.last_launch_at is None or now - row.last_launch_at > timedelta(minutes=10):
+        row.last_launch_at = now
+
+
+def _open_visit(
+    session: Session,
+    border: Border,
+    registration: Registration,
+    launch: Launch,
+    where: tuple[DeploymentRow, PersonRow, CourseRow | None, PlacementRow | None],
+    now: datetime,
+) -> LaunchSession:
+    deployment, person, course, placement = where
+    begun_id, secret = new_secret()[:32], new_secret()
+    hours = border.settings.visit_hours
+    session.add(
+        LaunchRow(
+            id=begun_id,
+            secret_hash=platforms.fingerprint(secret),
+            person_id=person.id,
+            deployment_id=deployment.id,
+            course_id=course.id if course else None,
+            placement_id=placement.id if placement else None,
+            role=launch.role.value,
+            message_type=launch.message_type.value,
+            locale=launch.presentation.locale or launch.person.locale,
+            details=details_of(registration, launch),
+            claims=launch.claims if launch.role is RoleKind.ADMIN or launch.is_lms_admin else {},
+            created_at=now,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    return LaunchSession(id=begun_id, secret=secret, path=f"/l/{begun_id}/", expires_seconds=hours * 3600)
+
+
+def visit(session: Session, launch_id: str, secret: str, now: datetime) -> Visit:
+    """The visit a browser shows the secret of. Raises `VisitEnded`."""
+    found = find_visit(session, launch_id, secret, now)
+    if found is None:
+        raise VisitEnded(
+            "Your visit has ended.",
+            who="you",
+            tell="Go back to your course and open the activity again. What you sent is saved.",
+        )
+    return found
+
+
+def is_review(visit: Visit) -> bool:
+    """True when a teacher came from the gradebook to see one student's work."""
+    return visit.message_type == MessageType.REVIEW.value

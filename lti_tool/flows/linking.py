@@ -1,0 +1,102 @@
+"""A teacher's choice in the picker -> placements that wait for their link, and the signed answer to the LMS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ..lti.deep_linking import DeepLinkReply, LinkItem, reply
+from ..lti.values import DeepLinkRequest, Registration, ToolKey
+from ..store import audit, contents, courses, platforms
+from ..store.database import Session
+from ..store.launches import Visit
+from .border import Border, as_registration
+from .configuring import Configuration, apply
+from .errors import NotAllowed
+from .presenting import deep_link_request
+
+HISTORY = {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
+"""Asks the LMS where a copied course or link came from."""
+
+
+def link(border: Border, visit: Visit, choices: Sequence[Configuration], now: datetime) -> DeepLinkReply:
+    """Make a placement for each choice and sign the reply. The LMS makes links and columns when it gets it."""
+    request = _request(visit)
+    key = border.signing_key(now)
+    with border.db.writing() as session:
+        items = [_item(session, border, visit, request, choice, now) for choice in choices]
+        registration = _registration(session, visit)
+    return _signed(border, registration, key, request, items, now)
+
+
+def cancel(border: Border, visit: Visit, message: str, now: datetime) -> DeepLinkReply:
+    """Go back to the LMS with nothing chosen."""
+    request = _request(visit)
+    key = border.signing_key(now)
+    with border.db.reading() as session:
+        registration = _registration(session, visit)
+    return _signed(border, registration, key, request, [], now, message)
+
+
+def _signed(
+    border: Border,
+    registration: Registration,
+    key: ToolKey,
+    request: DeepLinkRequest,
+    items: Sequence[LinkItem],
+    now: datetime,
+    message: str = "",
+) -> DeepLinkReply:
+    return reply(registration, key, request, items, border.tool, now, message=message)
+
+
+def _request(visit: Visit) -> DeepLinkRequest:
+    request = deep_link_request(dict(visit.details))
+    if request is None or visit.role not in {"teacher", "admin"} or visit.course_id is None:
+        raise NotAllowed("Only a teacher who is adding an activity to a course can choose here.", who="teacher")
+    return request
+
+
+def _registration(session: Session, visit: Visit) -> Registration:
+    row = platforms.registration(session, visit.registration_id)
+    if row is None:
+        raise NotAllowed("This LMS is no longer registered.", who="tool operator")
+    return as_registration(row)
+
+
+def _item(
+    session: Session,
+    border: Border,
+    visit: Visit,
+    request: DeepLinkRequest,
+    choice: Configuration,
+    now: datetime,
+) -> LinkItem:
+    if visit.course_id is None:
+        raise NotAllowed("This launch names no course.", who="lms admin")
+    row = courses.add_placement(session, visit.course_id, now, title=choice.title)
+    row.created_by = visit.person_id
+    apply(session, row, visit, choice, now)
+    assert row.content_id is not None
+    part = contents.get(session, row.content_id).part(row.part)
+    row.title = row.title or part.title
+    audit.record(
+        session,
+        "placement.picked",
+        now,
+        organisation_id=visit.organisation_id,
+        course_id=row.course_id,
+        actor_id=visit.person_id,
+        placement=row.id,
+    )
+    graded = row.points > 0 and request.accept_line_item is not False
+    return LinkItem(
+        title=row.title,
+        text=part.description,
+        url=border.tool.launch,
+        custom={"cairn_placement": row.key, **HISTORY},
+        points=row.points if graded else None,
+        tag="cairn",
+        resource_id=row.key,
+        submission_review=graded,
+    )

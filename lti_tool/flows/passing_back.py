@@ -1,0 +1,245 @@
+"""One grade promise -> LMS -> settled, tried again later, left to the teacher's own grade, or told to the teacher.
+
+The promise row was written with the evidence and claimed with a lease (`store.outbox`). Here: prepare (which
+score with which timestamp, written down before anything is sent), look at what the gradebook holds, send, settle.
+A worker may die between any two of these. What follows then:
+
+- The lease runs out and another worker claims the promise.
+- A try whose outcome is unknown is repeated with the *same* timestamp, so the gradebook sees one score, not two
+  (AGS 2.0 §3.4.6: a platform must ignore what is not newer).
+- Before every try the gradebook is read. Our own last or attempted value there means nothing was touched; any other
+  value is the teacher's, and is left alone.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ..lti import grades as gradebook
+from ..lti.connection import Connection
+from ..lti.errors import PlatformError, ScoreOutdated
+from ..lti.values import ActivityProgress, GradingProgress, ScoreToSend, SeenResult
+from ..store import grades
+from ..store.database import Session
+from ..store.grades import Delivery
+from ..store.tables import GradePromiseRow
+from ..telemetry import GRADES, log
+from .border import Border
+from .columns import column_address
+from .service_access import connect
+
+MOST_TRIES = 14
+"""With the waits below this is about two days: longer than any maintenance window."""
+_FIRST_WAIT_SECONDS = 2.0
+_LONGEST_WAIT_SECONDS = 6 * 3600.0
+_RESULT_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What one try carries, and how to recognise later that it arrived."""
+
+    promise_id: int
+    registration_id: int
+    course_id: int
+    placement_id: int
+    subject: str
+    scopes: tuple[str, ...]
+    claim: str
+    revision: int
+    value: float
+    maximum: float
+    complete: bool
+    comment: str
+    evidence_at: datetime
+    score_at: datetime
+    ours: tuple[float, ...]
+    """Values we sent or may have sent."""
+
+
+def deliver(border: Border, promise_id: int, now: datetime) -> str:
+    """Carry one claimed promise. Returns what became of it: sent, kept, waiting, failed or gone."""
+    with border.db.writing() as session:
+        parcel = _prepare(session, promise_id, now)
+    if parcel is None:
+        return "gone"
+    try:
+        outcome = _carry(border, parcel, now)
+    except PlatformError as error:
+        outcome = _put_off(border, parcel, error, now)
+    GRADES.labels(outcome=outcome).inc()
+    log.info("grade.delivery", promise=promise_id, outcome=outcome)
+    return outcome
+
+
+def _prepare(session: Session, promise_id: int, now: datetime) -> Parcel | None:
+    """Decide value and timestamp and write them down before anything is sent."""
+    found = grades.delivery(session, promise_id)
+    if found is None or found.promise.state != "sending":
+        return None
+    row = found.promise
+    if row.score_revision != row.revision or row.score_at is None:
+        row.score_at = _timestamp(row)
+        row.score_revision, row.tried_values = row.revision, [*row.tried_values, row.value]
+    return _parcel(found, row.score_at)
+
+
+def _timestamp(row: GradePromiseRow) -> datetime:
+    """Strictly later than the last one, by a whole second: some gradebooks compare whole seconds."""
+    at = max(row.promised_at, row.evidence_at).astimezone(UTC)
+    if row.score_at is not None and at < row.score_at + timedelta(seconds=1):
+        at = row.score_at + timedelta(seconds=1)
+    return at
+
+
+def _parcel(found: Delivery, score_at: datetime) -> Parcel:
+    row = found.promise
+    ours = known_values(row)
+    return Parcel(
+        promise_id=row.id,
+        registration_id=found.registration_id,
+        course_id=found.course.id,
+        placement_id=found.placement.id,
+        subject=found.person.subject,
+        scopes=tuple(found.course.ags_scopes),
+        claim=row.claim,
+        revision=row.revision,
+        value=row.value,
+        maximum=found.column.maximum,
+        complete=row.complete,
+        comment=row.comment,
+        evidence_at=row.evidence_at,
+        score_at=score_at,
+        ours=ours,
+    )
+
+
+def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
+    if parcel.score_at > now + timedelta(seconds=2):
+        return _wait_for(border, parcel, parcel.score_at, now)
+    connection = connect(border, parcel.registration_id, now)
+    address = column_address(border, connection, parcel.placement_id, now)
+    seen = _look(connection, address, parcel)
+    if _is_foreign(seen, parcel):
+        return _settle(border, parcel, "kept", now, seen)
+    try:
+        gradebook.send(connection, address, _score(parcel))
+    except ScoreOutdated as error:
+        return _after_outdated(border, connection, address, parcel, error, now)
+    return _settle(border, parcel, "sent", now, None)
+
+
+def _look(connection: Connection, address: str, parcel: Parcel) -> SeenResult | None:
+    """What the gradebook holds for this learner; None when it is empty or we may not look."""
+    if _RESULT_SCOPE not in parcel.scopes:
+        return None
+    return next(iter(gradebook.results(connection, address, subject=parcel.subject)), None)
+
+
+def _score(parcel: Parcel) -> ScoreToSend:
+    return ScoreToSend(
+        subject=parcel.subject,
+        given=parcel.value,
+        maximum=parcel.maximum,
+        comment=parcel.comment,
+        activity=ActivityProgress.COMPLETED if parcel.complete else ActivityProgress.IN_PROGRESS,
+        grading=GradingProgress.FULLY_GRADED,
+        at=parcel.score_at,
+        submitted_at=parcel.evidence_at,
+    )
+
+
+def known_values(row: GradePromiseRow) -> tuple[float, ...]:
+    """What we sent, or tried to send without learning how it went."""
+    return tuple(value for value in (row.sent_value, *row.tried_values) if value is not None)
+
+
+def _is_foreign(seen: SeenResult | None, parcel: Parcel) -> bool:
+    """True when the gradebook holds a grade that cannot be ours."""
+    if seen is None or seen.score is None:
+        return False
+    score = seen.score
+    return not any(same_points(score, value, parcel.maximum) for value in parcel.ours)
+
+
+def same_points(one: float, other: float, maximum: float) -> bool:
+    """Equal as a gradebook with two decimals shows it."""
+    return math.isclose(one * maximum, other * maximum, abs_tol=0.011)
+
+
+def _after_outdated(
+    border: Border,
+    connection: Connection,
+    address: str,
+    parcel: Parcel,
+    error: ScoreOutdated,
+    now: datetime,
+) -> str:
+    """The gradebook has something as new: our own score from a try whose answer was lost, or the teacher's."""
+    seen = _look(connection, address, parcel)
+    if seen is None or seen.score is None:
+        return _put_off(border, parcel, error, now, later_timestamp=True)
+    if same_points(seen.score, parcel.value, parcel.maximum):
+        return _settle(border, parcel, "sent", now, seen)
+    if _is_foreign(seen, parcel):
+        return _settle(border, parcel, "kept", now, seen)
+    return _put_off(border, parcel, error, now, later_timestamp=True)
+
+
+def _settle(border: Border, parcel: Parcel, state: str, now: datetime, seen: SeenResult | None) -> str:
+    """Write down what became of the try; a newer wish that came meanwhile goes out next."""
+    with border.db.writing() as session:
+        row = session.get(GradePromiseRow, parcel.promise_id)
+        if row is None:
+            return "gone"
+        if state == "sent":
+            row.sent_value, row.sent_at, row.tried_values = parcel.value, now, []
+            row.seen_value, row.seen_at = parcel.value, now
+        elif seen is not None:
+            row.seen_value, row.seen_at, row.overridden_at = seen.score, now, now
+        if row.claim != parcel.claim:
+            return state
+        if state == "sent" and row.revision != parcel.revision:
+            grades.make_due(row, now + timedelta(seconds=1))
+            return "waiting"
+        row.state, row.problem, row.attempts = state, "", 0
+        row.claim, row.claimed_until = "", None
+    return state
+
+
+def _wait_for(border: Border, parcel: Parcel, due_at: datetime, now: datetime) -> str:
+    with border.db.writing() as session:
+        row = session.get(GradePromiseRow, parcel.promise_id)
+        if row is not None and row.claim == parcel.claim:
+            row.state, row.due_at, row.claim, row.claimed_until = "waiting", due_at, "", None
+    return "waiting"
+
+
+def _put_off(
+    border: Border, parcel: Parcel, error: PlatformError, now: datetime, *, later_timestamp: bool = False
+) -> str:
+    """Try again later, or tell the teacher when trying again cannot help."""
+    with border.db.writing() as session:
+        row = session.get(GradePromiseRow, parcel.promise_id)
+        if row is None or row.claim != parcel.claim:
+            return "gone"
+        row.attempts += 1
+        row.problem = error.message
+        give_up = (error.permanent and not later_timestamp) or row.attempts >= MOST_TRIES
+        row.state = "failed" if give_up and row.revision == parcel.revision else "waiting"
+        row.due_at = now + timedelta(seconds=wait_seconds(row.attempts, error.retry_after_seconds))
+        row.claim, row.claimed_until = "", None
+        if later_timestamp and row.score_at is not None:
+            row.score_revision, row.score_at = 0, max(row.score_at, now - timedelta(seconds=1))
+        log.warning("grade.put_off", promise=row.id, attempts=row.attempts, status=error.status, state=row.state)
+        return row.state
+
+
+def wait_seconds(attempts: int, retry_after_seconds: float | None) -> float:
+    """Doubling waits with a spread, so that a class does not come back all at once; never before the LMS allows."""
+    backoff = min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** min(attempts - 1, 20))
+    spread = backoff * random.uniform(0.5, 1.0)  # noqa: S311 - a spread needs no secrecy
+    return max(spread, min(retry_after_seconds or 0.0, 24 * 3600.0))

@@ -1,0 +1,70 @@
+"""What the gradebook holds beside what we sent: a teacher's own grade is recognised and left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..lti import grades as gradebook
+from ..lti.errors import PlatformError
+from ..lti.values import SeenResult
+from ..store import courses, grades, people
+from ..store.tables import GradePromiseRow
+from .border import Border
+from .errors import FlowError
+from .passing_back import known_values, same_points
+from .service_access import connect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradebookRead:
+    """How many results were seen, how many of them are the teacher's own, and what went wrong (a sentence)."""
+
+    seen: int = 0
+    overridden: int = 0
+    problem: str = ""
+
+
+def read_results(border: Border, placement_id: int, now: datetime) -> GradebookRead:
+    """Read the column's results and compare them with what we sent."""
+    with border.db.reading() as session:
+        column = courses.column(session, placement_id)
+        registration_id = people.registration_of_placement(session, placement_id)
+    if column is None or not column.line_item_url or registration_id is None:
+        return GradebookRead(problem="There is no gradebook column for this activity yet.")
+    try:
+        connection = connect(border, registration_id, now)
+        found = {one.subject: one for one in gradebook.results(connection, column.line_item_url)}
+    except (PlatformError, FlowError) as error:
+        return GradebookRead(problem=str(error))
+    with border.db.writing() as session:
+        rows = grades.of_column(session, column.id)
+        subjects = people.subjects(session, [row.person_id for row in rows])
+        kept = [_compare(row, found.get(subjects[row.person_id]), column.maximum, now) for row in rows]
+        placement = courses.placement(session, placement_id)
+        courses.course(session, placement.course_id).results_read_at = now
+        if any(row.state == "waiting" for row in rows):
+            session.info["poke"] = True
+    return GradebookRead(seen=len(found), overridden=sum(kept))
+
+
+def _compare(row: GradePromiseRow, seen: SeenResult | None, maximum: float, now: datetime) -> bool:
+    """Note what is there. True when it is the teacher's own grade."""
+    row.seen_value, row.seen_at = (seen.score if seen else None), now
+    if row.state == "sending":
+        return False
+    seen_value = row.seen_value
+    foreign = seen_value is not None and not any(same_points(seen_value, one, maximum) for one in known_values(row))
+    if foreign:
+        row.state, row.overridden_at = "kept", row.overridden_at or now
+        return True
+    if row.state == "kept":
+        # The teacher took their own grade back: ours is due again.
+        row.overridden_at = None
+        row.revision += 1
+        grades.make_due(row, now)
+    elif row.state == "sent" and row.seen_value is None:
+        # Somebody cleared the cell; the promise still stands.
+        row.revision += 1
+        grades.make_due(row, now)
+    return False

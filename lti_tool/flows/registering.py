@@ -1,0 +1,183 @@
+"""LMSs come and go: invites, dynamic registration, by hand, approval, pause, removal."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from ..lti.errors import RegistrationFailed
+from ..lti.registration import NewRegistration, by_hand, register
+from ..store import audit, platforms
+from ..store.database import Session
+from ..store.tables import InviteRow, RegistrationRow
+from ..telemetry import log
+from .border import Border
+from .errors import NotFound
+
+INVITE_DAYS = 14
+DEFAULT_ORGANISATION = "My school"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """An LMS that is installed now. `status` is active or pending."""
+
+    id: int
+    name: str
+    issuer: str
+    client_id: str
+    status: str
+    scopes: tuple[str, ...] = ()
+
+
+def invite(border: Border, name: str, now: datetime, *, organisation: str = "", days: int = INVITE_DAYS) -> str:
+    """A registration address that works once. Whoever holds it may install the tool, so send it with care."""
+    secret = secrets.token_urlsafe(32)
+    with border.db.writing() as session:
+        owner = platforms.organisation(session, organisation or name or DEFAULT_ORGANISATION, now)
+        session.add(
+            InviteRow(
+                name=name,
+                secret_hash=platforms.fingerprint(secret),
+                organisation_id=owner.id,
+                created_at=now,
+                expires_at=now + timedelta(days=days),
+            )
+        )
+        audit.record(session, "invite.made", now, organisation_id=owner.id, name=name)
+    return f"{border.tool.register}?{urlencode({'invite': secret})}"
+
+
+def check_invite(border: Border, secret: str, now: datetime) -> str:
+    """The invite's name. Raises `RegistrationFailed` when it cannot be used (any more)."""
+    with border.db.reading() as session:
+        row = platforms.peek_invite(session, secret) if secret else None
+        if row is None:
+            raise RegistrationFailed(
+                "This registration address is not known here.",
+                who="tool operator",
+                tell="Please send a new registration address. Copy it whole, up to its last character.",
+            )
+        if row.used_at is not None or row.expires_at <= now:
+            raise RegistrationFailed(
+                "This registration address was used already, or it is too old.",
+                who="tool operator",
+                tell="Please send a new registration address. Each one works once.",
+            )
+        return row.name
+
+
+def complete_registration(
+    border: Border, secret: str, openid_configuration: str, registration_token: str, now: datetime
+) -> Registered:
+    """Register with the LMS that opened the invite. Raises `RegistrationFailed`; then the invite still works."""
+    check_invite(border, secret, now)
+    with border.db.writing() as session:
+        taken = platforms.take_invite(session, secret, now)
+        if taken is None:
+            raise RegistrationFailed("This registration address was used already.", who="tool operator")
+    try:
+        fresh = register(openid_configuration, registration_token, border.tool, border.http)
+    except RegistrationFailed as failure:
+        log.warning("registration.failed", why=failure.what)
+        with border.db.writing() as session:
+            platforms.give_back_invite(session, taken.id)
+        raise
+    status = "pending" if border.settings.approve_registrations else "active"
+    with border.db.writing() as session:
+        row = _keep(session, fresh, taken.organisation_id, taken.name, status, now)
+        session.get_one(InviteRow, taken.id).registration_id = row.id
+        return _registered(row)
+
+
+def add_by_hand(border: Border, values: Mapping[str, Any], now: datetime) -> Registered:
+    """Register from a file. The same file again gives the same result. Raises `RegistrationFailed`."""
+    fresh = by_hand(values)
+    name = str(values.get("name") or fresh.name or fresh.issuer)
+    with border.db.writing() as session:
+        owner = platforms.organisation(session, str(values.get("organisation") or name), now)
+        return _registered(_keep(session, fresh, owner.id, name, "active", now))
+
+
+def _keep(
+    session: Session, fresh: NewRegistration, organisation_id: int, name: str, status: str, now: datetime
+) -> RegistrationRow:
+    """Write the registration, or bring a known one (same issuer and client) up to date."""
+    known = platforms.find_registrations(session, fresh.issuer, fresh.client_id)
+    row = known[0] if known else RegistrationRow(organisation_id=organisation_id, status=status, created_at=now)
+    row.name = name or fresh.name
+    row.issuer, row.client_id = fresh.issuer, fresh.client_id
+    row.auth_login_url, row.auth_token_url = fresh.auth_login_url, fresh.auth_token_url
+    row.key_set_url, row.auth_audience = fresh.key_set_url, fresh.auth_audience
+    row.product = fresh.product or row.product or ""
+    row.scopes = list(fresh.scopes)
+    session.add(row)
+    session.flush()
+    for deployment_id in fresh.deployment_ids:
+        platforms.add_deployment(session, row.id, deployment_id, "active", now)
+    audit.record(
+        session,
+        "registration.kept",
+        now,
+        organisation_id=row.organisation_id,
+        registration=row.id,
+        issuer=row.issuer,
+        client_id=row.client_id,
+        status=row.status,
+    )
+    return row
+
+
+def _registered(row: RegistrationRow) -> Registered:
+    return Registered(
+        id=row.id,
+        name=row.name,
+        issuer=row.issuer,
+        client_id=row.client_id,
+        status=row.status,
+        scopes=tuple(row.scopes),
+    )
+
+
+def _change(session: Session, registration_id: int, status: str, now: datetime) -> Registered:
+    row = platforms.registration(session, registration_id)
+    if row is None:
+        raise NotFound(f"There is no registration {registration_id}.", tell="List them to see their numbers.")
+    row.status = status
+    if status == "active":
+        for deployment in platforms.deployments(session, row.id):
+            deployment.status = "active"
+    audit.record(
+        session,
+        f"registration.{status}",
+        now,
+        organisation_id=row.organisation_id,
+        registration=row.id,
+    )
+    return _registered(row)
+
+
+def approve(session: Session, registration_id: int, now: datetime) -> Registered:
+    """Let a waiting or paused LMS in, with all its installations that wait."""
+    return _change(session, registration_id, "active", now)
+
+
+def pause(session: Session, registration_id: int, now: datetime) -> Registered:
+    """Stop launches and deliveries; nothing is lost."""
+    return _change(session, registration_id, "paused", now)
+
+
+def remove(session: Session, registration_id: int, now: datetime) -> Registered:
+    """Remove an LMS and everything that came through it. Cannot be undone."""
+    gone = _change(session, registration_id, "removed", now)
+    platforms.remove_registration(session, registration_id)
+    return gone
+
+
+def listing(session: Session) -> Sequence[RegistrationRow]:
+    """All registrations, oldest first."""
+    return platforms.registrations(session)

@@ -1,0 +1,45 @@
+"""A teacher asks to send grades again, or to let our grade stand where they had set their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ..store import audit, courses, grades
+from ..store.database import Session
+from ..store.launches import Visit
+from .errors import NotAllowed
+
+
+def resend(session: Session, visit: Visit, promise_ids: Iterable[int] | None, now: datetime) -> int:
+    """Put promises of this placement back in the queue: the named ones, or all that failed. Returns how many.
+
+    A grade the teacher had set in the gradebook is sent over only when named: then the value seen there counts as
+    known, and ours replaces it.
+    """
+    if visit.role != "teacher" or visit.placement_id is None:
+        raise NotAllowed("Only a teacher of this course can send grades.", who="teacher")
+    column = courses.column(session, visit.placement_id)
+    wanted = set(promise_ids) if promise_ids is not None else None
+    chosen = [
+        row
+        for row in (grades.of_column(session, column.id) if column else ())
+        if (row.id in wanted if wanted is not None else row.state == "failed")
+    ]
+    for row in chosen:
+        if row.state == "kept":
+            row.sent_value, row.overridden_at = row.seen_value, None
+        row.revision += 1
+        grades.make_due(row, now)
+    if chosen:
+        session.info["poke"] = True
+        audit.record(
+            session,
+            "grades.resent",
+            now,
+            organisation_id=visit.organisation_id,
+            course_id=visit.course_id,
+            actor_id=visit.person_id,
+            promises=[row.id for row in chosen],
+        )
+    return len(chosen)
