@@ -13,7 +13,7 @@ from .verdicts import Level, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradingPolicy:
-    """`mastered_share`: share of the skills that are mastered. `average_progress`: mean progress over the skills."""
+    """`mastered_share`: share of the skills mastered. `average_progress`: mean progress over the skills."""
 
     kind: Literal["mastered_share", "average_progress"] = "mastered_share"
 

@@ -1,7 +1,8 @@
 """Reading a history: whatever order and however often evidence was delivered, it reads the same.
 
-We order by (`at`, `id`) because a learner's clock is the server's and two answers may share a moment; we drop doubles
-by `id` because deliveries may repeat. Evidence that is not saved yet (`id` 0) is a double only of its equal.
+We order by (`at`, `id`) because a learner's clock is the server's and two answers may share a moment; we drop
+doubles by `id` because deliveries may repeat. Evidence that is not saved yet (`id` 0) is a double only of its
+equal.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from .evidence import Evidence, Source
 from .ids import SkillId
 
 NIGHT = timedelta(hours=10)
-"""So long a pause lies between two days of work. Counting by calendar would need the school's time zone: in Sydney a
-morning lesson crosses midnight UTC. A night between two answers is what spacing is about anyway."""
+"""So long a pause lies between two days of work. Counting by calendar would need the school's time zone: in Sydney
+a morning lesson crosses midnight UTC. A night between two answers is what spacing is about anyway."""
 
 SHOWN_TO_A_PERSON = 0.8
 """A teacher's observation or a grade from elsewhere counts as right from here; rubrics seldom end at 1."""

@@ -1,9 +1,9 @@
 """Mastery: a teacher's rule and a learner's evidence -> Verdict, with its reasons.
 
 Decisions. *First answers count*: later tries at the same item as served show persistence, not knowledge. *Mastered
-stays mastered* under the same rule version: later wrong answers bring the review forward and the verdict says so, but
-nobody is demoted in silence. A new rule version judges all evidence anew. *Same evidence, same verdict*: order and
-repetition of delivery do not matter, and `now` changes only the words about review.
+stays mastered* under the same rule version: later wrong answers bring the review forward and the verdict says so,
+but nobody is demoted in silence. A new rule version judges all evidence anew. *Same evidence, same verdict*: order
+and repetition of delivery do not matter, and `now` changes only the words about review.
 """
 
 from __future__ import annotations

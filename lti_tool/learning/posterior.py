@@ -1,15 +1,15 @@
 """Is the skill mastered? An exact Bayes filter over a bank of simple worlds (first version, shipped priors only).
 
-A world is one story of how a learner answers. *Two-state* worlds (Corbett & Anderson 1995): the skill is known or not,
-with its own chance of guessing, slipping, learning at each answer and forgetting overnight. *Ladder* worlds: expected
-success climbs step by step, quickly, slowly or not at all (learning curves: Cen, Koedinger & Junker 2006; learners who
-do not get on: Beck & Gong 2013). All worlds run side by side on the same answers; those that predict badly fade. The
-probability of mastery is the weight of all states that count as mastered: known, or expected success >= .85 on a
-middling item.
+A world is one story of how a learner answers. *Two-state* worlds (Corbett & Anderson 1995): the skill is known or
+not, with its own chance of guessing, slipping, learning at each answer and forgetting overnight. *Ladder* worlds:
+expected success climbs step by step, quickly, slowly or not at all (learning curves: Cen, Koedinger & Junker 2006;
+learners who do not get on: Beck & Gong 2013). All worlds run side by side on the same answers; those that predict
+badly fade. The probability of mastery is the weight of all states that count as mastered: known, or expected
+success >= .85 on a middling item.
 
-All states of all worlds lie in one vector, so that one answer costs a handful of numpy operations: chances of climbing
-and of falling move weight to the neighbour above or below, and are 0 at the ends of each world. The prior weights are
-our own judgement, checked with simulated learners; nothing is fitted on anybody's answers.
+All states of all worlds lie in one vector, so that one answer costs a handful of numpy operations: chances of
+climbing and of falling move weight to the neighbour above or below, and are 0 at the ends of each world. The prior
+weights are our own judgement, checked with simulated learners; nothing is fitted on anybody's answers.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LADDER_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """All states of all worlds in one row: prior weight, logit of success, chance to climb and to fall, mastered."""
+    """All states of all worlds in a row: prior weight, logit of success, chance to climb, to fall, mastered."""
 
     prior: Vector
     logit: Vector
@@ -55,8 +55,9 @@ class Bank:
 class Belief:
     """What the filter thinks after some answers.
 
-    `after_each` is the probability of mastery after each answer, `mastered` the last of them (the prior without any),
-    `success` the chance to get a middling item right now, `soon` the probability to be there ten answers from now.
+    `after_each` is the probability of mastery after each answer, `mastered` the last of them (the prior without
+    any), `success` the chance to get a middling item right now, `soon` the probability to be there ten answers from
+    now.
     """
 
     after_each: tuple[float, ...]

@@ -1,8 +1,9 @@
 """Review: when a mastered skill should be seen again (FSRS, the `fsrs` package, without its random fuzz).
 
-A skill is one memory. It is stored at the moment of mastery: as easy when the learner never got it wrong (it was known
-already), as good otherwise. Every later day of work on it is one review, graded by that day's answers. A wrong last
-answer asks for a look at once. The target of 93 % recall is where our playlist simulations kept most after a month.
+A skill is one memory. It is stored at the moment of mastery: as easy when the learner never got it wrong (it was
+known already), as good otherwise. Every later day of work on it is one review, graded by that day's answers. A
+wrong last answer asks for a look at once. The target of 93 % recall is where our playlist simulations kept most
+after a month.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Struggle: hearing early that practice brings little (wheel-spinning; Beck & Gong 2013).
 
-Waiting for twenty wrong answers helps nobody. From the sixth answer on we ask the Bayes filter how likely mastery is
-ten answers from now; if that is unlikely and the recent answers are no better than the ones before, we say so.
+Waiting for twenty wrong answers helps nobody. From the sixth answer on we ask the Bayes filter how likely mastery
+is ten answers from now; if that is unlikely and the recent answers are no better than the ones before, we say so.
 """
 
 from __future__ import annotations

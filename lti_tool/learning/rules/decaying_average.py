@@ -25,10 +25,10 @@ class DecayingAverage:
     """`recent_weight` x mean of the latest work + the rest x mean of *all* earlier answers, at least `threshold`.
 
     65/35 is what teachers know from outcome gradebooks; the 35 are the plain mean of everything earlier, not a
-    decay repeated. There, the latest work is a whole piece of work, not one question: one lucky answer must not count
-    65 %. So our latest work is the latest `recent` answers, and nothing is decided before there are as many. `window`
-    leaves older answers out altogether (`None` keeps all), so that a slow start is forgiven one day. Order is by the
-    date of the answer, and the reasons name the dates used.
+    decay repeated. There, the latest work is a whole piece of work, not one question: one lucky answer must not
+    count 65 %. So our latest work is the latest `recent` answers, and nothing is decided before there are as many.
+    `window` leaves older answers out altogether (`None` keeps all), so that a slow start is forgiven one day. Order
+    is by the date of the answer, and the reasons name the dates used.
     """
 
     kind: ClassVar[str] = "decaying_average"
@@ -39,9 +39,9 @@ class DecayingAverage:
 
     def __post_init__(self) -> None:
         require(0 < self.threshold <= 1, "The average to reach lies above 0 and at most at 1.")
-        require(0.5 <= self.recent_weight <= 1, "The latest work counts from half to all.")
+        require(0 < self.recent_weight <= 1, "The latest work counts something, at most all.")
         require(1 <= self.recent <= 20, "The latest work has 1 to 20 answers.")
-        require(self.window is None or self.window > self.recent, "The window is longer than the latest work.")
+        require(self.window is None or self.window >= 1, "The window holds at least one answer.")
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
         """What the two averages say."""

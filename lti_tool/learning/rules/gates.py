@@ -40,7 +40,7 @@ class MasteryRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gates:
-    """Where a learner stands at the gates. `open_after` tells it for each answer; `days` are days with a right one."""
+    """Where a learner stands at the gates. `open_after` tells it for each answer; `days` have a right one."""
 
     open_after: tuple[bool, ...]
     days: int

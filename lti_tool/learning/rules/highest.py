@@ -16,8 +16,8 @@ from .stretch import check_stretch, means, met_by, rights_needed
 class Highest:
     """The best `over` answers one after the other average at least `threshold`.
 
-    Five answers at .9 means five of five for plain right and wrong, so one lucky answer decides nothing. A good stretch
-    stays good: later answers cannot take it away, so it never falls.
+    Five answers at .9 means five of five for plain right and wrong, so one lucky answer decides nothing. A good
+    stretch stays good: later answers cannot take it away, so it never falls.
     """
 
     kind: ClassVar[str] = "highest"

@@ -16,8 +16,8 @@ from .stretch import check_stretch, met_by, rights_needed
 class Latest:
     """The latest `over` answers average at least `threshold`; what was before is forgotten.
 
-    It differs from `Highest` while the learner is on the way: progress follows the latest work up and down, and a gate
-    (another day, more answers) must be met while the latest work is good.
+    It differs from `Highest` while the learner is on the way: progress follows the latest work up and down, and a
+    gate (another day, more answers) must be met while the latest work is good.
     """
 
     kind: ClassVar[str] = "latest"

@@ -15,8 +15,8 @@ from .reading import NEARLY_EQUAL, Reading, more_right, percent, require
 class NTimes:
     """A result of at least `threshold`, `times` times; not necessarily in a row, and wrong ones take nothing away.
 
-    With `over` 1 every answer is a result. That is lenient: guessing gets there in the end. With `over` 5 a result is
-    a round of five answers, one after the other, which is what a quiz is elsewhere.
+    With `over` 1 every answer is a result. That is lenient: guessing gets there in the end. With `over` 5 a result
+    is a round of five answers, one after the other, which is what a quiz is elsewhere.
     """
 
     kind: ClassVar[str] = "n_times"

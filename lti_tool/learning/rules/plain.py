@@ -38,8 +38,9 @@ def from_dict(plain: Mapping[str, object]) -> MasteryRule:
     unknown = sorted(set(plain) - names - set(_GATES) - {"kind"})
     if unknown:
         raise RuleError(f"The rule {kind!r} does not know {', '.join(unknown)}.")
+    own = {name: plain[name] for name in names if name in plain}
+    gates = {name: plain[name] for name in _GATES if name in plain}
     try:
-        rule = rule_type(**{name: plain[name] for name in names if name in plain})  # type: ignore[arg-type]
-        return MasteryRule(rule=rule, **{name: plain[name] for name in _GATES if name in plain})  # type: ignore[arg-type]
+        return MasteryRule(rule=rule_type(**own), **gates)  # type: ignore[arg-type]
     except TypeError as error:
         raise RuleError(f"A value of the rule {kind!r} has the wrong kind.") from error

@@ -25,8 +25,8 @@ class Reading:
     """What a rule says of a row of answers.
 
     `met` tells for each answer whether the rule was met right after it. `progress` in [0, 1], `because`, `missing`
-    and `answers_expected` (right answers still wanted at the least; `None` when nobody can say) speak of the end of the
-    row. `looked_at` are the places of the answers that carried the decision.
+    and `answers_expected` (right answers still wanted at the least; `None` when nobody can say) speak of the end of
+    the row. `looked_at` are the places of the answers that carried the decision.
     """
 
     met: tuple[bool, ...]

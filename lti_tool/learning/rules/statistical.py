@@ -1,4 +1,4 @@
-"""Statistical: mastered when we are sure enough, counting how hard the questions were, guessing, slips and hints."""
+"""Statistical: mastered when we are sure enough, counting difficulty, guessing, slips and hints."""
 
 from __future__ import annotations
 

@@ -1,0 +1,282 @@
+"""Playlist: up to three next steps for one learner, the best first, each with its reason.
+
+Order of thought: what the teacher has pinned; what lies open; a break after long work; then the best of everything
+that is open and needed. Finishing comes before starting anew, a stuck skill first asks for what it rests on, a
+skill that is new starts with an explanation or a worked example and has practice as its alternative. Options differ
+in skill or in way of working, because a choice between two of the same is none. Interests and liked ways of working
+only decide between activities that serve equally well. Nothing locked, blocked, avoided or without need is ever
+offered.
+
+The weights below are our judgement; they order kinds of steps, the finer terms only break ties inside a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .activities import Activity, Modality
+from .ids import SkillId
+from .phrases import Phrase, say
+from .readiness import Readiness
+from .reasons import OPEN, PINNED, alternative, reason_for, resting
+from .situation import Playlist, Situation, Step, StepKind, Wishes
+
+__all__ = ["Playlist", "Situation", "Step", "StepKind", "Wishes", "next_for"]
+
+MOST_STEPS = 3
+WORK_BEFORE_BREAK_MINUTES = 20
+AHEAD_SHARE = 0.6
+"""With so much of the scope mastered, enrichment is offered beside what is left."""
+
+KIND_WEIGHT = {
+    StepKind.BACK: 70.0,
+    StepKind.CONTINUE: 60.0,
+    StepKind.REVIEW: 50.0,
+    StepKind.CHECK: 45.0,
+    StepKind.NEW: 40.0,
+    StepKind.ENRICH: 10.0,
+}
+
+FIRST_MEETING = {Modality.EXPLANATION: 6.0, Modality.WORKED_EXAMPLE: 4.5, Modality.PRACTICE: 2.5}
+GETTING_BETTER = {Modality.PRACTICE: 6.0, Modality.WORKED_EXAMPLE: 3.0, Modality.HANDS_ON: 2.0}
+ANOTHER_WAY_IN = {Modality.WORKED_EXAMPLE: 6.0, Modality.HANDS_ON: 5.0, Modality.EXPLANATION: 4.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An activity that could be offered, with its worth before looking at the other options."""
+
+    activity: Activity
+    skill: SkillId
+    kind: StepKind
+    worth: float
+    stuck: SkillId | None = None
+
+
+def next_for(situation: Situation) -> Playlist:
+    """The next steps for this learner, at most three; a note when there are none or all is mastered."""
+    ready = Readiness(situation=situation)
+    if not ready.scope:
+        return Playlist(steps=(), note=_nothing_set(situation))
+    steps: list[Step] = []
+    for step in (*_pinned(ready), *_open_activity(ready)):
+        if step.activity not in {one.activity for one in steps}:
+            steps.append(step)
+    pause = _break(ready)
+    if pause is not None:
+        steps = [*steps[: MOST_STEPS - 1], pause]
+    steps = _filled(ready, steps[:MOST_STEPS])
+    return Playlist(steps=tuple(steps), note=_note(ready, steps))
+
+
+def _pinned(ready: Readiness) -> Iterator[Step]:
+    for key in ready.situation.wishes.pins:
+        activity = ready.activity(key)
+        if activity is None or not ready.allowed(activity) or ready.done_with(activity):
+            continue
+        if activity.modality is Modality.BREAK or not _serves(ready, activity):
+            continue
+        skill = _served_skill(ready, activity)
+        kind = ready.need(skill) or StepKind.ENRICH
+        if activity.id == ready.situation.current:
+            kind = StepKind.CONTINUE
+        yield _step(ready, activity, skill, kind, PINNED)
+
+
+def _open_activity(ready: Readiness) -> Iterator[Step]:
+    key = ready.situation.current
+    activity = ready.activity(key) if key else None
+    if activity is None or activity.modality is Modality.BREAK or not ready.allowed(activity):
+        return
+    if _serves(ready, activity) or _steps_back(ready, activity):
+        yield _step(ready, activity, _served_skill(ready, activity), StepKind.CONTINUE, OPEN)
+
+
+def _serves(ready: Readiness, activity: Activity) -> bool:
+    """Whether the learner has a use for it: a skill that needs something, or enrichment not done yet."""
+    if activity.enrichment:
+        return all(map(ready.mastered, activity.skills)) and not ready.done_with(activity)
+    return any(ready.need(skill) is not None for skill in activity.skills)
+
+
+def _steps_back(ready: Readiness, activity: Activity) -> bool:
+    """Whether it strengthens what a stuck skill rests on."""
+    return any(ready.foundation(skill) in activity.skills for skill in ready.scope if ready.stuck(skill))
+
+
+def _served_skill(ready: Readiness, activity: Activity) -> SkillId:
+    """The skill an activity is offered for: the first that needs it."""
+    needy = (skill for skill in activity.skills if ready.need(skill) is not None)
+    return next(needy, activity.skills[0])
+
+
+def _break(ready: Readiness) -> Step | None:
+    arranged = ready.situation.profile.accommodations.breaks_every_minutes
+    if ready.situation.minutes_since_break < (arranged or WORK_BEFORE_BREAK_MINUTES):
+        return None
+    pauses = [
+        activity
+        for activity in ready.situation.content.activities.values()
+        if activity.modality is Modality.BREAK and ready.allowed(activity)
+    ]
+    last = ready.situation.recent[-1:]
+    times = ready.situation.finished
+    pause = min(pauses, key=lambda one: (one.id in last, times.get(one.id, 0)), default=None)
+    if pause is None:
+        return None
+    return Step(
+        activity=pause.id,
+        skill=None,
+        kind=StepKind.BREAK,
+        reason=resting(ready.situation.minutes_since_break),
+        minutes=ready.minutes(pause),
+        modality=pause.modality,
+    )
+
+
+def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
+    """The steps so far and the best candidates, one after the other, each chosen to differ from those before."""
+    candidates = _in_time(ready, list(_candidates(ready)))
+    while len(steps) < MOST_STEPS:
+        taken = {step.activity for step in steps}
+        free = [one for one in candidates if one.activity.id not in taken and _differs(one, steps)]
+        if not free:
+            break
+        best = max(free, key=lambda one: one.worth - _sameness(one, steps))
+        steps = [*steps, _offer(ready, best, steps)]
+    return steps
+
+
+def _candidates(ready: Readiness) -> Iterator[Candidate]:
+    for place, (skill, kind) in enumerate(ready.needs.items()):
+        early = -2.0 * place / len(ready.scope)
+        for activity in _usable(ready, skill, kind):
+            yield _candidate(ready, activity, skill, kind, early)
+        if ready.stuck(skill):
+            yield from _back(ready, skill, early)
+    yield from _enrichment(ready)
+
+
+def _usable(ready: Readiness, skill: SkillId, kind: StepKind) -> Iterator[Activity]:
+    """Activities for a skill that needs something. To show or refresh knowledge, questions are wanted if there are
+    any.
+    """
+    fitting = [
+        activity
+        for activity in ready.situation.content.activities_by_skill[skill]
+        if not activity.enrichment
+        and activity.modality is not Modality.BREAK
+        and ready.allowed(activity)
+        and not ready.done_with(activity, again=ready.stuck(skill))
+    ]
+    if kind in (StepKind.CHECK, StepKind.REVIEW):
+        questions = [activity for activity in fitting if activity.modality is Modality.PRACTICE]
+        fitting = questions or fitting
+    yield from fitting
+
+
+def _back(ready: Readiness, skill: SkillId, early: float) -> Iterator[Candidate]:
+    foundation = ready.foundation(skill)
+    if foundation is None:
+        return
+    for activity in ready.situation.content.activities_by_skill[foundation]:
+        usable = not activity.enrichment and ready.allowed(activity) and not ready.done_with(activity, again=True)
+        if usable:
+            one = _candidate(ready, activity, foundation, StepKind.BACK, early)
+            yield replace(one, stuck=skill)
+
+
+def _enrichment(ready: Readiness) -> Iterator[Candidate]:
+    done = 1 - len(ready.unmastered) / len(ready.scope)
+    if done < AHEAD_SHARE:
+        return
+    for activity in ready.situation.content.activities.values():
+        in_scope = any(skill in ready.scope for skill in activity.skills)
+        if activity.enrichment and in_scope and ready.allowed(activity) and _serves(ready, activity):
+            yield _candidate(ready, activity, activity.skills[0], StepKind.ENRICH, 0.0)
+
+
+def _candidate(ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind, early: float) -> Candidate:
+    worth = KIND_WEIGHT[kind] + early + _way_of_working(ready, activity, skill, kind)
+    worth += _engagement(ready, activity)
+    if kind is StepKind.CONTINUE:
+        worth += 6.0 * ready.situation.verdicts[skill].progress if skill in ready.situation.verdicts else 0.0
+    if activity.id in ready.situation.recent[-1:]:
+        worth -= 2.5
+    if ready.situation.profile.accommodations.shorter_sets:
+        worth -= 0.1 * activity.minutes
+    return Candidate(activity=activity, skill=skill, kind=kind, worth=worth)
+
+
+def _way_of_working(ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind) -> float:
+    if kind is StepKind.NEW:
+        return FIRST_MEETING.get(activity.modality, 0.0)
+    if ready.stuck(skill):
+        return ANOTHER_WAY_IN.get(activity.modality, 0.0)
+    return GETTING_BETTER.get(activity.modality, 0.0)
+
+
+def _engagement(ready: Readiness, activity: Activity) -> float:
+    """Interests and liked ways of working: enough to tip the balance, never to change what is learned."""
+    profile = ready.situation.profile
+    liked = any(topic in profile.interests for topic in activity.topics)
+    return 1.2 * liked + 1.2 * (activity.modality in profile.modalities)
+
+
+def _in_time(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
+    """Those that fit into the teacher's minutes; where none does, the shortest."""
+    fitting = [one for one in candidates if ready.in_time(ready.minutes(one.activity))]
+    if fitting or not candidates:
+        return fitting
+    shortest = min(one.activity.minutes for one in candidates)
+    return [one for one in candidates if one.activity.minutes == shortest]
+
+
+def _differs(one: Candidate, steps: list[Step]) -> bool:
+    return all((one.skill, one.activity.modality) != (step.skill, step.modality) for step in steps)
+
+
+def _sameness(one: Candidate, steps: list[Step]) -> float:
+    """What an option loses because something like it is on offer already."""
+    same_skill = sum(step.skill == one.skill for step in steps)
+    same_way = sum(step.modality is one.activity.modality for step in steps)
+    same_review = sum(step.kind is StepKind.REVIEW for step in steps) if one.kind is StepKind.REVIEW else 0
+    return 1.0 * same_skill + 20.0 * (same_skill >= 2) + 2.0 * same_way + 15.0 * same_review
+
+
+def _offer(ready: Readiness, one: Candidate, steps: list[Step]) -> Step:
+    again = any(step.skill == one.skill for step in steps)
+    reason = (
+        alternative(ready, one.activity)
+        if again
+        else reason_for(ready, one.activity, one.skill, one.kind, one.stuck)
+    )
+    return _step(ready, one.activity, one.skill, one.kind, reason)
+
+
+def _step(ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind, reason: Phrase) -> Step:
+    return Step(
+        activity=activity.id,
+        skill=skill,
+        kind=kind,
+        reason=reason,
+        minutes=ready.minutes(activity),
+        modality=activity.modality,
+    )
+
+
+def _nothing_set(situation: Situation) -> Phrase:
+    if situation.scope:
+        return say("Your teacher has paused everything here for now.")
+    return say("Nothing is set up here yet. Your teacher chooses what this place is for.")
+
+
+def _note(ready: Readiness, steps: list[Step]) -> Phrase | None:
+    if not ready.unmastered:
+        return say("You have mastered everything here. Well done!")
+    if any(step.kind is not StepKind.BREAK for step in steps):
+        return None
+    waiting = next(iter(ready.needs), ready.unmastered[0])
+    title = ready.situation.content.graph[waiting].title
+    return say("There is no activity for “{skill}” that you can do now. Please tell your teacher.", skill=title)

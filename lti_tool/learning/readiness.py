@@ -1,0 +1,161 @@
+"""Readiness: where a learner stands with each skill, and which activities are open and needed.
+
+A skill is *known* when it is mastered, or when the first assessment believes so at .8 or more and work on it since
+has not shown otherwise. A skill is *open* when all it rests on is known. Only prerequisites inside the placement's
+scope lock: a teacher who places the second half of a course has decided about the first half. The same holds for
+skills the teacher has blocked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from .activities import Activity, Modality
+from .ids import ActivityId, SkillId
+from .situation import Situation, StepKind
+from .verdicts import Level
+
+BELIEVED = 0.8
+JUST_DONE = 3
+"""So many latest activities are not offered again at once, practice apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """A situation seen skill by skill. Answers are kept, as the same skill is asked for many times."""
+
+    situation: Situation
+
+    @cached_property
+    def scope(self) -> tuple[SkillId, ...]:
+        """The skills in play, foundations first, without those the teacher blocked."""
+        wanted = set(self.situation.scope) - set(self.situation.wishes.blocked_skills)
+        return tuple(skill for skill in self.situation.content.graph.order if skill in wanted)
+
+    @cached_property
+    def _in_scope(self) -> frozenset[SkillId]:
+        return frozenset(self.scope)
+
+    @cached_property
+    def worked_on(self) -> frozenset[SkillId]:
+        """Skills on which the learner has done or begun an activity."""
+        done = {activity for activity, times in self.situation.finished.items() if times}
+        begun = done | ({self.situation.current} if self.situation.current else set())
+        activities = self.situation.content.activities
+        return frozenset(skill for key in begun if key in activities for skill in activities[key].skills)
+
+    def mastered(self, skill: SkillId) -> bool:
+        """Whether the rule has been met."""
+        verdict = self.situation.verdicts.get(skill)
+        return verdict is not None and verdict.mastered
+
+    def due(self, skill: SkillId) -> bool:
+        """Whether it is mastered and a review is due."""
+        verdict = self.situation.verdicts.get(skill)
+        due_at = verdict.review_due_at if verdict is not None and verdict.mastered else None
+        return due_at is not None and due_at <= self.situation.now
+
+    def stuck(self, skill: SkillId) -> bool:
+        """Whether practice brings little."""
+        verdict = self.situation.verdicts.get(skill)
+        return verdict is not None and verdict.stuck and not verdict.mastered
+
+    def believed(self, skill: SkillId) -> bool:
+        """Whether the first assessment says it is known, and nothing since speaks against it."""
+        if self.situation.beliefs.get(skill, 0.0) < BELIEVED or self.stuck(skill):
+            return False
+        verdict = self.situation.verdicts.get(skill)
+        tried = verdict is not None and verdict.level is not Level.NONE and skill in self.worked_on
+        return not (tried and verdict is not None and verdict.progress < 0.05)
+
+    def known(self, skill: SkillId) -> bool:
+        """Whether what rests on it may be begun."""
+        return self.mastered(skill) or self.believed(skill)
+
+    @cached_property
+    def _open(self) -> dict[SkillId, bool]:
+        graph = self.situation.content.graph
+        return {
+            skill: all(
+                self.known(one) for one in graph.prerequisites(skill) if one in self._in_scope and one != skill
+            )
+            for skill in graph.order
+        }
+
+    def open(self, skill: SkillId) -> bool:
+        """Whether all it rests on, as far as it is in play here, is known."""
+        return self._open[skill]
+
+    def begun(self, skill: SkillId) -> bool:
+        """Whether there are answers from work on it, not from the first assessment alone."""
+        verdict = self.situation.verdicts.get(skill)
+        answered = verdict is not None and verdict.level is not Level.NONE
+        return skill in self.worked_on and (answered or not self.known(skill))
+
+    def need(self, skill: SkillId) -> StepKind | None:
+        """What the learner needs with a skill now; `None` when nothing, or when it is not yet open."""
+        if self.mastered(skill):
+            return StepKind.REVIEW if self.due(skill) else None
+        if not self.open(skill):
+            return None
+        if self.believed(skill):
+            return StepKind.CHECK
+        return StepKind.CONTINUE if self.begun(skill) else StepKind.NEW
+
+    @cached_property
+    def needs(self) -> dict[SkillId, StepKind]:
+        """The skills in play that need something now, foundations first."""
+        found = {skill: self.need(skill) for skill in self.scope}
+        return {skill: kind for skill, kind in found.items() if kind is not None}
+
+    @cached_property
+    def unmastered(self) -> tuple[SkillId, ...]:
+        """What is left to master."""
+        return tuple(skill for skill in self.scope if not self.mastered(skill))
+
+    def foundation(self, skill: SkillId) -> SkillId | None:
+        """The weakest direct prerequisite a stuck learner could go back to."""
+        blocked = self.situation.wishes.blocked_skills
+        graph = self.situation.content.graph
+        choices = [one for one in graph.prerequisites(skill) if one not in blocked and self.open(one)]
+        return min(choices, key=self._strength, default=None)
+
+    def _strength(self, skill: SkillId) -> tuple[bool, bool, float]:
+        verdict = self.situation.verdicts.get(skill)
+        strength = verdict.progress if verdict else self.situation.beliefs.get(skill, 0.0)
+        return self.mastered(skill), not self.due(skill), strength
+
+    def allowed(self, activity: Activity) -> bool:
+        """Whether teacher, accommodations and prerequisites let the learner do it."""
+        wishes = self.situation.wishes
+        if activity.id in wishes.blocks or any(skill in wishes.blocked_skills for skill in activity.skills):
+            return False
+        if activity.modality in self.situation.profile.accommodations.avoid_modalities:
+            return False
+        return all(self.open(skill) or self.known(skill) for skill in activity.skills)
+
+    def done_with(self, activity: Activity, *, again: bool = False) -> bool:
+        """Whether offering it would be offering the same twice.
+
+        Practice always has other questions. Anything else is done once, unless it is wanted `again` (the learner is
+        stuck) and does not come right after itself.
+        """
+        if activity.modality is Modality.PRACTICE:
+            return False
+        if again and activity.id not in self.situation.recent[-JUST_DONE:]:
+            return False
+        return self.situation.finished.get(activity.id, 0) > 0
+
+    def minutes(self, activity: Activity) -> int:
+        """How long it takes this learner."""
+        return max(1, round(activity.minutes * self.situation.profile.accommodations.extra_time_factor))
+
+    def in_time(self, activity_minutes: int) -> bool:
+        """Whether it fits into the minutes the teacher has set."""
+        limit = self.situation.wishes.minutes
+        return limit is None or activity_minutes <= limit
+
+    def activity(self, key: ActivityId) -> Activity | None:
+        """An activity by its key, if the content still has it."""
+        return self.situation.content.activities.get(key)

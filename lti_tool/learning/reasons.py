@@ -1,0 +1,90 @@
+"""Reasons: one short warm sentence for each step, saying why it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .activities import Activity, Modality
+from .ids import SkillId
+from .phrases import Phrase, count, say
+from .readiness import Readiness
+from .situation import StepKind
+
+ANOTHER_WAY: Mapping[Modality, Phrase] = {
+    Modality.EXPLANATION: say("Read how it works first."),
+    Modality.WORKED_EXAMPLE: say("See it done step by step."),
+    Modality.PRACTICE: say("Or try it straight away."),
+    Modality.HANDS_ON: say("Do it with your hands, away from the screen."),
+    Modality.PARTNER: say("Work on it together with somebody."),
+    Modality.PROJECT: say("Use it in something bigger."),
+    Modality.BREAK: say("Rest a little."),
+}
+
+PINNED = say("Your teacher has chosen this for you.")
+OPEN = say("You are in the middle of this.")
+
+
+def resting(minutes: float) -> Phrase:
+    """Why a break."""
+    return say("You have worked for {minutes} minutes. A short break helps.", minutes=int(minutes))
+
+
+def reason_for(
+    ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind, stuck: SkillId | None
+) -> Phrase:
+    """Why this activity for this skill. `stuck` is the skill that calls for a step back."""
+    title = ready.situation.content.graph[skill].title
+    match kind:
+        case StepKind.BACK if stuck is not None:
+            above = ready.situation.content.graph[stuck].title
+            return say("A step back to “{skill}” makes “{above}” easier.", skill=title, above=above)
+        case StepKind.REVIEW:
+            return say("You mastered “{skill}”. A quick look keeps it fresh.", skill=title)
+        case StepKind.CHECK:
+            return say("You seem to know “{skill}” already. Show it and move on.", skill=title)
+        case StepKind.ENRICH:
+            return say("You know “{skill}” well. This goes further.", skill=title)
+        case StepKind.CONTINUE:
+            return _going_on(ready, activity, skill)
+        case _:
+            return _next_on_the_way(ready, skill)
+
+
+def alternative(ready: Readiness, activity: Activity) -> Phrase:
+    """Why another activity for the skill just offered: an interest it touches, or another way of working."""
+    liked = [topic for topic in activity.topics if topic in ready.situation.profile.interests]
+    for topic in liked:
+        words = ready.situation.content.topics.get(topic)
+        if words:
+            return say("It has to do with “{topic}”, which you like.", topic=words)
+    return ANOTHER_WAY[activity.modality]
+
+
+def _going_on(ready: Readiness, activity: Activity, skill: SkillId) -> Phrase:
+    title = ready.situation.content.graph[skill].title
+    verdict = ready.situation.verdicts.get(skill)
+    if ready.stuck(skill):
+        return say("“{skill}” is hard just now. Another way in may help.", skill=title)
+    if verdict is None or verdict.answers_expected is None or activity.modality is not Modality.PRACTICE:
+        return say("You have begun “{skill}”. Finish it before something new.", skill=title)
+    if verdict.answers_expected <= 3:
+        return count(
+            verdict.answers_expected,
+            "Almost there: 1 right answer may do for “{skill}”.",
+            "Almost there: {count} right answers may do for “{skill}”.",
+            skill=title,
+        )
+    return say("You are on your way with “{skill}”. Keep going.", skill=title)
+
+
+def _next_on_the_way(ready: Readiness, skill: SkillId) -> Phrase:
+    graph = ready.situation.content.graph
+    title = graph[skill].title
+    known = [one for one in graph.prerequisites(skill) if ready.known(one)]
+    if known:
+        return say(
+            "Next on your way: “{skill}” builds on “{known}”, which you know.",
+            skill=title,
+            known=graph[known[-1]].title,
+        )
+    return say("“{skill}” is a good place to start.", skill=title)
