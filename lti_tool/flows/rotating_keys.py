@@ -1,7 +1,7 @@
 """Our signing keys over time: looked at, and replaced before they grow old.
 
-A new key is published at once and the old one stays published for two weeks (`lti.keys`), so a platform that kept our
-key set meets no signature it cannot check, and fetches the set again when it meets a new one.
+A new key is published at once and the old one stays published for two weeks (`lti.keys`), so a platform that kept
+our key set meets no signature it cannot check, and fetches the set again when it meets a new one.
 """
 
 from __future__ import annotations

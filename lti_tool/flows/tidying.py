@@ -1,7 +1,7 @@
 """Night work: which rosters to read again, and what to throw away.
 
-Only what nobody can use any more goes: logins and service tokens that are over, visits, invites and retired keys some
-weeks later. What learners did, and the audit, stay until a person or a school asks.
+Only what nobody can use any more goes: logins and service tokens that are over, visits, invites and retired keys
+some weeks later. What learners did, and the audit, stay until a person or a school asks.
 """
 
 from __future__ import annotations

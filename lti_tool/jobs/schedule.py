@@ -1,0 +1,24 @@
+"""The timetable: what runs every night. Times are UTC; each task may safely run twice."""
+
+from __future__ import annotations
+
+from huey import Huey, crontab
+
+from .tasks import Tasks
+
+
+def define_schedule(queue: Huey, tasks: Tasks) -> None:
+    """Rosters, clearing out, keys: in the hours when schools sleep in most places, and never on the full hour."""
+
+    def nightly_rosters() -> None:
+        tasks.sync_rosters()
+
+    def nightly_tidying() -> None:
+        tasks.tidy()
+
+    def nightly_keys() -> None:
+        tasks.rotate_keys()
+
+    queue.periodic_task(crontab(hour="2", minute="17"), name="nightly_rosters")(nightly_rosters)
+    queue.periodic_task(crontab(hour="3", minute="7"), name="nightly_tidying")(nightly_tidying)
+    queue.periodic_task(crontab(hour="3", minute="37"), name="nightly_keys")(nightly_keys)

@@ -1,0 +1,71 @@
+"""Tasks: each takes an id, calls one flow, and says in the log how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from huey import Huey
+from huey.api import TaskWrapper
+
+from ..flows import rotating_keys, syncing_roster, tidying
+from ..flows.border import Border
+from ..telemetry import log, trace
+
+
+def utc_now() -> datetime:
+    """The one clock of this floor."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """What can be put on the queue."""
+
+    wake: TaskWrapper
+    sync_roster: TaskWrapper
+    sync_rosters: TaskWrapper
+    tidy: TaskWrapper
+    rotate_keys: TaskWrapper
+
+
+def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
+    """The task that only says "look now". Web processes enqueue it; in a worker it sets an event."""
+
+    def look_now() -> None:
+        wake()
+
+    return queue.task(name="look_now", expires=30)(look_now)
+
+
+def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: Callable[[], datetime]) -> Tasks:
+    """Put all tasks on `queue`. Names are part of the protocol between old and new workers: keep them."""
+
+    def sync_roster(course_id: int) -> None:
+        with trace("job"):
+            result = syncing_roster.sync(border, course_id, clock())
+            log.info("roster.read", course=course_id, total=result.total, problem=bool(result.problem))
+
+    one = queue.task(name="sync_roster", retries=2, retry_delay=600)(sync_roster)
+
+    def sync_rosters() -> None:
+        for course_id in tidying.courses_to_refresh(border.db, clock()):
+            one(course_id)
+
+    def tidy() -> None:
+        with trace("job"):
+            log.info("tidied", **tidying.tidy(border.db, clock()))
+
+    def rotate_keys() -> None:
+        with trace("job"):
+            if (kid := rotating_keys.rotate_when_old(border, clock())) is not None:
+                log.info("keys.rotated", kid=kid)
+
+    return Tasks(
+        wake=wake_task(queue, wake),
+        sync_roster=one,
+        sync_rosters=queue.task(name="sync_rosters")(sync_rosters),
+        tidy=queue.task(name="tidy")(tidy),
+        rotate_keys=queue.task(name="rotate_keys")(rotate_keys),
+    )
