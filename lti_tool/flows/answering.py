@@ -11,13 +11,14 @@ from ..learning.activities import Item
 from ..learning.evidence import Source
 from ..learning.ids import ItemId, Score, SkillId
 from ..learning.marking import Mark, mark
+from ..learning.sittings import planned_answers, tries_allowed
 from ..learning.verdicts import Verdict
 from ..store import evidence, learners, mastery
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import AnswerRow, DeskRow
 from ..telemetry import ANSWERS
-from .desk import current_activity, open_desk, planned_answers, tries_allowed
+from .desk import current_activity, open_desk
 from .errors import Refused
 from .judging import rejudge
 
@@ -139,7 +140,11 @@ def _note_on_desk(state: learners.LearnerState, desk: DeskRow, item: Item, answe
     if not closed:
         desk.attempt += 1
     activity = current_activity(state, desk)
-    done = closed and activity is not None and desk.answered_in_activity >= planned_answers(state, activity)
+    done = (
+        closed
+        and activity is not None
+        and desk.answered_in_activity >= planned_answers(activity, state.profile.accommodations)
+    )
     return Answered(
         mark=answered.mark,
         attempt=answered.attempt,
@@ -174,6 +179,6 @@ def _again(
         activity_done=bool(
             activity
             and desk.last_mark.get("closed")
-            and desk.answered_in_activity >= planned_answers(state, activity)
+            and desk.answered_in_activity >= planned_answers(activity, state.profile.accommodations)
         ),
     )

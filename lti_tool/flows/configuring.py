@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..learning.rules import PRESETS, MasteryRule
+from ..learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule
 from ..store import audit, contents, courses
 from ..store.database import Session
 from ..store.launches import Visit
@@ -36,7 +36,7 @@ def standard(session: Session, now: datetime) -> Configuration:
     """What the picker and the set-up page begin with."""
     content = contents.starter(session, now)
     parts = contents.get(session, content.id).parts
-    preset = next(iter(PRESETS.values()))
+    preset = PRESETS[DEFAULT_PRESET]
     return Configuration(content_id=content.id, part=parts[0].key if parts else "", rule=preset.rule)
 
 

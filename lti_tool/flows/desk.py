@@ -5,19 +5,15 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from ..learning.activities import Activity, Item, ItemKind, Modality
+from ..learning.activities import Activity, Item
 from ..learning.ids import ActivityId
 from ..learning.practice import next_item
+from ..learning.sittings import planned_answers
 from ..store import desks, evidence, learners
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import DeskRow
 from .errors import NotAllowed, Refused
-
-SET_LENGTH = 5
-"""Questions in one sitting of a practice activity; short enough to finish, long enough to learn from."""
-SHORT_SET_LENGTH = 3
-"""The same for learners whose teacher arranged shorter sets."""
 
 
 def open_desk(session: Session, visit: Visit, now: datetime) -> tuple[learners.LearnerState, DeskRow]:
@@ -40,19 +36,6 @@ def current_activity(state: learners.LearnerState, desk: DeskRow) -> Activity | 
     return state.content.activities.get(ActivityId(desk.activity_key)) if desk.activity_key else None
 
 
-def planned_answers(state: learners.LearnerState, activity: Activity) -> int:
-    """How many questions this sitting has."""
-    length = SHORT_SET_LENGTH if state.profile.accommodations.shorter_sets else SET_LENGTH
-    return min(length, len(activity.items)) if activity.modality is Modality.PRACTICE else len(activity.items)
-
-
-def tries_allowed(item: Item) -> int:
-    """How often one question may be tried: guessing through all choices would teach nothing."""
-    if item.kind is ItemKind.ONE_CHOICE:
-        return min(2, len(item.choices) - 1)
-    return 3
-
-
 def put_item(desk: DeskRow, item: Item, now: datetime) -> None:
     """Put a question on the desk."""
     desks.clear_item(desk)
@@ -65,7 +48,7 @@ def put_next_item(
 ) -> None:
     """Choose the next question of the open activity; none when the sitting is done."""
     activity = current_activity(state, desk)
-    if activity is None or desk.answered_in_activity >= planned_answers(state, activity):
+    if activity is None or desk.answered_in_activity >= planned_answers(activity, state.profile.accommodations):
         desks.clear_item(desk)
         return
     histories = evidence.histories(

@@ -1,4 +1,4 @@
-"""LMS members -> joined, changed, left. Those who left turn inactive; nobody is deleted, nothing they did is lost."""
+"""LMS members -> joined, changed, left. Those who left turn inactive; nobody and nothing is deleted."""
 
 from __future__ import annotations
 

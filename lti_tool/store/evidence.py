@@ -150,3 +150,17 @@ def answers_by_skill(session: Session, course_id: int, content_key: str) -> dict
         .group_by(EvidenceRow.person_id, EvidenceRow.skill_key)
     )
     return {(person_id, SkillId(skill)): number for person_id, skill, number in rows}
+
+
+def counts(session: Session, course_id: int, person_id: int, content_key: str) -> dict[SkillId, int]:
+    """How many observations one learner has on each skill."""
+    rows = session.execute(
+        select(EvidenceRow.skill_key, func.count())
+        .where(
+            EvidenceRow.course_id == course_id,
+            EvidenceRow.person_id == person_id,
+            EvidenceRow.content_key == content_key,
+        )
+        .group_by(EvidenceRow.skill_key)
+    )
+    return {SkillId(skill): number for skill, number in rows}

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from .. import paths
 from .database import make_engine
@@ -20,6 +21,15 @@ from .database import make_engine
 
 class MigrationFailed(Exception):
     """The schema could not be brought up to date. The message says why and what to do."""
+
+
+class DatabaseAway(Exception):
+    """The database cannot be reached. The message names where we looked, without its password."""
+
+
+def is_away(error: BaseException) -> bool:
+    """True for errors that mean: the database does not answer, is full, locked or not the one we expect."""
+    return isinstance(error, OperationalError | ProgrammingError)
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -59,6 +69,16 @@ def pending(engine: Engine) -> list[str]:
     return [step.doc for step in reversed(steps) if step.revision != here]
 
 
+def missing(url: str) -> list[str]:
+    """What `upgrade` would do to the database at `url`. Raises `DatabaseAway` when it does not answer."""
+    engine = make_engine(url)
+    try:
+        with _reachable(engine):
+            return pending(engine)
+    finally:
+        engine.dispose()
+
+
 def upgrade(url: str) -> list[str]:
     """Bring the database at `url` up to date, all or nothing. Returns the steps done.
 
@@ -66,7 +86,7 @@ def upgrade(url: str) -> list[str]:
     """
     engine = make_engine(url)
     try:
-        with _alone(url):
+        with _alone(url), _reachable(engine):
             steps = pending(engine)
             if steps:
                 _upgrade(engine)
@@ -96,6 +116,16 @@ def _pragma(connection: Connection, setting: str) -> None:
     raw = connection.connection.dbapi_connection
     assert raw is not None
     raw.cursor().execute(f"PRAGMA {setting}")
+
+
+@contextmanager
+def _reachable(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        place = engine.url.render_as_string(hide_password=True)
+        reason = str(error.orig).strip().split("\n", 1)[0]
+        raise DatabaseAway(f"The database {place} does not answer: {reason}") from error
 
 
 @contextmanager

@@ -152,3 +152,24 @@ def deactivate_others(session: Session, course_id: int, present: set[int], now: 
     for row in gone:
         row.active, row.left_at = False, now
     return len(gone)
+
+
+def place_of_student(session: Session, course_id: int, person_id: int) -> tuple[EnrolmentRow, PersonRow] | None:
+    """A student's place in this course; None for anybody else."""
+    found = session.execute(
+        select(EnrolmentRow, PersonRow)
+        .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+        .where(
+            EnrolmentRow.course_id == course_id,
+            EnrolmentRow.person_id == person_id,
+            EnrolmentRow.role == "student",
+        )
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def names(session: Session, person_ids: set[int]) -> dict[int, PersonRow]:
+    """People by id, in one statement."""
+    if not person_ids:
+        return {}
+    return {row.id: row for row in session.scalars(select(PersonRow).where(PersonRow.id.in_(person_ids)))}

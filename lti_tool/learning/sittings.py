@@ -1,0 +1,23 @@
+"""A sitting with an activity: how many questions, how many tries each."""
+
+from __future__ import annotations
+
+from .activities import Activity, Item, ItemKind
+from .profile import Accommodations
+
+SET_LENGTH = 5
+"""Questions in one sitting; short enough to finish, long enough to learn from."""
+SHORT_SET_LENGTH = 3
+"""The same for learners whose teacher arranged shorter sets."""
+
+
+def planned_answers(activity: Activity, accommodations: Accommodations) -> int:
+    """How many questions this sitting has."""
+    return min(SHORT_SET_LENGTH if accommodations.shorter_sets else SET_LENGTH, len(activity.items))
+
+
+def tries_allowed(item: Item) -> int:
+    """How often one question may be tried: guessing through all choices would teach nothing."""
+    if item.kind is ItemKind.ONE_CHOICE:
+        return max(1, min(2, len(item.choices) - 1))
+    return 3

@@ -1,0 +1,230 @@
+"""The class: who needs me today, and how far everybody is with each skill. A fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ...learning.activities import CourseContent
+from ...learning.ids import SkillId
+from ...learning.phrases import Phrase, count, say
+from ...learning.verdicts import Level, Verdict
+from .. import contents, courses, grades, mastery, people
+from ..database import Session
+from ..launches import Visit
+from ..tables import CourseRow, EnrolmentRow, PersonRow, PlacementRow
+from .reading import grade_view, is_review_due, placement_view
+from .views import GradeView, PlacementView
+
+PAGE_SIZE = 25
+QUIET_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One learner's place on one skill."""
+
+    level: Level
+    progress: float
+    stuck: bool
+    review_due: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerRow:
+    """One line of the grid."""
+
+    person_id: int
+    name: str
+    initials: str
+    active: bool
+    cells: tuple[Cell, ...]
+    mastered: int
+    last_visit_at: datetime | None
+    grade: GradeView
+    needs: Phrase | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedRow:
+    """Somebody the teacher should look at today, and why."""
+
+    person_id: int
+    name: str
+    why: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterView:
+    """When the roster was read, what it changed, what went wrong."""
+
+    offered: bool
+    read_at: datetime | None
+    problem: str
+    summary: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassOverview:
+    """The teacher's first page. `counts` says per skill how many learners are at each level."""
+
+    placement: PlacementView
+    skills: tuple[tuple[SkillId, str], ...]
+    learners: tuple[LearnerRow, ...]
+    needs_today: tuple[NeedRow, ...]
+    counts: Mapping[SkillId, Mapping[Level, int]]
+    total: int
+    page: int
+    pages: int
+    sort: str
+    roster: RosterView
+    unfinished_setup: bool
+
+
+_People = Sequence[tuple[EnrolmentRow, PersonRow]]
+
+
+def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str = "name") -> ClassOverview:
+    """Read the class. `sort` is name, mastered, visit or the id of a skill."""
+    assert visit.placement_id is not None
+    row = courses.placement(session, visit.placement_id)
+    course = courses.course(session, row.course_id)
+    configured = row.content_id is not None and row.rule_version > 0
+    content = contents.get(session, row.content_id) if row.content_id and configured else None
+    skills = content.part(row.part).skills if content else ()
+    students = _students(session, row.course_id)
+    ids = [person.id for _, person in students]
+    verdicts = mastery.verdicts_of(session, row.id, ids) if content else {}
+    lines = _lines(session, row, students, skills, verdicts, now)
+    ordered = _sorted(lines, sort, skills)
+    pages = max(1, -(-len(ordered) // PAGE_SIZE))
+    shown = min(max(1, page), pages)
+    return ClassOverview(
+        placement=placement_view(session, row, content),
+        skills=_titles(content, skills),
+        learners=tuple(ordered[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE]),
+        needs_today=tuple(
+            NeedRow(person_id=line.person_id, name=line.name, why=line.needs)
+            for line in lines
+            if line.needs and line.active
+        ),
+        counts=_counts(lines, skills),
+        total=len(lines),
+        page=shown,
+        pages=pages,
+        sort=sort,
+        roster=_roster(course),
+        unfinished_setup=not configured,
+    )
+
+
+def _students(session: Session, course_id: int) -> _People:
+    """Students, those who left only if they did something here."""
+    found = [
+        (enrolment, person)
+        for enrolment, person in people.roster(session, course_id)
+        if enrolment.role == "student" and not person.is_test_user
+    ]
+    return [pair for pair in found if pair[0].active or pair[0].last_visit_at]
+
+
+def _titles(content: CourseContent | None, skills: Sequence[SkillId]) -> tuple[tuple[SkillId, str], ...]:
+    return tuple((skill, content.graph[skill].title) for skill in skills) if content else ()
+
+
+def _lines(
+    session: Session,
+    row: PlacementRow,
+    students: _People,
+    skills: Sequence[SkillId],
+    verdicts: Mapping[int, Mapping[SkillId, Verdict]],
+    now: datetime,
+) -> list[LearnerRow]:
+    column = courses.column(session, row.id)
+    promises = {one.person_id: one for one in grades.of_column(session, column.id)} if column else {}
+    lines = []
+    for enrolment, person in students:
+        mine = verdicts.get(person.id, {})
+        cells = tuple(_cell(mine.get(skill), now) for skill in skills)
+        lines.append(
+            LearnerRow(
+                person_id=person.id,
+                name=display_name(person),
+                initials=initials(person),
+                active=enrolment.active,
+                cells=cells,
+                mastered=sum(cell.level is Level.MASTERED for cell in cells),
+                last_visit_at=enrolment.last_visit_at,
+                grade=grade_view(row, column, promises.get(person.id)),
+                needs=_needs(enrolment, cells, now),
+            )
+        )
+    return lines
+
+
+def display_name(person: PersonRow) -> str:
+    """The name, or what stands in for it where the LMS shares none."""
+    full = person.name or f"{person.given_name} {person.family_name}".strip()
+    return full or f"Student {person.id}"
+
+
+def initials(person: PersonRow) -> str:
+    """Two letters for a small round picture."""
+    words = display_name(person).split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def _cell(verdict: Verdict | None, now: datetime) -> Cell:
+    if verdict is None:
+        return Cell(level=Level.NONE, progress=0.0, stuck=False, review_due=False)
+    return Cell(
+        level=verdict.level,
+        progress=verdict.progress,
+        stuck=verdict.stuck,
+        review_due=is_review_due(verdict, now),
+    )
+
+
+def _needs(enrolment: EnrolmentRow, cells: Sequence[Cell], now: datetime) -> Phrase | None:
+    """Why somebody needs the teacher, the most urgent reason first."""
+    stuck = sum(cell.stuck for cell in cells)
+    if stuck:
+        return count(stuck, "Stuck on {count} skill.", "Stuck on {count} skills.")
+    if enrolment.last_visit_at is None:
+        return say("Has not opened this yet.")
+    if now - enrolment.last_visit_at > QUIET_AFTER and any(cell.level is not Level.MASTERED for cell in cells):
+        return count(
+            (now - enrolment.last_visit_at).days, "Not here for {count} day.", "Not here for {count} days."
+        )
+    due = sum(cell.review_due for cell in cells)
+    return count(due, "{count} skill due for review.", "{count} skills due for review.") if due >= 2 else None
+
+
+def _sorted(lines: list[LearnerRow], sort: str, skills: Sequence[SkillId]) -> list[LearnerRow]:
+    by_name = sorted(lines, key=lambda line: (line.name.casefold(), line.person_id))
+    if sort == "mastered":
+        return sorted(by_name, key=lambda line: (line.mastered, sum(cell.progress for cell in line.cells)))
+    if sort == "visit":
+        return sorted(by_name, key=lambda line: line.last_visit_at.timestamp() if line.last_visit_at else 0.0)
+    if sort in skills:
+        place = list(skills).index(SkillId(sort))
+        return sorted(by_name, key=lambda line: (line.cells[place].level.rank, line.cells[place].progress))
+    return by_name
+
+
+def _counts(lines: Sequence[LearnerRow], skills: Sequence[SkillId]) -> dict[SkillId, Counter[Level]]:
+    return {
+        skill: Counter(line.cells[place].level for line in lines if line.active)
+        for place, skill in enumerate(skills)
+    }
+
+
+def _roster(course: CourseRow) -> RosterView:
+    return RosterView(
+        offered=bool(course.memberships_url),
+        read_at=course.roster_read_at,
+        problem=course.roster_problem,
+        summary=course.roster_summary,
+    )

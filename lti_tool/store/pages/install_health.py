@@ -1,0 +1,128 @@
+"""What an LMS admin sees of their own installation: rows only; the checks themselves are a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from .. import platforms
+from ..database import Session
+from ..launches import Visit
+from ..tables import (
+    ColumnRow,
+    CourseRow,
+    DeploymentRow,
+    GradePromiseRow,
+    KeySetRow,
+    LaunchRow,
+    PersonRow,
+    PlacementRow,
+    RegistrationRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallFacts:
+    """One registration as rows know it."""
+
+    registration_id: int
+    name: str
+    issuer: str
+    client_id: str
+    product: str
+    status: str
+    deployments: tuple[tuple[str, str], ...]
+    scopes: tuple[str, ...]
+    last_launch_at: datetime | None
+    key_set_tried_at: datetime | None
+    people: int
+    named_people: int
+    courses: int
+    courses_with_roster: int
+    roster_problem: str
+    columns: int
+    grades: Mapping[str, int]
+    grade_problem: str
+
+
+def load(session: Session, registration_id: int) -> InstallFacts | None:
+    """Read one registration's facts."""
+    row = platforms.registration(session, registration_id)
+    if row is None:
+        return None
+    inside = select(DeploymentRow.id).where(DeploymentRow.registration_id == registration_id)
+    keys = session.get(KeySetRow, registration_id)
+    return InstallFacts(
+        registration_id=row.id,
+        name=row.name,
+        issuer=row.issuer,
+        client_id=row.client_id,
+        product=row.product,
+        status=row.status,
+        deployments=tuple((one.deployment_id, one.status) for one in platforms.deployments(session, row.id)),
+        scopes=tuple(row.scopes),
+        last_launch_at=row.last_launch_at,
+        key_set_tried_at=keys.tried_at if keys else None,
+        people=_count(session, select(func.count(PersonRow.id)).where(PersonRow.deployment_id.in_(inside))),
+        named_people=_count(
+            session,
+            select(func.count(PersonRow.id)).where(PersonRow.deployment_id.in_(inside), PersonRow.name != ""),
+        ),
+        **_course_facts(session, inside),
+        **_grade_facts(session, inside),
+    )
+
+
+def _count(session: Session, query: Any) -> int:
+    return session.scalar(query) or 0
+
+
+def _course_facts(session: Session, inside: Any) -> dict[str, Any]:
+    rows: Sequence[CourseRow] = session.scalars(
+        select(CourseRow).where(CourseRow.deployment_id.in_(inside)).order_by(CourseRow.id.desc())
+    ).all()
+    return {
+        "courses": len(rows),
+        "courses_with_roster": sum(bool(row.roster_read_at) for row in rows),
+        "roster_problem": next((row.roster_problem for row in rows if row.roster_problem), ""),
+    }
+
+
+def _grade_facts(session: Session, inside: Any) -> dict[str, Any]:
+    here = (
+        select(ColumnRow.id)
+        .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .where(CourseRow.deployment_id.in_(inside))
+    )
+    states = session.execute(
+        select(GradePromiseRow.state, func.count())
+        .where(GradePromiseRow.column_id.in_(here))
+        .group_by(GradePromiseRow.state)
+    )
+    problem = session.scalar(
+        select(GradePromiseRow.problem)
+        .where(GradePromiseRow.column_id.in_(here), GradePromiseRow.problem != "")
+        .order_by(GradePromiseRow.id.desc())
+        .limit(1)
+    )
+    return {
+        "columns": _count(session, select(func.count()).select_from(here.subquery())),
+        "grades": {row[0]: row[1] for row in states},
+        "grade_problem": problem or "",
+    }
+
+
+def registration_rows(session: Session) -> Sequence[RegistrationRow]:
+    """All registrations, for the operator."""
+    return platforms.registrations(session)
+
+
+def claims_of(session: Session, visit: Visit) -> Mapping[str, Any]:
+    """The decoded claims of this admin's own launch."""
+    row = session.get(LaunchRow, visit.launch_id)
+    return row.claims if row else {}

@@ -1,0 +1,72 @@
+"""One learner for their teacher: skills with reasons, every answer, what they wrote, the grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...learning.activities import Modality
+from ...learning.phrases import Phrase
+from .. import courses, evidence, grades, learners, people
+from ..database import Session
+from ..launches import Visit
+from .class_overview import display_name
+from .reading import grade_view, placement_view, skill_views
+from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
+from .views import GradeView, PlacementView, SkillView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerDetail:
+    """Everything a teacher may see of one learner here."""
+
+    placement: PlacementView
+    person_id: int
+    name: str
+    active: bool
+    last_visit_at: datetime | None
+    skills: tuple[SkillView, ...]
+    timeline: tuple[TimelineEntry, ...]
+    goal: str
+    interests: tuple[str, ...]
+    modalities: tuple[Modality, ...]
+    assessment_words: tuple[Phrase, ...]
+    visits: tuple[VisitEntry, ...]
+    grade: GradeView
+
+
+def load(session: Session, visit: Visit, person_id: int, now: datetime) -> LearnerDetail | None:
+    """Read the page; None when this is no student of the visit's course, or nothing is configured."""
+    assert visit.placement_id is not None
+    assert visit.course_id is not None
+    place = people.place_of_student(session, visit.course_id, person_id)
+    state = learners.load(session, visit.placement_id, person_id) if place else None
+    if place is None or state is None:
+        return None
+    enrolment, person = place
+    column = courses.column(session, state.placement.id)
+    promise = grades.find(session, column.id, person_id) if column else None
+    counts = evidence.counts(session, state.placement.course_id, person_id, state.content.key)
+    return LearnerDetail(
+        placement=placement_view(session, state.placement, state.content),
+        person_id=person_id,
+        name=display_name(person),
+        active=enrolment.active,
+        last_visit_at=enrolment.last_visit_at,
+        skills=skill_views(state, counts, now),
+        timeline=entries(session, state, person_id),
+        goal=state.profile.goal,
+        interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
+        modalities=state.profile.modalities,
+        assessment_words=assessment_words(state),
+        visits=visit_entries(state),
+        grade=grade_view(state.placement, column, promise),
+    )
+
+
+def person_by_subject(session: Session, visit: Visit, subject: str) -> int | None:
+    """The student a gradebook's review link means, if they are of this course."""
+    if visit.course_id is None or not subject:
+        return None
+    found = people.by_subjects(session, visit.deployment_id, [subject]).get(subject)
+    return found.id if found and people.student(session, visit.course_id, found.id) else None

@@ -1,0 +1,52 @@
+"""Where I stand: all my skills with their reasons, my goal, and looking back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...learning.activities import Modality
+from ...learning.phrases import Phrase
+from .. import courses, evidence, grades, learners
+from ..database import Session
+from ..launches import Visit
+from .reading import grade_view, placement_view, skill_views
+from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
+from .views import GradeView, PlacementView, SkillView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MePage:
+    """The learner's own view of their work."""
+
+    placement: PlacementView
+    skills: tuple[SkillView, ...]
+    timeline: tuple[TimelineEntry, ...]
+    goal: str
+    interests: tuple[str, ...]
+    modalities: tuple[Modality, ...]
+    assessment_words: tuple[Phrase, ...]
+    visits: tuple[VisitEntry, ...]
+    grade: GradeView
+
+
+def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
+    """Read the page; None while the placement is not configured."""
+    assert visit.placement_id is not None
+    state = learners.load(session, visit.placement_id, visit.person_id)
+    if state is None:
+        return None
+    column = courses.column(session, state.placement.id)
+    promise = grades.find(session, column.id, visit.person_id) if column else None
+    counts = evidence.counts(session, state.placement.course_id, visit.person_id, state.content.key)
+    return MePage(
+        placement=placement_view(session, state.placement, state.content),
+        skills=skill_views(state, counts, now),
+        timeline=entries(session, state, visit.person_id),
+        goal=state.profile.goal,
+        interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
+        modalities=state.profile.modalities,
+        assessment_words=assessment_words(state),
+        visits=visit_entries(state),
+        grade=grade_view(state.placement, column, promise),
+    )

@@ -1,0 +1,96 @@
+"""The student's first page: where I am, what is missing, what comes next and why, my grade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...learning.ids import ActivityId
+from ...learning.phrases import Phrase
+from ...learning.playlist import next_for
+from .. import courses, evidence, grades, learners
+from ..database import Session
+from ..launches import Visit
+from ..learners import LearnerState
+from .reading import grade_view, placement_view, skill_views, step_views
+from .views import GradeView, PlacementView, SkillView, StepView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentHome:
+    """`stage` is welcome, assessment or working; then `steps` holds up to three offers, or `note` says why none."""
+
+    placement: PlacementView
+    stage: str
+    first_name: str
+    skills: tuple[SkillView, ...]
+    mastered: int
+    focus: SkillView | None
+    steps: tuple[StepView, ...]
+    note: Phrase | None
+    current: StepView | None
+    grade: GradeView
+    goal: str
+    finished_today: int
+
+
+def load(session: Session, visit: Visit, now: datetime) -> StudentHome:
+    """Read the page. The visit must stand at a placement."""
+    assert visit.placement_id is not None
+    state = learners.load(session, visit.placement_id, visit.person_id)
+    if state is None:
+        return _unconfigured(session, visit)
+    return _page(session, visit, state, now)
+
+
+def _unconfigured(session: Session, visit: Visit) -> StudentHome:
+    row = courses.placement(session, visit.placement_id or 0)
+    return StudentHome(
+        placement=placement_view(session, row, None),
+        stage="welcome",
+        first_name=visit.given_name,
+        skills=(),
+        mastered=0,
+        focus=None,
+        steps=(),
+        note=None,
+        current=None,
+        grade=GradeView(state="no_column"),
+        goal="",
+        finished_today=0,
+    )
+
+
+def _page(session: Session, visit: Visit, state: LearnerState, now: datetime) -> StudentHome:
+    row = state.placement
+    column = courses.column(session, row.id)
+    promise = grades.find(session, column.id, visit.person_id) if column else None
+    counts = evidence.counts(session, row.course_id, visit.person_id, state.content.key)
+    skills = skill_views(state, counts, now)
+    stage = state.desk.stage if state.desk else "welcome"
+    playlist = next_for(learners.situation(state, now)) if stage == "working" else None
+    steps = step_views(state.content, playlist.steps) if playlist else ()
+    open_activity = ActivityId(state.desk.activity_key) if state.desk and state.desk.activity_key else None
+    current = next((step for step in steps if step.activity == open_activity), None)
+    return StudentHome(
+        placement=placement_view(session, row, state.content),
+        stage=stage,
+        first_name=visit.given_name,
+        skills=skills,
+        mastered=sum(skill.level.value == "mastered" for skill in skills),
+        focus=_focus(state, skills, steps),
+        steps=tuple(step for step in steps if step is not current),
+        note=playlist.note if playlist else None,
+        current=current,
+        grade=grade_view(row, column, promise),
+        goal=state.profile.goal,
+        finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
+    )
+
+
+def _focus(state: LearnerState, skills: Sequence[SkillView], steps: Sequence[StepView]) -> SkillView | None:
+    """The skill in work: that of the first step, else the first that is not mastered."""
+    by_title = {skill.title: skill for skill in skills}
+    first = next((by_title[step.skill_title] for step in steps if step.skill_title in by_title), None)
+    return first or next((skill for skill in skills if skill.level.value != "mastered"), None)

@@ -1,0 +1,90 @@
+"""A learner's history: what they answered, what they did, what they wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...learning.activities import CourseContent
+from ...learning.diagnostic import summary
+from ...learning.ids import ActivityId, ItemId
+from ...learning.phrases import Phrase
+from .. import evidence
+from ..database import Session
+from ..learners import LearnerState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One answer. `title` is the skill, `question` the stem (Markdown); `misconception` a sentence for teachers."""
+
+    at: datetime
+    title: str
+    question: str
+    given: str
+    score: float
+    correct: bool
+    source: str
+    hints_used: int
+    attempt: int
+    misconception: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitEntry:
+    """One finished activity with what the learner wrote looking back."""
+
+    title: str
+    modality: str
+    finished_at: datetime
+    reflection: str
+
+
+def entries(session: Session, state: LearnerState, person_id: int, limit: int = 100) -> tuple[TimelineEntry, ...]:
+    """The latest answers, newest first."""
+    rows = evidence.recent_answers(session, person_id, state.placement.id, limit)
+    return tuple(
+        TimelineEntry(
+            at=row.at,
+            title=_skill_title(state.content, row.item_key),
+            question=_stem(state.content, row.item_key),
+            given=row.given,
+            score=row.score,
+            correct=row.correct,
+            source="practice" if row.activity_key else "assessment",
+            hints_used=row.hints_used,
+            attempt=row.attempt,
+            misconception=state.content.misconceptions.get(row.misconception, ""),
+        )
+        for row in rows
+    )
+
+
+def _stem(content: CourseContent, item_key: str) -> str:
+    item = content.items.get(ItemId(item_key))
+    return item.stem if item else ""
+
+
+def _skill_title(content: CourseContent, item_key: str) -> str:
+    item = content.items.get(ItemId(item_key))
+    return content.graph[item.skills[0]].title if item else ""
+
+
+def visit_entries(state: LearnerState) -> tuple[VisitEntry, ...]:
+    """Finished activities, newest first."""
+    done = [row for row in state.visits if row.finished_at]
+    return tuple(
+        VisitEntry(
+            title=state.content.activities[ActivityId(row.activity_key)].title,
+            modality=state.content.activities[ActivityId(row.activity_key)].modality.value,
+            finished_at=row.finished_at,
+            reflection=row.reflection,
+        )
+        for row in reversed(done)
+        if row.finished_at and row.activity_key in state.content.activities
+    )
+
+
+def assessment_words(state: LearnerState) -> tuple[Phrase, ...]:
+    """What the first assessment says about the learner, in words."""
+    return summary(state.content, state.diagnostic) if state.diagnostic else ()
