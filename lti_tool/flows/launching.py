@@ -14,7 +14,7 @@ from ..lti.launch import unverified_state, verify
 from ..lti.login import LOGIN_SECONDS, is_same_browser, new_secret, start
 from ..lti.refusals import refuse
 from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind
-from ..store import audit, courses, launches, people, platforms
+from ..store import audit, contents, courses, launches, people, platforms
 from ..store.database import Session
 from ..store.launches import Visit, find_visit
 from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow, PersonRow, PlacementRow
@@ -79,6 +79,9 @@ def complete(border: Border, form: Mapping[str, str], browser_secret: str | None
         # An unapproved deployment is kept, so that the operator finds it waiting, but nobody comes in.
         admitted = deployment.status == "active"
         begun = begin(session, border, registration, deployment, launch, now) if admitted else None
+        if launch.role is not RoleKind.STUDENT:
+            # Those who set things up must find the course that ships with the tool.
+            contents.starter(session, now)
     if begun is None:
         raise refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
     LAUNCHES.labels(outcome="begun").inc()

@@ -16,6 +16,11 @@ from .database import Session
 from .tables import ContentRow
 
 
+@lru_cache(maxsize=8)
+def _checksum(document: str) -> str:
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
 @lru_cache(maxsize=64)
 def _parsed(checksum: str, document: str) -> CourseContent:
     return parse(document)
@@ -27,7 +32,7 @@ _by_id: dict[tuple[str, int], CourseContent] = {}
 
 def add(session: Session, document: str, organisation_id: int | None, now: datetime) -> ContentRow:
     """Keep a content package; the same document again gives the same row. Raises what the parser raises."""
-    checksum = hashlib.sha256(document.encode()).hexdigest()
+    checksum = _checksum(document)
     owner = (
         ContentRow.organisation_id.is_(None)
         if organisation_id is None
