@@ -1,0 +1,97 @@
+"""The course for people: the list of activities, one activity, and adding more."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from . import activities, gradebook, tools
+from .activities import Activity
+from .identity import allowed
+from .login import AUTHORS
+from .platform import current
+
+course_pages = Blueprint("course_pages", __name__, static_folder="static", static_url_path="/lms-static")
+
+
+@course_pages.get("/")
+def front() -> Response:
+    return redirect(url_for("course_pages.course"))
+
+
+@course_pages.get("/course")
+@allowed()
+def course() -> str:
+    """The course page."""
+    found = activities.all_activities(current().state)
+    return render_template("course.html", activities=found)
+
+
+@course_pages.get("/activity/<activity_id>")
+@allowed()
+def activity(activity_id: str) -> str:
+    """One activity in its frame, or the button to its own tab."""
+    found = _found(activity_id)
+    tool = tools.find_tool(current().state, found.client_id)
+    assert tool is not None
+    columns = gradebook.columns_of_activity(current().state, found.id)
+    return render_template("activity.html", activity=found, tool=tool, columns=columns, authors=AUTHORS)
+
+
+@course_pages.post("/activity/<activity_id>")
+@allowed(*AUTHORS)
+def change_activity(activity_id: str) -> Response:
+    """Rename, move to a frame or tab, duplicate or remove."""
+    found, state, todo = _found(activity_id), current().state, request.form.get("do")
+    if todo == "remove":
+        activities.remove_activity(state, found.id)
+        return redirect(url_for("course_pages.course"), 303)
+    if todo == "copy":
+        found = gradebook.copy_with_columns(state, found)
+    else:
+        title = request.form.get("title", "").strip() or found.title
+        target = request.form.get("document_target", found.document_target)
+        if target not in activities.TARGETS:
+            abort(400, "An activity opens in a frame or in its own tab.")
+        activities.change_activity(state, found.id, title=title, document_target=target)
+    return redirect(url_for("course_pages.activity", activity_id=found.id), 303)
+
+
+@course_pages.get("/add")
+@allowed(*AUTHORS)
+def add() -> str | Response:
+    """Choose whose activities to look at; straight on when only one tool offers any."""
+    offering = [tool for tool in tools.all_tools(current().state) if tool.takes_deep_links]
+    if len(offering) == 1:
+        return redirect(url_for("course_pages.pick", client_id=offering[0].client_id))
+    return render_template("add.html", tools=offering)
+
+
+@course_pages.get("/add/<client_id>")
+@allowed(*AUTHORS)
+def pick(client_id: str) -> str:
+    """The tool's picker, in a frame."""
+    tool = tools.find_tool(current().state, client_id)
+    if tool is None or not tool.takes_deep_links:
+        abort(404, "This tool offers no activities to choose from.")
+    return render_template("pick.html", tool=tool)
+
+
+@course_pages.get("/return")
+def back() -> str:
+    """The return_url of every launch: shows what the tool said (Core 1.3, 5.4.4), then back to the course."""
+    return render_template("back.html", message=request.args.get("lti_msg"), error=request.args.get("lti_errormsg"))
+
+
+@course_pages.get("/storage-frame")
+def storage_frame() -> str:
+    """The hidden frame that keeps small values for tools (LTI postMessage storage)."""
+    origins = sorted({origin for tool in tools.all_tools(current().state) for origin in tool.origins})
+    return render_template("storage_frame.html", origins=origins)
+
+
+def _found(activity_id: str) -> Activity:
+    found = activities.find_activity(current().state, activity_id)
+    if found is None:
+        abort(404, "This activity is no longer in the course.")
+    return found

@@ -1,0 +1,59 @@
+"""What the platform publishes about itself: its key set and its OpenID configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from . import lti
+from .custom import VARIABLES
+from .messages import VERSION
+from .platform import current
+
+keyset = Blueprint("keyset", __name__)
+discovery = Blueprint("discovery", __name__)
+
+
+@keyset.get("/jwks")
+def keys() -> Response:
+    """The public keys that id_tokens are signed with."""
+    answer = jsonify(current().keys.public_set())
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+@discovery.get("/.well-known/openid-configuration")
+def openid_configuration() -> Response:
+    """OpenID configuration with the LTI block (Dynamic Registration 1.0, section 3.4)."""
+    return jsonify(configuration())
+
+
+def configuration() -> dict[str, Any]:
+    platform = current()
+    return {
+        "issuer": platform.issuer,
+        "authorization_endpoint": platform.url("/auth"),
+        "token_endpoint": platform.url("/token"),
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "jwks_uri": platform.url("/jwks"),
+        "registration_endpoint": platform.url("/registration"),
+        "scopes_supported": ["openid", *lti.ALL_SCOPES],
+        "response_types_supported": ["id_token"],
+        "response_modes_supported": ["form_post"],
+        "grant_types_supported": ["implicit", "client_credentials"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": ["iss", "sub", "aud", "name", "given_name", "family_name", "email", "locale"],
+        lti.PLATFORM_CONFIGURATION: {
+            "product_family_code": platform.manners.product_family_code,
+            "version": VERSION,
+            "messages_supported": [
+                {"type": lti.LAUNCH},
+                {"type": lti.DEEP_LINKING, "placements": ["ContentArea"]},
+                {"type": lti.SUBMISSION_REVIEW},
+            ],
+            "variables": sorted(VARIABLES),
+        },
+    }

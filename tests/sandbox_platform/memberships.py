@@ -1,0 +1,78 @@
+"""Names and Role Provisioning Services 2.0: the class list for tools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from . import activities, lti, people
+from .activities import Activity
+from .custom import Occasion, substituted
+from .messages import person_claims
+from .people import MEMBERSHIP, Person
+from .platform import current
+from .services import answer, need_accept, only_this_course, page_of, refuse
+from .tokens import scoped
+from .tools import Tool
+
+memberships = Blueprint("memberships", __name__)
+
+
+@memberships.get("/services/<context_id>/memberships")
+@scoped(lti.MEMBERSHIP_READ)
+def members(tool: Tool, context_id: str) -> Response:
+    """The roster, in pages; `role` (full URI or short name) filters, `rlid` adds the activity's custom values."""
+    only_this_course(context_id)
+    need_accept(lti.MEMBERS_TYPE)
+    activity = _activity_of(tool)
+    found = [person for person in people.all_people(current().state) if person.enrolled and _wanted(person)]
+    url = current().service_url("/memberships")
+    page = page_of(found, url)
+    body = {
+        "id": url,
+        "context": {
+            "id": current().context_id,
+            "label": current().settings.course_label,
+            "title": current().settings.course_title,
+        },
+        "members": [_member(tool, person, activity) for person in page.items],
+    }
+    return answer(body, lti.MEMBERS_TYPE, next_url=page.next_url)
+
+
+def _wanted(person: Person) -> bool:
+    role = request.args.get("role")
+    return role is None or role in person.roles or f"{MEMBERSHIP}#{role}" in person.roles
+
+
+def _activity_of(tool: Tool) -> Activity | None:
+    link_id = request.args.get("rlid")
+    if link_id is None:
+        return None
+    activity = activities.find_activity(current().state, link_id)
+    if activity is None or activity.client_id != tool.client_id:
+        refuse(404, "no such resource link")
+    return activity
+
+
+def _member(tool: Tool, person: Person, activity: Activity | None) -> dict[str, Any]:
+    roles = [role for role in person.roles if "/membership" in role]
+    if current().manners.short_roles_in_roster:
+        roles = [role.rsplit("#", 1)[1] for role in roles]
+    member = {
+        "status": person.status,
+        "user_id": person.user_id,
+        "lis_person_sourcedid": person.sourced_id,
+        "roles": roles,
+        **person_claims(tool, person),
+    }
+    if activity:
+        member["message"] = [_message(tool, person, activity)]
+    return member
+
+
+def _message(tool: Tool, person: Person, activity: Activity) -> dict[str, Any]:
+    occasion = Occasion(platform=current(), tool=tool, person=person, activity=activity)
+    custom = substituted(tool.custom | activity.custom, occasion)
+    return {lti.MESSAGE_TYPE: lti.LAUNCH, **({lti.CUSTOM: custom} if custom else {})}

@@ -1,0 +1,173 @@
+"""What a launch tells the tool: the claims of the three LTI messages."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from . import gradebook, lti, people
+from .activities import Activity
+from .custom import Occasion, substituted
+from .gradebook import Column
+from .launches import Launch
+from .people import Person
+from .platform import Platform
+from .tools import Tool
+
+VERSION = "1.0"
+
+
+def claims_for(platform: Platform, launch: Launch, nonce: str) -> dict[str, Any]:
+    """All claims of the id_token for this launch (Core 1.3 section 5, and the Advantage specifications)."""
+    tool, person = launch.tool, launch.person
+    claims = {
+        **_security_claims(platform, tool, person, nonce),
+        **person_claims(tool, person),
+        lti.MESSAGE_TYPE: launch.message_type,
+        lti.VERSION: "1.3.0",
+        lti.DEPLOYMENT_ID: tool.deployment_id,
+        lti.TARGET_LINK_URI: target_link_uri(launch),
+        lti.ROLES: list(person.roles),
+        lti.CONTEXT: context_claim(platform),
+        lti.TOOL_PLATFORM: _tool_platform(platform),
+        lti.LAUNCH_PRESENTATION: _presentation(platform, launch),
+        lti.LIS: {
+            "person_sourcedid": person.sourced_id,
+            "course_section_sourcedid": platform.settings.course_label,
+        },
+    }
+    if person.kind == "parent":
+        child = people.find_person(platform.state, person.child_key)
+        claims[lti.ROLE_SCOPE_MENTOR] = [child.user_id] if child else []
+    if launch.activity:
+        claims[lti.RESOURCE_LINK] = _resource_link(launch.activity)
+    claims |= _custom(platform, launch) | _services(platform, launch)
+    if launch.message_type == lti.DEEP_LINKING:
+        claims[lti.DL_SETTINGS] = _deep_linking(platform, launch)
+    if launch.for_person:
+        claims[lti.FOR_USER] = _for_user(tool, launch.for_person)
+    return claims
+
+
+def target_link_uri(launch: Launch) -> str:
+    """Where the tool should take the person: the review address, the activity's own, or the tool's."""
+    if launch.message_type == lti.SUBMISSION_REVIEW and launch.column and launch.column.review:
+        review_url = launch.column.review.get("url")
+        if isinstance(review_url, str) and review_url:
+            return review_url
+    if launch.activity and launch.activity.url:
+        return launch.activity.url
+    return launch.tool.target_of(launch.message_type)
+
+
+def context_claim(platform: Platform) -> dict[str, Any]:
+    return {
+        "id": platform.context_id,
+        "label": platform.settings.course_label,
+        "title": platform.settings.course_title,
+        "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"],
+    }
+
+
+def person_claims(tool: Tool, person: Person) -> dict[str, str]:
+    """Names and e-mail, as far as the tool was registered to see them."""
+    known = {
+        "name": person.name, "given_name": person.given_name,
+        "family_name": person.family_name, "email": person.email,
+    }  # fmt: skip
+    return {claim: value for claim, value in known.items() if claim in tool.claims}
+
+
+def _security_claims(platform: Platform, tool: Tool, person: Person, nonce: str) -> dict[str, Any]:
+    now = int(platform.settings.clock().timestamp())
+    return {
+        "iss": platform.issuer,
+        "aud": tool.client_id,
+        "azp": tool.client_id,
+        "sub": person.user_id,
+        "iat": now,
+        "exp": now + platform.settings.id_token_seconds,
+        "nonce": nonce,
+        "jti": secrets.token_urlsafe(12),
+        "locale": platform.settings.locale,
+    }
+
+
+def _tool_platform(platform: Platform) -> dict[str, str]:
+    return {
+        "guid": platform.guid,
+        "name": platform.settings.school,
+        "description": "A practice LMS",
+        "product_family_code": platform.manners.product_family_code,
+        "version": VERSION,
+        "url": platform.base_url,
+    }
+
+
+def _presentation(platform: Platform, launch: Launch) -> dict[str, Any]:
+    return {
+        "document_target": launch.document_target,
+        "return_url": platform.url("/return"),
+        "locale": platform.settings.locale,
+    }
+
+
+def _resource_link(activity: Activity) -> dict[str, str]:
+    link = {"id": activity.id, "title": activity.title}
+    return {**link, "description": activity.text} if activity.text else link
+
+
+def _custom(platform: Platform, launch: Launch) -> dict[str, Any]:
+    custom = dict(launch.tool.custom)
+    if launch.activity:
+        custom |= launch.activity.custom
+    if launch.message_type == lti.SUBMISSION_REVIEW and launch.column and launch.column.review:
+        custom |= launch.column.review.get("custom") or {}
+    if not custom:
+        return {}
+    occasion = Occasion(
+        platform=platform, tool=launch.tool, person=launch.person, activity=launch.activity,
+        column=launch.column or _only_column(platform, launch.activity),
+    )  # fmt: skip
+    return {lti.CUSTOM: substituted(custom, occasion)}
+
+
+def _only_column(platform: Platform, activity: Activity | None) -> Column | None:
+    columns = gradebook.columns_of_activity(platform.state, activity.id) if activity else []
+    return columns[0] if len(columns) == 1 else None
+
+
+def _services(platform: Platform, launch: Launch) -> dict[str, Any]:
+    tool, claims = launch.tool, {}
+    scopes = [scope for scope in lti.AGS_SCOPES if scope in tool.scopes]
+    if scopes:
+        endpoint: dict[str, Any] = {"scope": scopes, "lineitems": platform.service_url("/lineitems")}
+        column = launch.column or _only_column(platform, launch.activity)
+        if column:
+            endpoint["lineitem"] = platform.line_item_url(column.id)
+        claims[lti.AGS_CLAIM] = endpoint
+    if lti.MEMBERSHIP_READ in tool.scopes:
+        address = platform.service_url("/memberships")
+        claims[lti.NRPS_CLAIM] = {"context_memberships_url": address, "service_versions": ["2.0"]}
+    return claims
+
+
+def _deep_linking(platform: Platform, launch: Launch) -> dict[str, Any]:
+    deep_link = platform.state.row("SELECT * FROM deep_links WHERE id = ?", launch.deep_link_id)
+    assert deep_link is not None
+    return {
+        "deep_link_return_url": platform.url(f"/deep-links/{launch.deep_link_id}"),
+        "accept_types": list(platform.manners.accept_types),
+        "accept_presentation_document_targets": ["iframe", "window"],
+        "accept_multiple": platform.switches.options.accept_multiple,
+        "accept_lineitem": True,
+        "auto_create": True,
+        "title": "Choose activities",
+        "text": f"They will appear in {platform.settings.course_title}.",
+        "data": deep_link["data"],
+    }
+
+
+def _for_user(tool: Tool, person: Person) -> dict[str, Any]:
+    named = {"user_id": person.user_id, "person_sourcedid": person.sourced_id}
+    return {**named, **person_claims(tool, person), "roles": list(person.roles)}

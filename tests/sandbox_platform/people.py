@@ -1,0 +1,154 @@
+"""The people of the course: who they are, what they may do, and the roles a tool sees."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import uuid
+from dataclasses import dataclass
+
+from .names import plain_letters, student_name
+from .state import State
+
+MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+INSTITUTION = "http://purl.imsglobal.org/vocab/lis/v2/institution/person"
+SYSTEM = "http://purl.imsglobal.org/vocab/lis/v2/system/person"
+
+# Context roles first, then institution and system roles (LTI 1.3 core, appendix A).
+ROLES: dict[str, tuple[str, ...]] = {
+    "student": (f"{MEMBERSHIP}#Learner", f"{INSTITUTION}#Student"),
+    "teacher": (f"{MEMBERSHIP}#Instructor", f"{INSTITUTION}#Instructor"),
+    "assistant": (
+        f"{MEMBERSHIP}#Instructor",
+        "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant",
+        f"{INSTITUTION}#Staff",
+    ),
+    "designer": (f"{MEMBERSHIP}#ContentDeveloper", f"{INSTITUTION}#Staff"),
+    "parent": (f"{MEMBERSHIP}#Mentor", f"{INSTITUTION}#Observer"),
+    "admin": (f"{INSTITUTION}#Administrator", f"{SYSTEM}#Administrator"),
+}
+KIND_WORDS = {
+    "student": "Student", "teacher": "Teacher", "assistant": "Teaching assistant",
+    "designer": "Course designer", "parent": "Parent", "admin": "Administrator",
+}  # fmt: skip
+STATUSES = ("Active", "Inactive", "Removed")
+STAFF = (
+    ("teacher", "Rosalind", "Achebe"),
+    ("assistant", "Pablo", "Lindgren"),
+    ("designer", "Wen", "Sato"),
+    ("admin", "Ada", "Bergström"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody the LMS knows. `key` is our own stable name ("student-3"); `user_id` is what tools see."""
+
+    key: str
+    user_id: str
+    given_name: str
+    family_name: str
+    email: str
+    sourced_id: str
+    kind: str
+    status: str
+    child_key: str | None
+    position: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ROLES[self.kind]
+
+    @property
+    def kind_word(self) -> str:
+        return KIND_WORDS[self.kind]
+
+    @property
+    def enrolled(self) -> bool:
+        """In the course's roster: everybody but the administrator and those who were removed."""
+        return self.kind != "admin" and self.status != "Removed"
+
+
+def _person(row: sqlite3.Row) -> Person:
+    return Person(**{key: row[key] for key in row.keys()})  # noqa: SIM118 (a Row iterates over values)
+
+
+def all_people(state: State) -> list[Person]:
+    """Staff first, then parents and students in class order."""
+    return [_person(row) for row in state.rows("SELECT * FROM people ORDER BY position")]
+
+
+def students(state: State) -> list[Person]:
+    """The class as the gradebook shows it: everybody who was not removed."""
+    sql = "SELECT * FROM people WHERE kind = 'student' AND status != 'Removed' ORDER BY position"
+    return [_person(row) for row in state.rows(sql)]
+
+
+def find_person(state: State, key: str | None) -> Person | None:
+    row = state.row("SELECT * FROM people WHERE key = ?", key)
+    return _person(row) if row else None
+
+
+def person_by_user_id(state: State, user_id: str) -> Person | None:
+    row = state.row("SELECT * FROM people WHERE user_id = ?", user_id)
+    return _person(row) if row else None
+
+
+def fill_school(state: State, *, class_size: int, guid: str) -> None:
+    """Staff, a class and one parent, the first time this data folder is used."""
+    with state.transaction():
+        if state.row("SELECT 1 FROM people LIMIT 1"):
+            return
+        for position, (kind, given, family) in enumerate(STAFF):
+            _insert(state, guid, key=kind, kind=kind, given=given, family=family, position=position)
+        for number in range(class_size):
+            given, family = student_name(number)
+            _insert(
+                state, guid, key=f"student-{number + 1}", kind="student",
+                given=given, family=family, position=100 + number,
+            )  # fmt: skip
+        _insert(
+            state, guid, key="parent", kind="parent", given="Chidi", family=student_name(0)[1],
+            position=50, child_key="student-1",
+        )  # fmt: skip
+
+
+def add_student(state: State, *, given: str, family: str, guid: str) -> Person:
+    """Somebody new in the class, with the next free number."""
+    with state.transaction():
+        numbers = [int(re.sub(r"\D", "", row["key"])) for row in
+                   state.rows("SELECT key FROM people WHERE kind = 'student'")]  # fmt: skip
+        number = max(numbers, default=0) + 1
+        key = f"student-{number}"
+        _insert(state, guid, key=key, kind="student", given=given, family=family, position=100 + number)
+    person = find_person(state, key)
+    assert person is not None
+    return person
+
+
+def rename(state: State, key: str, *, given: str, family: str) -> bool:
+    return state.run("UPDATE people SET given_name = ?, family_name = ? WHERE key = ?", given, family, key) == 1
+
+
+def set_status(state: State, key: str, status: str) -> bool:
+    """Suspend, remove or bring back; nobody's grades are lost."""
+    if status not in STATUSES:
+        raise ValueError(f"status must be one of {', '.join(STATUSES)}")
+    return state.run("UPDATE people SET status = ? WHERE key = ?", status, key) == 1
+
+
+def _insert(
+    state: State, guid: str, *, key: str, kind: str, given: str, family: str, position: int,
+    child_key: str | None = None,
+) -> None:  # fmt: skip
+    mailbox = f"{plain_letters(given)}.{plain_letters(family)}"
+    suffix = key.removeprefix("student-") if kind == "student" else ""
+    state.insert(
+        "people", key=key, user_id=str(uuid.uuid5(uuid.UUID(guid), key)), given_name=given, family_name=family,
+        email=f"{mailbox}{suffix}@school.example", sourced_id=f"SIS-{key.upper()}", kind=kind,
+        child_key=child_key, position=position,
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Assignment and Grade Services 2.0, scores and results: grades come in, and can be read back."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from . import gradebook, lti, people
+from .gradebook import Column, Grade
+from .lineitems import column_of
+from .people import Person
+from .platform import current
+from .services import answer, json_body, need_accept, page_of
+from .tokens import scoped
+from .tools import Tool
+
+scores = Blueprint("scores", __name__)
+results = Blueprint("results", __name__)
+
+ACTIVITY_PROGRESS = ("Initialized", "Started", "InProgress", "Submitted", "Completed")
+GRADING_PROGRESS = ("FullyGraded", "Pending", "PendingManual", "Failed", "NotReady")
+
+
+class BadScore(Exception):
+    """A score that cannot be stored: HTTP status, and the reason in words."""
+
+
+@scores.post("/services/<context_id>/lineitems/<column_id>/scores")
+@scoped(lti.SCORE)
+def receive(tool: Tool, context_id: str, column_id: str) -> Response:
+    """Take a score. Whatever becomes of it, it is in the log."""
+    column = column_of(tool, context_id, column_id)
+    body = json_body(lti.SCORE_TYPE)
+    try:
+        score = _checked(body)
+        person = _scorable(body["userId"])
+        outcome = gradebook.take_score(current().state, column, person.key, score)
+        if outcome == "older":
+            raise BadScore(409, "a score with the same or a later timestamp is already here")
+    except BadScore as refusal:
+        status, reason = refusal.args
+        _log(column, body, status=status, outcome=reason)
+        return Response(json.dumps({"error": reason}), status, mimetype="application/json")
+    _log(column, body, status=current().manners.score_status, outcome=outcome)
+    return Response("", current().manners.score_status)
+
+
+@results.get("/services/<context_id>/lineitems/<column_id>/results")
+@scoped(lti.RESULT_READ)
+def index(tool: Tool, context_id: str, column_id: str) -> Response:
+    """The grades as the gradebook shows them; `user_id` picks one person, `limit` cuts pages."""
+    column = column_of(tool, context_id, column_id)
+    need_accept(lti.RESULTS_TYPE)
+    user_id = request.args.get("user_id")
+    grades = gradebook.grades_of(current().state, column.id)
+    found = [
+        (person, grades[person.key])
+        for person in people.students(current().state)
+        if person.key in grades and user_id in (None, person.user_id)
+    ]
+    page = page_of(found, current().line_item_url(column.id, "/results"))
+    body = [_result(column, person, grade) for person, grade in page.items]
+    return answer(body, lti.RESULTS_TYPE, next_url=page.next_url)
+
+
+def _result(column: Column, person: Person, grade: Grade) -> dict[str, Any]:
+    url = current().line_item_url(column.id)
+    result: dict[str, Any] = {
+        "id": current().line_item_url(column.id, f"/results/{person.user_id}"),
+        "scoreOf": url,
+        "userId": person.user_id,
+        "resultMaximum": column.score_maximum,
+    }
+    if grade.shown is not None:
+        result["resultScore"] = grade.shown
+    if grade.shown_comment:
+        result["comment"] = grade.shown_comment
+    return result
+
+
+def _checked(body: dict[str, Any]) -> dict[str, Any]:
+    for name in ("userId", "timestamp", "activityProgress", "gradingProgress"):
+        if not isinstance(body.get(name), str) or not body[name]:
+            raise BadScore(400, f"{name} is required and must be a text")
+    if body["activityProgress"] not in ACTIVITY_PROGRESS:
+        raise BadScore(400, f"activityProgress must be one of {', '.join(ACTIVITY_PROGRESS)}")
+    if body["gradingProgress"] not in GRADING_PROGRESS:
+        raise BadScore(400, f"gradingProgress must be one of {', '.join(GRADING_PROGRESS)}")
+    if not isinstance(body.get("comment", ""), str):
+        raise BadScore(400, "comment must be a text")
+    if body.get("scoreGiven") is not None:
+        _check_points(body)
+    elif body.get("scoreMaximum") is not None and not _is_number(body["scoreMaximum"]):
+        raise BadScore(400, "scoreMaximum must be a number")
+    return {**body, "timestamp": _moment(body["timestamp"])}
+
+
+def _check_points(body: dict[str, Any]) -> None:
+    if not _is_number(body["scoreGiven"]) or body["scoreGiven"] < 0:
+        raise BadScore(400, "scoreGiven must be a number, 0 or more")
+    if not _is_number(body.get("scoreMaximum")) or body["scoreMaximum"] <= 0:
+        raise BadScore(400, "scoreMaximum must be a number greater than 0 when scoreGiven is sent")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _moment(text: str) -> datetime:
+    """An ISO 8601 moment with a time of day and a time zone (AGS 2.0, 3.4.7)."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadScore(400, "timestamp must be an ISO 8601 date and time") from error
+    if "T" not in text or moment.tzinfo is None:
+        raise BadScore(400, "timestamp must have a time of day and a time zone")
+    return moment
+
+
+def _scorable(user_id: str) -> Person:
+    person = people.person_by_user_id(current().state, user_id)
+    if person is None:
+        raise BadScore(404, "userId names nobody in this course")
+    if person.kind != "student":
+        raise BadScore(422, "only students have grades here")
+    if person.status != "Active":
+        raise BadScore(422, "this student is no longer active in the course")
+    return person
+
+
+def _log(column: Column, body: dict[str, Any], *, status: int, outcome: str) -> None:
+    gradebook.log_score(
+        current().state, column.id, user_id=str(body.get("userId")), body=json.dumps(body),
+        status=status, outcome=outcome, at=current().settings.clock(),
+    )  # fmt: skip

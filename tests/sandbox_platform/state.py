@@ -1,0 +1,89 @@
+"""Everything the practice LMS remembers: one SQLite connection, shared by all threads behind a lock.
+
+A lock around one connection is enough here: every statement takes microseconds, and the server spends its time
+on signatures and templates.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as fixed-width UTC text, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class State:
+    """The platform's database. Rows come back as `sqlite3.Row`; writes outside `transaction` commit at once."""
+
+    def __init__(self, path: str) -> None:
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + SCHEMA.read_text()
+        )
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchone()
+
+    def run(self, sql: str, *values: object) -> int:
+        """Write; answers how many rows were touched."""
+        with self._lock:
+            return self._connection.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: list[tuple[object, ...]]) -> None:
+        with self.transaction():
+            self._connection.executemany(sql, rows)
+
+    def insert(self, table: str, **values: object) -> None:
+        """Add one row; table and column names come from our own code only."""
+        marks = ", ".join("?" for _ in values)
+        self.run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", *values.values())
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, and alone: other threads wait."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def remembered(self, name: str, fresh: str) -> str:
+        """A value kept for the life of the data folder; `fresh` is kept when there is none yet."""
+        self.run("INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)", name, fresh)
+        row = self.row("SELECT value FROM meta WHERE name = ?", name)
+        assert row is not None
+        return str(row["value"])
+
+    def remember(self, name: str, value: str) -> None:
+        self.run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value)
+
+    def first_time(self, kind: str, client_id: str, value: str, at: datetime) -> bool:
+        """True once for each (kind, client, value): how a nonce or a jti is used only once."""
+        sql = "INSERT OR IGNORE INTO seen_once (kind, client_id, value, seen_at) VALUES (?, ?, ?, ?)"
+        return self.run(sql, kind, client_id, value, stamp(at)) == 1
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
