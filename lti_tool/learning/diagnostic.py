@@ -22,7 +22,7 @@ from .phrases import Phrase, say
 
 FEWEST_QUESTIONS = 3
 MOST_QUESTIONS = 24
-CERTAIN_ENOUGH = 0.05
+CERTAIN_ENOUGH = 0.03
 """Expected share of misplaced skills at which we stop asking."""
 WORTH_ASKING = 0.05
 """A question that takes away less uncertainty than this (nats over all skills) is not worth its minute."""

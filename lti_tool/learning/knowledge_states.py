@@ -23,9 +23,12 @@ from .skills import SkillGraph
 Matrix = NDArray[np.float64]
 
 CROWD = 4000
-LEAK = 0.04
+LEAK = 0.1
 """Chance to know a skill although something below it is missing."""
-STEEPNESS = 1.7
+STEEPNESS = 2.5
+SPREAD = 1.8
+"""How much harder (logits of ability) the last skill is than the middle one. Late is what lies deep in the graph and
+what the author put late, half each."""
 
 _SEED = 7
 
@@ -51,7 +54,8 @@ def _crowd(foundations: tuple[tuple[int, ...], ...]) -> Matrix:
     deepest = max(depths, default=0) or 1
     known = np.zeros((CROWD, size))
     for column in sorted(range(size), key=depths.__getitem__):
-        hardness = -0.7 + 1.4 * depths[column] / deepest
+        late = depths[column] / deepest + column / max(1, size - 1)
+        hardness = SPREAD * (late - 1)
         chance = 1 / (1 + np.exp(-STEEPNESS * (ability - hardness)))
         standing = known[:, list(foundations[column])].all(axis=1)
         known[:, column] = draws[:, column] < np.where(standing, chance, LEAK * chance)

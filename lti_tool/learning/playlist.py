@@ -38,6 +38,9 @@ KIND_WEIGHT = {
     StepKind.ENRICH: 10.0,
 }
 
+JUST_BEEN_BACK = 30.0
+"""After a step back the stuck skill itself has its turn again."""
+
 FIRST_MEETING = {Modality.EXPLANATION: 6.0, Modality.WORKED_EXAMPLE: 4.5, Modality.PRACTICE: 2.5}
 GETTING_BETTER = {Modality.PRACTICE: 6.0, Modality.WORKED_EXAMPLE: 3.0, Modality.HANDS_ON: 2.0}
 ANOTHER_WAY_IN = {Modality.WORKED_EXAMPLE: 6.0, Modality.HANDS_ON: 5.0, Modality.EXPLANATION: 4.0}
@@ -138,13 +141,15 @@ def _break(ready: Readiness) -> Step | None:
 def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
     """The steps so far and the best candidates, one after the other, each chosen to differ from those before."""
     candidates = _in_time(ready, list(_candidates(ready)))
+    families = [step.skill for step in steps]
     while len(steps) < MOST_STEPS:
         taken = {step.activity for step in steps}
         free = [one for one in candidates if one.activity.id not in taken and _differs(one, steps)]
         if not free:
             break
-        best = max(free, key=lambda one: one.worth - _sameness(one, steps))
+        best = max(free, key=lambda one: one.worth - _sameness(one, steps, families))
         steps = [*steps, _offer(ready, best, steps)]
+        families = [*families, best.stuck or best.skill]
     return steps
 
 
@@ -180,11 +185,12 @@ def _back(ready: Readiness, skill: SkillId, early: float) -> Iterator[Candidate]
     foundation = ready.foundation(skill)
     if foundation is None:
         return
+    tried = ready.lately_on(foundation)
     for activity in ready.situation.content.activities_by_skill[foundation]:
         usable = not activity.enrichment and ready.allowed(activity) and not ready.done_with(activity, again=True)
         if usable:
             one = _candidate(ready, activity, foundation, StepKind.BACK, early)
-            yield replace(one, stuck=skill)
+            yield replace(one, stuck=skill, worth=one.worth - JUST_BEEN_BACK * tried)
 
 
 def _enrichment(ready: Readiness) -> Iterator[Candidate]:
@@ -213,7 +219,8 @@ def _way_of_working(ready: Readiness, activity: Activity, skill: SkillId, kind: 
     if kind is StepKind.NEW:
         return FIRST_MEETING.get(activity.modality, 0.0)
     if ready.stuck(skill):
-        return ANOTHER_WAY_IN.get(activity.modality, 0.0)
+        fresh = activity.id not in ready.situation.recent
+        return ANOTHER_WAY_IN.get(activity.modality, 0.0) if fresh else GETTING_BETTER.get(activity.modality, 0.0)
     return GETTING_BETTER.get(activity.modality, 0.0)
 
 
@@ -237,18 +244,22 @@ def _differs(one: Candidate, steps: list[Step]) -> bool:
     return all((one.skill, one.activity.modality) != (step.skill, step.modality) for step in steps)
 
 
-def _sameness(one: Candidate, steps: list[Step]) -> float:
-    """What an option loses because something like it is on offer already."""
-    same_skill = sum(step.skill == one.skill for step in steps)
+def _sameness(one: Candidate, steps: list[Step], families: list[SkillId | None]) -> float:
+    """What an option loses because something like it is on offer already.
+
+    `families` are the skills the steps so far are about, a step back counting for the skill that is stuck. A third
+    option about one thing comes only when there is nothing else.
+    """
+    same_thing = families.count(one.stuck or one.skill)
     same_way = sum(step.modality is one.activity.modality for step in steps)
     same_review = sum(step.kind is StepKind.REVIEW for step in steps) if one.kind is StepKind.REVIEW else 0
-    return 1.0 * same_skill + 20.0 * (same_skill >= 2) + 2.0 * same_way + 15.0 * same_review
+    return 1.0 * same_thing + 60.0 * (same_thing >= 2) + 1.0 * same_way + 15.0 * same_review
 
 
 def _offer(ready: Readiness, one: Candidate, steps: list[Step]) -> Step:
     again = any(step.skill == one.skill for step in steps)
     reason = (
-        alternative(ready, one.activity)
+        alternative(ready, one.activity, one.kind)
         if again
         else reason_for(ready, one.activity, one.skill, one.kind, one.stuck)
     )

@@ -37,7 +37,9 @@ HINT_SHARE = 0.6
 """What a hint leaves of the chance to fail."""
 
 RUNGS = (0.1, 0.22, 0.36, 0.5, 0.62, 0.72, 0.79, 0.84, 0.88, 0.92, 0.96)
-LADDER_SHARE = 0.5
+LADDER_SHARE = 0.25
+"""Prior weight of all ladders. With it the probability was about honest where two-state learners, slow growers and
+learners who never get there came in equal numbers: of those called mastered at 90 %, 11 in 100 were not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,12 @@ class Readiness:
         strength = verdict.progress if verdict else self.situation.beliefs.get(skill, 0.0)
         return self.mastered(skill), not self.due(skill), strength
 
+    def lately_on(self, skill: SkillId) -> bool:
+        """Whether one of the latest two activities, breaks apart, was for this skill."""
+        known = (self.activity(key) for key in self.situation.recent)
+        work = [one for one in known if one is not None and one.modality is not Modality.BREAK]
+        return any(skill in one.skills for one in work[-2:])
+
     def allowed(self, activity: Activity) -> bool:
         """Whether teacher, accommodations and prerequisites let the learner do it."""
         wishes = self.situation.wishes

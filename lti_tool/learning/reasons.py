@@ -50,13 +50,15 @@ def reason_for(
             return _next_on_the_way(ready, skill)
 
 
-def alternative(ready: Readiness, activity: Activity) -> Phrase:
+def alternative(ready: Readiness, activity: Activity, kind: StepKind) -> Phrase:
     """Why another activity for the skill just offered: an interest it touches, or another way of working."""
     liked = [topic for topic in activity.topics if topic in ready.situation.profile.interests]
     for topic in liked:
         words = ready.situation.content.topics.get(topic)
         if words:
             return say("It has to do with “{topic}”, which you like.", topic=words)
+    if activity.modality is Modality.PRACTICE and kind is not StepKind.NEW:
+        return say("Or practise a little more.")
     return ANOTHER_WAY[activity.modality]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..evidence import Evidence
-from ..phrases import Phrase, say
+from ..phrases import Phrase, count, say
 from .reading import (
     MOST_ANSWERS_FORETOLD,
     NEARLY_EQUAL,
@@ -88,9 +88,10 @@ class DecayingAverage:
         start = self._start(end)
         middle = max(start, end - self.recent)
         first, last = dates(answers, range(middle, end))
-        latest = say(
-            "The latest {answers} answers ({first} to {last}) average {score} % and count {weight} %.",
-            answers=end - middle,
+        latest = count(
+            end - middle,
+            "The latest answer ({first}) scores {score} % and counts {weight} %.",
+            "The latest {count} answers ({first} to {last}) average {score} % and count {weight} %.",
             first=first,
             last=last,
             score=percent((sums[end] - sums[middle]) / (end - middle)),
@@ -104,9 +105,10 @@ class DecayingAverage:
         if middle == start:
             return total, latest
         first, last = dates(answers, range(start, middle))
-        earlier = say(
-            "The {answers} answers before ({first} to {last}) average {score} % and count {weight} %.",
-            answers=middle - start,
+        earlier = count(
+            middle - start,
+            "The answer before ({first}) scores {score} % and counts {weight} %.",
+            "The {count} answers before ({first} to {last}) average {score} % and count {weight} %.",
             first=first,
             last=last,
             score=percent((sums[middle] - sums[start]) / (middle - start)),

@@ -15,8 +15,6 @@ from .reading import percent
 from .statistical import Statistical
 from .streak import Streak
 
-SURENESS = {"quick": 80, "normal": 90, "strict": 95}
-
 _TEXTS: Mapping[type, str] = {
     Streak: "Mastered after {n} right answers in a row",
     MOfN: "Mastered when {m} of the last {n} answers are right",
@@ -45,7 +43,7 @@ def _text(rule: Rule) -> str:
 
 def _values(rule: Rule) -> dict[str, str | int | float]:
     if isinstance(rule, Statistical):
-        return {"sure": SURENESS[rule.sureness]}
+        return {"sure": percent(rule.threshold)}
     names = [name for name in rule.__slots__ if getattr(rule, name) is not None]
     return {name: percent(getattr(rule, name)) if name in _SHARES else getattr(rule, name) for name in names}
 

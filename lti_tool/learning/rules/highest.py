@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..evidence import Evidence
 from ..phrases import Phrase, say
-from .reading import Reading, dates, more_right, percent, require
+from .reading import Reading, dates, more_right, not_yet, percent, require
 from .stretch import check_stretch, means, met_by, rights_needed
 
 
@@ -50,7 +50,7 @@ class Highest:
 
     def _because(self, answers: Sequence[Evidence], window: range, value: float) -> Phrase:
         if len(window) < self.over:
-            return say("{answers} answers so far, {over} are needed.", answers=len(window), over=self.over)
+            return not_yet(len(window), self.over)
         first, last = dates(answers, window)
         return say(
             "The best {over} answers ({first} to {last}) average {score} %, {threshold} % wanted.",

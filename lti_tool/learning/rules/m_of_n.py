@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from ..evidence import Evidence
 from ..history import right
-from ..phrases import say
-from .reading import Reading, more_right, require
+from .reading import Reading, more_right, of_the_last, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +36,10 @@ class MOfN:
         window = range(max(0, len(answers) - self.n), len(answers))
         hits = counts[-1] if counts else 0
         needed = self._needed(good)
-        because = say("{right} of the last {answers} answers right.", right=hits, answers=len(window))
         return Reading(
             met=tuple(one >= self.m for one in counts),
             progress=min(1.0, hits / self.m),
-            because=(because,) if answers else (),
+            because=(of_the_last(hits, len(window)),) if answers else (),
             missing=more_right(needed, unaided=unaided),
             answers_expected=needed,
             looked_at=window,

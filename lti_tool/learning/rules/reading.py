@@ -53,6 +53,23 @@ def more_right(number: int | None, *, unaided: bool) -> Phrase:
     return count(number, "1 more right answer.", "{count} more right answers.")
 
 
+def of_the_last(right: int, answers: int) -> Phrase:
+    """How many of the last answers were right, for the teacher."""
+    if answers == 1:
+        return say("The only answer so far is right.") if right else say("The only answer so far is not right.")
+    return say("{right} of the last {answers} answers right.", right=right, answers=answers)
+
+
+def not_yet(answers: int, needed: int) -> Phrase:
+    """Too few answers to decide."""
+    return count(
+        answers,
+        "1 answer so far, {needed} are needed.",
+        "{count} answers so far, {needed} are needed.",
+        needed=needed,
+    )
+
+
 def percent(share: float) -> int:
     """A share as whole percent, never rounded up to 100."""
     return 100 if share >= 1 else min(99, round(100 * share))

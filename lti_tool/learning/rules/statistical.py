@@ -12,9 +12,9 @@ from ..evidence import Evidence
 from ..history import right
 from ..phrases import Phrase, count, say
 from ..posterior import believe, rights_until
-from .reading import Reading, percent, require
+from .reading import Reading, of_the_last, percent, require
 
-THRESHOLDS = {"quick": 0.8, "normal": 0.9, "strict": 0.95}
+THRESHOLDS = {"quick": 0.8, "normal": 0.9, "strict": 0.96}
 LEAST_ANSWERS = 3
 
 
@@ -60,11 +60,7 @@ class Statistical:
 
     def _because(self, answers: Sequence[Evidence], chance: float) -> tuple[Phrase, ...]:
         latest = answers[-8:]
-        seen = say(
-            "{right} of the last {answers} answers right.",
-            right=sum(map(right, latest)),
-            answers=len(latest),
-        )
+        seen = of_the_last(sum(map(right, latest)), len(latest))
         sure = say(
             "That makes mastery {chance} % likely, {threshold} % wanted.",
             chance=percent(chance),
