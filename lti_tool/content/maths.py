@@ -1,8 +1,8 @@
 """Maths in texts: a small grammar between dollar signs becomes MathML that screen readers can speak.
 
 What may stand between the signs: whole and decimal numbers, `a/b` (a fraction; each side a number, one letter, `?`
-or something in brackets), `1 1/2` (a mixed number), one-letter names, `+ - × ÷ · = ≠ < > ≤ ≥ %`, brackets, commas
-and words of two letters or more. `*` means ×, `?` is an empty box to fill.
+or something in brackets), `1 1/2` (a mixed number), one-letter names, `+ - × ÷ · = ≠ < > ≤ ≥ %`, brackets, commas,
+… and words of two letters or more. `*` means ×, `?` is an empty box to fill.
 
 We chose a grammar of our own because school arithmetic needs no more, because MathML needs no script on the page,
 and because whatever is not in the grammar can be reported to the author instead of being shown wrongly.
@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:[.,]\d+)?)|([^\W\d_]{2,})|([^\W\d_])|([?□])|([-+−×÷·*/=≠<>≤≥%(),:;]))")
+_TOKEN = re.compile(r"\s*(?:(\d+(?:[.,]\d+)?)|([^\W\d_]{2,})|([^\W\d_])|([?□])|([-+−×÷·*/=≠<>≤≥%…(),:;]))")
 _SPOKEN = {"-": "−", "*": "×"}
 
 
