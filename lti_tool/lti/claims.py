@@ -39,9 +39,9 @@ GROUPS = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 DEEP_LINKING_DATA = "https://purl.imsglobal.org/spec/lti-dl/claim/data"
 
-CONTEXT_HISTORY = "contexthistory"
-LINK_HISTORY = "linkhistory"
-"""Names of our custom parameters. Lower case letters only: some LMSs change any other name."""
+CONTEXT_HISTORY = "context_history"
+LINK_HISTORY = "link_history"
+"""Names of our custom parameters. Lower case and underscores only: some LMSs change any other name."""
 
 _PLACEHOLDER = re.compile(r"\$[A-Za-z][\w.]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

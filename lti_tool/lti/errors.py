@@ -42,7 +42,8 @@ class PlatformError(Exception):
     """The LMS did not do what we asked.
 
     `permanent` says that asking again will not help; else try later, not before `retry_after_seconds` when given.
-    `status` is the HTTP status (None when no answer came). `message` is a sentence for a teacher or an admin.
+    `status` is the HTTP status (None when no answer came). `message` is a sentence for a teacher or an admin,
+    `words` what the LMS itself said, for the log.
     """
 
     def __init__(
@@ -52,8 +53,10 @@ class PlatformError(Exception):
         permanent: bool,
         status: int | None = None,
         retry_after_seconds: float | None = None,
+        words: str = "",
     ) -> None:
         self.message = message
+        self.words = words
         self.permanent = permanent
         self.status = status
         self.retry_after_seconds = retry_after_seconds
@@ -72,13 +75,13 @@ class ScoreKind(StrEnum):
 class ScoreRefused(PlatformError):
     """The gradebook did not take this score. Always permanent: the same score would be refused again."""
 
-    def __init__(self, kind: ScoreKind, message: str, *, status: int | None = None) -> None:
+    def __init__(self, kind: ScoreKind, message: str, *, status: int | None = None, words: str = "") -> None:
         self.kind = kind
-        super().__init__(message, permanent=True, status=status)
+        super().__init__(message, permanent=True, status=status, words=words)
 
 
 class ScoreOutdated(ScoreRefused):
     """The gradebook has an equal or newer entry. Read the result before calling the grade settled."""
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
-        super().__init__(ScoreKind.OUTDATED, message, status=status)
+    def __init__(self, message: str, *, status: int | None = None, words: str = "") -> None:
+        super().__init__(ScoreKind.OUTDATED, message, status=status, words=words)

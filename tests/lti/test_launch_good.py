@@ -99,7 +99,11 @@ def test_what_the_launch_says_arrives_as_values():
     let_in = launch(
         {
             "locale": "es",
-            "custom": {"contexthistory": "c3,c2 , c1", "linkhistory": "$ResourceLink.id.history", "placement": 12},
+            "custom": {
+                "context_history": "c3,c2 , c1",
+                "link_history": "$ResourceLink.id.history",
+                "placement": 12,
+            },
             "launch_presentation": {
                 "return_url": "https://lms.example.edu/back",
                 "document_target": "iframe",
@@ -121,7 +125,7 @@ def test_what_the_launch_says_arrives_as_values():
     assert let_in.link is not None
     assert let_in.course.history == ("c3", "c2", "c1")
     assert let_in.link.history == ()
-    assert let_in.custom == {"contexthistory": "c3,c2 , c1", "placement": "12"}
+    assert let_in.custom == {"context_history": "c3,c2 , c1", "placement": "12"}
     assert let_in.services.line_item_url == "https://lms.example.edu/items/1?type_id=4"
     assert let_in.services.ags_scopes == ("a", "b")
     assert let_in.services.memberships_url == "https://lms.example.edu/members"

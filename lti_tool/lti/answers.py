@@ -1,0 +1,78 @@
+"""What an LMS's refusal means: try again later, or tell somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.http import Answer
+from lti_tool.lti.refusals import clean
+
+_TEMPORARY = frozenset({408, 421, 425, 429})
+_LONGEST_WAIT_SECONDS = 24 * 3600.0
+
+_SENTENCES = {
+    400: "{host} did not understand our request",
+    401: "{host} does not accept our access. The tool's services may be switched off there",
+    403: "{host} does not allow this. The tool may lack a permission there, or the course is closed",
+    404: "{host} does not find this any more. It may have been deleted",
+    409: "{host} has something newer",
+    412: "{host} says that this is not set up",
+    422: "{host} cannot use what we sent",
+    429: "{host} asks us to slow down",
+}
+
+
+def problem(answer: Answer, now: datetime, *, throttled: bool = False) -> PlatformError:
+    """The error of an answer that is not 2xx. `throttled` is for LMSs that say “slow down” in their own way."""
+    status = 429 if throttled else answer.status
+    sentence = _SENTENCES.get(status) or ("{host} has a problem of its own" if status >= 500 else "{host} says no")
+    words = _words(answer)
+    host = urlsplit(answer.url).netloc
+    return PlatformError(
+        f"{sentence.format(host=host)} ({answer.status}{': ' + words if words else ''}).",
+        permanent=not (status in _TEMPORARY or status >= 500),
+        status=answer.status,
+        retry_after_seconds=retry_after_seconds(answer.headers.get("Retry-After"), now),
+        words=words,
+    )
+
+
+def retry_after_seconds(header: str | None, now: datetime) -> float | None:
+    """Seconds to wait: from a number or a date (RFC 9110 §10.2.3), at most a day; None when not said."""
+    text = (header or "").strip()
+    if not text:
+        return None
+    try:
+        wait = float(text) if text.replace(".", "", 1).isdigit() else _until(text, now)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(wait, 0.0), _LONGEST_WAIT_SECONDS)
+
+
+def _until(text: str, now: datetime) -> float:
+    moment = parsedate_to_datetime(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)).timestamp() - now.timestamp()
+
+
+def _words(answer: Answer) -> str:
+    """What the LMS says about it, if it says it in a way people can read."""
+    try:
+        said = answer.json()
+    except ValueError:
+        text = answer.text.lstrip()
+        return "" if text.startswith("<") else clean(text, 200)
+    for name in ("error_description", "message", "detail", "reason", "error", "errors", "title"):
+        if isinstance(said, dict) and said.get(name):
+            return clean(_flat(said[name]), 200)
+    return clean(said, 200) if isinstance(said, str) else ""
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(_flat(inner) for inner in value.values())
+    if isinstance(value, list):
+        return " ".join(_flat(inner) for inner in value)
+    return str(value)

@@ -1,0 +1,125 @@
+"""Addresses typed by a person -> a registration, or every typing error at once."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from lti_tool.lti.errors import RegistrationFailed
+from lti_tool.lti.new_registration import NewRegistration
+
+
+_WORDS: dict[str, Any] = {"required": "is missing.", "null": "is missing.", "invalid": "must be text."}
+
+
+def by_hand(values: Mapping[str, Any]) -> NewRegistration:
+    """Check a registration that was typed. Raises `RegistrationFailed` with all `problems`, each with its field."""
+    try:
+        found = _BY_HAND.load(dict(values))
+    except ValidationError as error:
+        problems = tuple(_sentences(error.normalized_messages()))
+        raise RegistrationFailed(
+            "This registration cannot be used: " + " ".join(problems),
+            who="you",
+            tell="Correct these and try again.",
+            problems=problems,
+        ) from error
+    found.pop("organisation", None)
+    return NewRegistration(**{**found, "deployment_ids": tuple(dict.fromkeys(found["deployment_ids"]))})
+
+
+def _address(kind: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        try:
+            parts = urlsplit(value)
+            _ = parts.port
+        except ValueError:
+            raise ValidationError(f"is not {kind}.") from None
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or not value.isprintable():
+            raise ValidationError(f"must be {kind}, such as https://lms.example.edu/…")
+        if parts.scheme == "http" and not _is_near(parts.hostname):
+            raise ValidationError("must start with https://.")
+        if " " in value or parts.fragment:
+            raise ValidationError("must have no spaces and no “#”.")
+
+    return check
+
+
+def _issuer(value: str) -> None:
+    _address("an address")(value)
+    if value.endswith("/"):
+        raise ValidationError("must have no slash at the end: the LMS compares it letter by letter.")
+    if urlsplit(value).query:
+        raise ValidationError("must have no “?”.")
+
+
+def _is_near(host: str) -> bool:
+    """True for machines that http may reach, if the settings allow any at all."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return (
+            host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test")) or "." not in host
+        )
+
+
+def _id() -> fields.String:
+    return fields.String(
+        required=True,
+        validate=[validate.Length(min=1, max=255, error="must have 1 to 255 characters.")],
+        error_messages=_WORDS,
+    )
+
+
+class _ByHand(Schema):
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": "is not a field of a registration.", "type": "must be an object."}  # noqa: RUF012
+
+    issuer = fields.String(required=True, validate=_issuer, error_messages=_WORDS)
+    client_id = _id()
+    auth_login_url = fields.String(required=True, validate=_address("an address"), error_messages=_WORDS)
+    auth_token_url = fields.String(required=True, validate=_address("an address"), error_messages=_WORDS)
+    key_set_url = fields.String(required=True, validate=_address("an address"), error_messages=_WORDS)
+    auth_audience = fields.String(load_default="")
+    deployment_ids = fields.List(
+        _id(), load_default=[], error_messages={**_WORDS, "invalid": "must be a list of texts, such as [“1”]."}
+    )
+    product = fields.String(load_default="", validate=validate.Length(max=100))
+    name = fields.String(load_default="", validate=validate.Length(max=255))
+    organisation = fields.String(load_default="")
+
+    @pre_load
+    def tidy(self, data: Any, **_: Any) -> Any:
+        """Forgive blanks around words, numbers as ids, and one deployment id on its own."""
+        if not isinstance(data, dict):
+            return data
+        tidied = {name: value.strip() if isinstance(value, str) else value for name, value in data.items()}
+        if "deployment_id" in tidied and "deployment_ids" not in tidied:
+            tidied["deployment_ids"] = [tidied.pop("deployment_id")]
+        for name in ("client_id",):
+            tidied[name] = _as_text(tidied.get(name))
+        if isinstance(tidied.get("deployment_ids"), list):
+            tidied["deployment_ids"] = [_as_text(one) for one in tidied["deployment_ids"]]
+        return {name: value for name, value in tidied.items() if value is not None}
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _sentences(messages: Mapping[Any, Any], path: str = "") -> Iterable[str]:
+    for field, problem in messages.items():
+        here = f"{path}[{field + 1}]" if isinstance(field, int) else (path or str(field))
+        if isinstance(problem, dict):
+            yield from _sentences(problem, here)
+        else:
+            yield from (f"{here} {text}" for text in problem)
+
+
+_BY_HAND = _ByHand()

@@ -1,0 +1,269 @@
+"""The gradebook: columns, grades in, results out (Assignment and Grade Services 2.0). Points exist only here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lti_tool.lti.connection import Connection
+from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
+from lti_tool.lti.http import Answer
+from lti_tool.lti.paging import pages, with_path, with_query
+from lti_tool.lti.times import iso, moment_of
+from lti_tool.lti.values import Column, ColumnWish, GradingProgress, ScoreToSend, SeenResult
+
+_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+COLUMN_SCOPE = _SCOPE + "lineitem"
+COLUMN_READ_SCOPE = _SCOPE + "lineitem.readonly"
+SCORE_SCOPE = _SCOPE + "score"
+RESULT_SCOPE = _SCOPE + "result.readonly"
+
+COLUMN_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
+COLUMNS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
+RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
+
+_SENTENCES = {
+    ScoreKind.OUTDATED: "The gradebook has an equal or newer entry for this learner.",
+    ScoreKind.NOT_A_STUDENT: "The gradebook has no row for this person. Only enrolled students can get a grade.",
+    ScoreKind.NO_COLUMN: "The gradebook column is gone. Somebody may have deleted it.",
+    ScoreKind.LOCKED: "The gradebook column is locked.",
+}
+
+
+def send(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool:
+    """Put a grade into the gradebook. True when it went out.
+
+    False when this LMS would empty the grade because of a message without one, so nothing was sent. Raises
+    `ScoreOutdated` (read the result before calling it settled), `ScoreRefused` or `PlatformError`.
+    """
+    finished = score.given is not None and score.grading is GradingProgress.FULLY_GRADED
+    if not finished and not connection.platform.sends_unscored:
+        return False
+    try:
+        connection.request(
+            "POST",
+            with_path(line_item_url, "/scores"),
+            (SCORE_SCOPE,),
+            content_type=SCORE_TYPE,
+            content=_score(connection, score),
+        )
+    except PlatformError as error:
+        raise _explained(connection, error) from error
+    return True
+
+
+def _score(connection: Connection, score: ScoreToSend) -> dict[str, Any]:
+    platform = connection.platform
+    body: dict[str, Any] = {
+        "userId": score.subject,
+        "timestamp": iso(score.at),
+        "activityProgress": score.activity.value,
+        "gradingProgress": score.grading.value,
+    }
+    if score.given is not None:
+        body["scoreGiven"] = round(min(max(score.given, 0.0), 1.0) * score.maximum, 6)
+        body["scoreMaximum"] = score.maximum
+    if score.comment:
+        body["comment"] = platform.clean_comment(score.comment)
+    if score.submitted_at is not None and platform.sends_submission_times:
+        body["submission"] = {"submittedAt": iso(min(score.submitted_at, score.at))}
+    return body | platform.score_extra(score)
+
+
+def _explained(connection: Connection, error: PlatformError) -> PlatformError:
+    if not error.permanent and error.status != 500:
+        return error
+    kind = connection.platform.score_kind(error.status, error.words)
+    if kind is None:
+        return error
+    if kind is ScoreKind.OUTDATED:
+        return ScoreOutdated(_SENTENCES[kind], status=error.status, words=error.words)
+    return ScoreRefused(kind, _SENTENCES[kind], status=error.status, words=error.words)
+
+
+def find_or_create_column(
+    connection: Connection, line_items_url: str, wish: ColumnWish, scopes: Sequence[str] = ()
+) -> Column:
+    """The column of `wish`, found by its marks or made. One column, also when the first answer got lost.
+
+    `scopes` are what the launch offers; none given means all. Hold a lock of your own around the first call for a
+    placement, since LMSs have no way to say "unless it exists".
+    """
+    return find_column(connection, line_items_url, wish, scopes) or create_column(
+        connection, line_items_url, wish, scopes
+    )
+
+
+def find_column(
+    connection: Connection, line_items_url: str, wish: ColumnWish, scopes: Sequence[str] = ()
+) -> Column | None:
+    """The column that carries the marks of `wish` (resource_id, tag), or None."""
+    filters = {"resource_id": wish.resource_id, "tag": wish.tag}
+    for column in columns(connection, line_items_url, scopes, **filters):
+        if column.resource_id == wish.resource_id and column.tag == wish.tag:
+            return column
+    return None
+
+
+def columns(
+    connection: Connection, line_items_url: str, scopes: Sequence[str] = (), **filters: str
+) -> Iterator[Column]:
+    """The columns this tool may see. Some LMSs ignore filters, so look again at what comes."""
+    url = with_query(line_items_url, limit=connection.platform.line_item_page_limit, **filters)
+    offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
+    for page in pages(connection, url, offered, COLUMNS_TYPE):
+        for item in page if isinstance(page, list) else ():
+            column = _column(item)
+            if column is not None:
+                yield column
+
+
+def create_column(
+    connection: Connection, line_items_url: str, wish: ColumnWish, scopes: Sequence[str] = ()
+) -> Column:
+    """Make a column. Prefer `find_or_create_column`."""
+    _must_offer(scopes, COLUMN_SCOPE)
+    answer = connection.request(
+        "POST",
+        line_items_url,
+        (COLUMN_SCOPE,),
+        accept=COLUMN_TYPE,
+        content_type=COLUMN_TYPE,
+        content=_wished(wish, connection.platform.column_points(wish.score_maximum)),
+    )
+    made = _column(_json(answer))
+    if made is not None:
+        return made
+    found = find_column(connection, line_items_url, wish, scopes)  # made, but the answer does not say where
+    if found is None:
+        raise PlatformError("The LMS made a gradebook column but does not say where.", permanent=False)
+    return found
+
+
+def read_column(connection: Connection, line_item_url: str, scopes: Sequence[str] = ()) -> Column:
+    """The column as the LMS has it now. Raises `PlatformError` (404 when it is gone)."""
+    offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
+    found = _column(_json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE)))
+    if found is None:
+        raise PlatformError("The LMS sent a gradebook column we cannot read.", permanent=False)
+    return found
+
+
+def update_column(
+    connection: Connection, line_item_url: str, wish: ColumnWish, scopes: Sequence[str] = ()
+) -> Column:
+    """Change label, points or marks of a column. What the LMS keeps besides stays as it is.
+
+    Raises `PlatformError`.
+    """
+    _must_offer(scopes, COLUMN_SCOPE)
+    offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
+    current = _json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE))
+    kept = current if isinstance(current, dict) and not connection.platform.known_fields_only else {}
+    content = kept | _wished(wish, connection.platform.column_points(wish.score_maximum))
+    answer = connection.request(
+        "PUT", line_item_url, (COLUMN_SCOPE,), accept=COLUMN_TYPE, content_type=COLUMN_TYPE, content=content
+    )
+    return _column(_json(answer)) or _column({"id": line_item_url, **content}) or _no_column()
+
+
+def delete_column(connection: Connection, line_item_url: str) -> bool:
+    """Remove a column and its grades. False when it was gone already. Raises `PlatformError`."""
+    try:
+        connection.request("DELETE", line_item_url, (COLUMN_SCOPE,))
+    except PlatformError as error:
+        if error.status in {404, 410}:
+            return False
+        raise
+    return True
+
+
+def results(connection: Connection, line_item_url: str, subject: str | None = None) -> Iterator[SeenResult]:
+    """What the gradebook holds: for one learner, or for all. Raises `PlatformError` where the list breaks off."""
+    url = with_query(
+        with_path(line_item_url, "/results"),
+        user_id=subject,
+        limit=None if subject else connection.platform.results_page_limit,
+    )
+    for page in pages(connection, url, (RESULT_SCOPE,), RESULTS_TYPE):
+        for item in page if isinstance(page, list) else ():
+            seen = _result(item)
+            if seen is not None and subject in (None, seen.subject):
+                yield seen
+
+
+def _offered(scopes: Sequence[str], *wanted: str) -> tuple[str, ...]:
+    """Those of `wanted` that the launch offers. An LMS may want both scopes for reading, so both are asked for."""
+    found = tuple(scope for scope in wanted if scope in scopes)
+    return found or wanted[-1:]
+
+
+def _must_offer(scopes: Sequence[str], scope: str) -> None:
+    if scopes and scope not in scopes:
+        raise PlatformError(
+            "The LMS does not let this tool make gradebook columns. Add the activity from the LMS's own menu with a"
+            " grade, or ask your LMS admin to allow it.",
+            permanent=True,
+        )
+
+
+def _wished(wish: ColumnWish, points: float) -> dict[str, Any]:
+    """Only what the specification names: some LMSs refuse anything else."""
+    body: dict[str, Any] = {"label": wish.label or "Grade", "scoreMaximum": _number(points)}
+    marks = {"tag": wish.tag, "resourceId": wish.resource_id, "resourceLinkId": wish.resource_link_id}
+    return body | {name: value for name, value in marks.items() if value}
+
+
+def _column(item: object) -> Column | None:
+    if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+        return None
+    maximum = _finite(item.get("scoreMaximum"))
+    return Column(
+        line_item_url=item["id"],
+        label=str(item.get("label") or ""),
+        score_maximum=maximum if maximum is not None else 0.0,
+        tag=str(item.get("tag") or ""),
+        resource_id=str(item.get("resourceId") or ""),
+        resource_link_id=str(item.get("resourceLinkId") or ""),
+    )
+
+
+def _no_column() -> Column:
+    raise PlatformError("The LMS sent a gradebook column we cannot read.", permanent=False)
+
+
+def _result(item: object) -> SeenResult | None:
+    """One result; its score in parts of its own maximum (1 when none is said, AGS 2.0 §3.3.3)."""
+    if not isinstance(item, dict) or not item.get("userId"):
+        return None
+    score, maximum = _finite(item.get("resultScore")), _finite(item.get("resultMaximum"))
+    return SeenResult(
+        subject=str(item["userId"]),
+        score=None if score is None else score / (maximum or 1.0),
+        comment=str(item.get("comment") or ""),
+        at=moment_of(item.get("timestamp")),
+    )
+
+
+def _json(answer: Answer) -> object:
+    try:
+        found: object = answer.json()
+    except ValueError:
+        return None
+    return found
+
+
+def _finite(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _number(points: float) -> float | int:
+    return int(points) if float(points).is_integer() else points

@@ -1,0 +1,49 @@
+"""Lists that come in pages, read one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from lti_tool.lti.connection import Connection
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.links import next_link
+
+MOST_PAGES = 5000
+"""More pages than any course has: an LMS that sends us in circles must not keep a worker for ever."""
+
+
+def pages(connection: Connection, url: str, scopes: tuple[str, ...], accept: str) -> Iterator[Any]:
+    """The content of each page. Raises `PlatformError` where the list breaks off; nothing is cut short silently."""
+    seen: set[str] = set()
+    while url:
+        if url in seen or len(seen) >= MOST_PAGES:
+            raise PlatformError("The LMS sends its list in circles.", permanent=False)
+        seen.add(url)
+        answer = connection.request("GET", url, scopes, accept=accept)
+        try:
+            content = answer.json()
+        except ValueError as error:
+            raise PlatformError(
+                "The LMS sent a list we cannot read.", permanent=False, status=answer.status
+            ) from error
+        yield content
+        url = next_link(answer.headers.get("Link"), url)
+
+
+def with_query(url: str, **added: str | int | None) -> str:
+    """`url` with more parameters; what it has stays as it is, a parameter that is there already is replaced."""
+    wanted = {name: str(value) for name, value in added.items() if value is not None and value != ""}
+    parts = urlsplit(url)
+    query = parts.query
+    if any(name in wanted for name, _ in parse_qsl(query, keep_blank_values=True)):
+        query = urlencode([(n, v) for n, v in parse_qsl(query, keep_blank_values=True) if n not in wanted])
+    query = "&".join(part for part in (query, urlencode(wanted)) if part)
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
+def with_path(url: str, added: str) -> str:
+    """`url` with `added` at the end of its path, before any query (AGS 2.0 §3.4.1)."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + added, fragment=""))

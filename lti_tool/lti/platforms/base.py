@@ -1,0 +1,130 @@
+"""What the specification says, as flags and few methods. An LMS that keeps to it needs nothing else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from lti_tool.lti.errors import ScoreKind
+from lti_tool.lti.http import Answer
+from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
+
+
+class FrameProtocol(StrEnum):
+    """How to ask for a taller frame."""
+
+    LTI = "lti.frameResize"
+    NONE = ""
+
+
+class Platform:
+    """An LMS as the specifications describe it (LTI 1.3, AGS 2.0, NRPS 2.0, Deep Linking 2.0)."""
+
+    name: ClassVar[str] = "LMS"
+    """What teachers call it."""
+    product_codes: ClassVar[tuple[str, ...]] = ()
+    """Values of `product_family_code` (lower case) that it sends."""
+    issuer_hosts: ClassVar[tuple[str, ...]] = ()
+    """Hosts of the issuer, for LMSs that are one for all; a leading dot stands for any part before it."""
+
+    frame_resize: ClassVar[FrameProtocol] = FrameProtocol.LTI
+    answers_messages: ClassVar[bool] = True
+    """May answer `lti.*` messages of a page in its frame; False saves the wait for an answer that never comes."""
+    picker_size: ClassVar[tuple[int, int]] = (900, 700)
+    """Width and height to ask for when a teacher chooses content."""
+
+    member_page_limit: ClassVar[int | None] = 100
+    """Members to ask for at once; None asks for no limit."""
+    line_item_page_limit: ClassVar[int | None] = 100
+    results_page_limit: ClassVar[int | None] = 100
+    accepts_rlid: ClassVar[bool] = True
+    """The roster can be narrowed to a link."""
+
+    sends_unscored: ClassVar[bool] = True
+    """A score without a number (progress only) does no harm. False: such scores stay at home."""
+    sends_submission_times: ClassVar[bool] = True
+    """Knows `submission.submittedAt` of a score."""
+    timestamp_step_seconds: ClassVar[float] = 0.001
+    """Scores closer together than this count as one moment; the second is refused."""
+    whole_points: ClassVar[bool] = False
+    """Columns made by deep linking have whole numbers of points."""
+    whole_columns: ClassVar[bool] = False
+    """Columns made through the gradebook service, too."""
+    largest_points: ClassVar[float | None] = None
+    """Most points of a column made by deep linking."""
+    comment_limit: ClassVar[int] = 4000
+    known_fields_only: ClassVar[bool] = False
+    """Refuses fields that the specification does not name."""
+    link_items_only: ClassVar[bool] = False
+    """Deep linking takes resource links and nothing else."""
+    link_url_with_query: ClassVar[bool] = True
+    """A chosen link may have a query; False: its identity travels in `custom` alone."""
+
+    def token_audience(self, registration: Registration) -> str:
+        """Whom our request for a token is addressed to (LTI Security Framework 1.0 §4.1.1)."""
+        return registration.auth_audience or registration.auth_token_url
+
+    def is_throttle(self, answer: Answer) -> bool:
+        """True when the answer means: too many requests."""
+        return answer.status == 429
+
+    def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
+        """More fields for a score, beyond the specification."""
+        return {}
+
+    def clean_comment(self, comment: str) -> str:
+        """A comment to the learner in the form the gradebook shows well. Plain text with line breaks."""
+        return comment.strip()[: self.comment_limit]
+
+    def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
+        """Why a score was refused, if that is clear. The meaning of 409 is AGS 2.0 §3.4.9."""
+        return {409: ScoreKind.OUTDATED, 404: ScoreKind.NO_COLUMN}.get(status or 0)
+
+    def link_points(self, wished: float) -> float:
+        """The points a column made by deep linking can have, nearest to what the teacher wished."""
+        points = min(wished, self.largest_points) if self.largest_points else wished
+        return float(max(1, round(points))) if self.whole_points else points
+
+    def column_points(self, wished: float) -> float:
+        """The points a column made through the gradebook service can have."""
+        return float(max(1, round(wished))) if self.whole_columns else wished
+
+    def course_id_of(self, launch: Launch) -> str:
+        """The id that stays the same for a course."""
+        return launch.course.context_id if launch.course else ""
+
+    def group_ids_of(self, launch: Launch) -> tuple[str, ...]:
+        """Groups of the person in the course, from the custom parameter `groups` of our registration."""
+        return tuple(group.strip() for group in launch.custom.get("groups", "").split(",") if group.strip())
+
+    def is_test_installation(self, registration: Registration, launch: Launch | None = None) -> bool:
+        """True for a copy of a real LMS that must never write to the real one."""
+        return False
+
+    def registration_extra(self) -> dict[str, Any]:
+        """More fields for the tool configuration of a dynamic registration."""
+        return {}
+
+    def message_extra(self, message_type: str) -> dict[str, Any]:
+        """More fields for one message of the tool configuration."""
+        return {}
+
+    def placements(self, message_type: str) -> tuple[str, ...]:
+        """Where in the LMS a message can start (LTI Dynamic Registration 1.0 §4.2)."""
+        return ("ContentArea",) if message_type == MessageType.DEEP_LINKING else ()
+
+    def is_same_house(self, host: str, other: str) -> bool:
+        """True when both hosts are this LMS's, though their names differ."""
+        return False
+
+    def custom_parameters(self) -> dict[str, str]:
+        """Variables we ask the LMS to fill in. Names in lower case with underscores: some LMSs change any other."""
+        return {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
+
+    def is_mine(self, product: str, issuer: str) -> bool:
+        """True when the product code or the issuer's host is this LMS's."""
+        host = (urlsplit(issuer).hostname or "").lower()
+        if product:
+            return product.lower() in self.product_codes
+        return any(host == known or (known[0] == "." and host.endswith(known)) for known in self.issuer_hosts)

@@ -1,0 +1,221 @@
+"""An LMS installs this tool by itself (LTI Dynamic Registration 1.0), or somebody types its addresses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from lti_tool.lti.addresses import ToolAddresses
+from lti_tool.lti.answers import problem
+from lti_tool.lti.by_hand import by_hand as by_hand
+from lti_tool.lti.claims import part, plain, texts
+from lti_tool.lti.errors import PlatformError, RegistrationFailed
+from lti_tool.lti.http import Answer, Http, must_be_allowed
+from lti_tool.lti.new_registration import NewRegistration as NewRegistration
+from lti_tool.lti.platforms import all_platforms
+from lti_tool.lti.refusals import clean
+from lti_tool.lti.times import utc_now
+from lti_tool.lti.tool_configuration import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
+from lti_tool.lti.tool_configuration import tool_configuration as tool_configuration
+
+_ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
+_AGAIN = "Start the installation again in the LMS: each attempt of an LMS works once."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An LMS's OpenID configuration, checked."""
+
+    configuration: Mapping[str, Any]
+    issuer: str
+    product: str
+    name: str
+
+
+def read_offer(openid_configuration_url: str, registration_token: str, http: Http) -> Offer:
+    """Fetch and check what the LMS says about itself, before anything is installed. Raises `RegistrationFailed`."""
+    if not openid_configuration_url:
+        raise RegistrationFailed(
+            "The LMS did not say where its configuration is (openid_configuration).",
+            tell="Paste this address into the LMS's form for LTI Advantage tools; it does not open by itself.",
+        )
+    answer = _call(http, "GET", openid_configuration_url, registration_token)
+    configuration = _object(answer, "configuration")
+    _must_be_complete(configuration)
+    _must_be_one_house(openid_configuration_url, configuration)
+    _must_be_reachable(configuration, http)
+    ours = part(configuration, PLATFORM_CONFIGURATION)
+    product = plain(ours.get("product_family_code"))[:100]
+    return Offer(
+        configuration=configuration,
+        issuer=configuration["issuer"],
+        product=product,
+        name=_name(ours) or product or urlsplit(configuration["issuer"]).netloc,
+    )
+
+
+def register(
+    openid_configuration_url: str, registration_token: str, tool: ToolAddresses, http: Http
+) -> NewRegistration:
+    """Install this tool in the LMS that sent us there. Raises `RegistrationFailed`.
+
+    The token goes with both requests; without a token (one LMS gives none) the header is left out.
+    """
+    offer = read_offer(openid_configuration_url, registration_token, http)
+    wanted = tool_configuration(tool, offer.configuration)
+    answer = _call(
+        http, "POST", offer.configuration["registration_endpoint"], registration_token, json.dumps(wanted).encode()
+    )
+    given = _object(answer, "registration")
+    client_id = given.get("client_id")
+    if not isinstance(client_id, str | int) or isinstance(client_id, bool) or not str(client_id).strip():
+        raise RegistrationFailed("The LMS did not give this tool a client id.", tell=_AGAIN)
+    configuration = offer.configuration
+    return NewRegistration(
+        issuer=offer.issuer,
+        client_id=str(client_id),
+        auth_login_url=configuration["authorization_endpoint"],
+        auth_token_url=configuration["token_endpoint"],
+        key_set_url=configuration["jwks_uri"],
+        auth_audience=plain(configuration.get("authorization_server")),
+        deployment_ids=_deployments(given),
+        product=offer.product,
+        name=offer.name,
+        scopes=_granted(given, wanted),
+    )
+
+
+def _call(http: Http, method: str, url: str, token: str, body: bytes | None = None) -> Answer:
+    headers = {"Accept": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {_printable(token)}"
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    try:
+        answer = http.request(method, url, headers=headers, body=body, limit_bytes=1_000_000)
+    except PlatformError as error:
+        raise RegistrationFailed(error.message, who="tool operator", tell=_unreachable(url)) from error
+    if not answer.ok:
+        raise RegistrationFailed(problem(answer, utc_now()).message, tell=_AGAIN)
+    return answer
+
+
+def _printable(token: str) -> str:
+    if not token.isascii() or not token.isprintable():
+        raise RegistrationFailed("The LMS sent a registration token we cannot read.", tell=_AGAIN)
+    return token
+
+
+def _object(answer: Answer, what: str) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise RegistrationFailed(f"The LMS sent a {what} we cannot read.", tell=_AGAIN)
+    return found
+
+
+def _must_be_complete(configuration: Mapping[str, Any]) -> None:
+    missing = tuple(name for name in _ENDPOINTS if not isinstance(configuration.get(name), str))
+    if missing:
+        raise RegistrationFailed(
+            f"The configuration of the LMS lacks {', '.join(missing)}.",
+            problems=missing,
+            tell="Dynamic registration may be switched off there. Register the tool by hand instead.",
+        )
+    algorithms = texts(configuration.get("id_token_signing_alg_values_supported"))
+    if algorithms and "RS256" not in algorithms:
+        raise RegistrationFailed("The LMS does not sign with RS256, which LTI 1.3 asks for.")
+    methods = texts(configuration.get("token_endpoint_auth_methods_supported"))
+    if methods and "private_key_jwt" not in methods:
+        raise RegistrationFailed("The LMS does not offer private_key_jwt, which LTI 1.3 asks for.")
+
+
+def _must_be_one_house(url: str, configuration: Mapping[str, Any]) -> None:
+    """Issuer and registration address belong to the host the configuration came from (Dynamic Registration §3.5).
+
+    Otherwise anybody could publish a configuration that claims to be another LMS.
+    """
+    for name in ("issuer", "registration_endpoint"):
+        if not same_house(url, configuration[name]):
+            raise RegistrationFailed(
+                f"The configuration came from {clean(_host(url), 80)}, but its {name} is at "
+                f"{clean(_host(configuration[name]), 80)}. For safety, both must belong together.",
+                tell="If this is right, register the tool by hand.",
+            )
+
+
+def same_house(url: str, other: str) -> bool:
+    """True when two addresses are of one owner: the same host, one inside the other, or neighbours.
+
+    Neighbours share all but the first part of their names, and that rest has to be longer than a public ending such
+    as `edu` or `edu.au`.
+    """
+    one, two = _host(url), _host(other)
+    if not one or not two:
+        return False
+    if one == two or one.endswith("." + two) or two.endswith("." + one):
+        return True
+    if any(platform.is_same_house(one, two) for platform in all_platforms()):
+        return True
+    rest, other_rest = one.partition(".")[2], two.partition(".")[2]
+    return rest == other_rest and _is_owned(rest)
+
+
+def _is_owned(name: str) -> bool:
+    """True for `school.edu`, `school.edu.au`; false for `edu`, `edu.au`, `1.2.3`."""
+    labels = name.split(".")
+    if len(labels) < 2 or labels[-1].isdigit():
+        return False
+    if len(labels) == 2 and len(labels[1]) == 2:
+        return len(labels[0]) > 3
+    return True
+
+
+def _must_be_reachable(configuration: Mapping[str, Any], http: Http) -> None:
+    for name in _ENDPOINTS[1:]:
+        try:
+            must_be_allowed(configuration[name], http.allow_private)
+        except PlatformError as error:
+            raise RegistrationFailed(
+                f"{name}: {error.message}", who="tool operator", tell=_unreachable(configuration[name])
+            ) from error
+
+
+def _deployments(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Deployment ids of the answer; none is fine, the first launch then brings one."""
+    said = part(given, TOOL_CONFIGURATION).get("deployment_id", given.get("deployment_id"))
+    listed = said if isinstance(said, list) else [said]
+    return tuple(text for text in (plain(one) for one in listed) if text)
+
+
+def _granted(given: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[str, ...]:
+    """Scopes that were granted. An answer may say more than was asked for; only what we asked for counts."""
+    asked = tuple(str(wanted["scope"]).split())
+    said = given.get("scope")
+    return tuple(scope for scope in asked if scope in said.split()) if isinstance(said, str) and said else asked
+
+
+def _name(ours: Mapping[str, Any]) -> str:
+    for name, value in ours.items():
+        if name.endswith("account_name") and isinstance(value, str):
+            return plain(value)[:255]
+    return ""
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _unreachable(url: str) -> str:
+    host = clean(_host(url), 80) or "the LMS"
+    return (
+        f"Can the server of this tool reach {host}? Private addresses and http need ALLOW_PRIVATE_PLATFORMS=true."
+    )

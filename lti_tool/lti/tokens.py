@@ -1,0 +1,146 @@
+"""Permission to use an LMS's services: asked for once, kept while it counts (LTI Security Framework 1.0 §4)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Protocol
+
+from authlib.oauth2.rfc6749.parameters import prepare_token_request
+from authlib.oauth2.rfc7523 import ASSERTION_TYPE, private_key_jwt_sign
+from joserfc.jwk import RSAKey
+
+from lti_tool.lti.answers import problem
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.http import Answer, Http
+from lti_tool.lti.platforms import Platform
+from lti_tool.lti.values import AccessToken, Registration, ToolKey
+from lti_tool.telemetry import log
+
+MARGIN = timedelta(seconds=60)
+"""A token is renewed this long before its end, so that it does not end on the way."""
+BACKDATED_SECONDS = 10
+"""Some LMSs refuse a request that seems to come from the future, by however little."""
+ASSERTION_SECONDS = 300
+_USUAL_SECONDS = 3600
+_FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+
+
+class TokenCache(Protocol):
+    """Where tokens outlive this process. `scopes` are sorted."""
+
+    def read(self, registration_id: int, scopes: tuple[str, ...]) -> AccessToken | None:
+        """The token for exactly these scopes, or None."""
+
+    def write(self, registration_id: int, scopes: tuple[str, ...], token: AccessToken) -> None:
+        """Keep it."""
+
+    def forget(self, registration_id: int, scopes: tuple[str, ...]) -> None:
+        """Drop a token the LMS no longer takes."""
+
+
+_under_way: defaultdict[tuple[int, tuple[str, ...]], Lock] = defaultdict(Lock)
+"""One request for a token at a time per installation and scopes, in this process."""
+
+
+class TokenSource:
+    """Tokens of one installation."""
+
+    def __init__(
+        self, registration: Registration, platform: Platform, key: ToolKey, cache: TokenCache, http: Http
+    ) -> None:
+        self._registration = registration
+        self._platform = platform
+        self._key = key
+        self._cache = cache
+        self._http = http
+
+    def token(self, scopes: tuple[str, ...], now: datetime, *, refused: str = "") -> str:
+        """A token for `scopes`, good for at least a minute. `refused` is one the LMS no longer takes.
+
+        Raises `PlatformError`.
+        """
+        wanted = tuple(sorted(set(scopes)))
+        found = self._kept(wanted, now, refused)
+        if found:
+            return found
+        with _under_way[self._registration.id, wanted]:
+            found = self._kept(wanted, now, refused)  # somebody may have fetched it while we waited
+            if found:
+                return found
+            fresh = self._requested(wanted, now)
+            self._cache.write(self._registration.id, wanted, fresh)
+            return fresh.token
+
+    def _kept(self, scopes: tuple[str, ...], now: datetime, refused: str) -> str:
+        kept = self._cache.read(self._registration.id, scopes)
+        if kept is None:
+            return ""
+        if kept.token == refused:
+            self._cache.forget(self._registration.id, scopes)
+            return ""
+        return kept.token if now + MARGIN < kept.expires_at else ""
+
+    def _requested(self, scopes: tuple[str, ...], now: datetime) -> AccessToken:
+        body = prepare_token_request(
+            "client_credentials",
+            scope=" ".join(scopes),
+            client_assertion_type=ASSERTION_TYPE,
+            client_assertion=self._assertion(now),
+        )
+        url = self._registration.auth_token_url
+        answer = self._http.request("POST", url, headers=_FORM, body=body.encode())
+        token = _token(answer, scopes, now)
+        if token is None:
+            raise self._refusal(answer, now)
+        log.info("lms.token", registration=self._registration.id, scopes=len(scopes))
+        return token
+
+    def _assertion(self, now: datetime) -> str:
+        signed: str = private_key_jwt_sign(
+            RSAKey.import_key(self._key.private_pem),
+            client_id=self._registration.client_id,
+            token_endpoint=self._platform.token_audience(self._registration),
+            alg="RS256",
+            header={"kid": self._key.kid, "typ": "JWT"},
+            issued_at=int(now.timestamp()) - BACKDATED_SECONDS,
+            expires_in=ASSERTION_SECONDS,
+        )
+        return signed
+
+    def _refusal(self, answer: Answer, now: datetime) -> PlatformError:
+        """Never permanent: mostly the LMS cannot reach our keys or the tool is not switched on there yet."""
+        found = problem(answer, now, throttled=self._platform.is_throttle(answer))
+        log.warning(
+            "lms.token_refused", registration=self._registration.id, status=answer.status, words=found.words
+        )
+        return PlatformError(
+            "The LMS gives us no access to its gradebook and roster"
+            f" ({answer.status}{': ' + found.words if found.words else ''})."
+            " The tool may not be active there, or the LMS cannot reach our public keys.",
+            permanent=False,
+            status=answer.status,
+            retry_after_seconds=found.retry_after_seconds,
+            words=found.words,
+        )
+
+
+def _token(answer: Answer, scopes: tuple[str, ...], now: datetime) -> AccessToken | None:
+    """The token of an answer, read as JSON whatever type it claims to be; None when there is none."""
+    if not answer.ok:
+        return None
+    try:
+        said = answer.json()
+        text = said["access_token"]
+        seconds = float(said.get("expires_in") or _USUAL_SECONDS)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if not isinstance(text, str) or not text or not text.isascii() or not text.isprintable():
+        return None
+    granted = said.get("scope")
+    return AccessToken(
+        token=text,
+        expires_at=now + timedelta(seconds=min(max(seconds, 0.0), 24 * 3600.0)),
+        scopes=tuple(granted.split()) if isinstance(granted, str) else scopes,
+    )
