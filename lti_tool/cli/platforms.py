@@ -1,0 +1,118 @@
+"""`lti-tool platforms`: which LMSs may use this tool."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .installation import installation, utc_now
+from .speaking import Refusal
+
+
+@click.group()
+def platforms() -> None:
+    """Which LMSs may use this tool."""
+
+
+@platforms.command()
+@click.option("--name", required=True, help="How you call this LMS, such as “Lincoln High”.")
+@click.option("--organisation", default="", help="The school or district it belongs to (default: the name).")
+@click.option("--days", default=14, show_default=True, type=click.IntRange(1, 365), help="Works this long.")
+def invite(name: str, organisation: str, days: int) -> None:
+    """Print a registration address for an LMS admin. It works once. The last line is the address."""
+    from ..flows import registering
+
+    with installation() as border:
+        if "BASE_URL" not in os.environ:
+            click.echo(f"BASE_URL is not set, so this address begins with {border.settings.base_url}", err=True)
+        address = registering.invite(border, name, utc_now(), organisation=organisation, days=days)
+    click.echo(f"Give this address to the admin of {name}. It works once, for {days} days:")
+    click.echo(address)
+
+
+@platforms.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def add(file: Any) -> None:
+    """Register an LMS from a JSON FILE (- reads standard input). The same file again changes nothing.
+
+    It holds issuer, client_id, auth_login_url, auth_token_url, key_set_url and deployment_ids; name,
+    organisation and auth_audience if you like.
+    """
+    from ..flows import registering
+
+    try:
+        values = json.load(file)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise Refusal(f"{Path(file.name).name} is not JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise Refusal(f"{Path(file.name).name} must hold one JSON object.")
+    with installation() as border:
+        done = registering.add_by_hand(border, values, utc_now())
+    click.echo(f"{done.id}  {done.name}  {done.status}")
+
+
+@platforms.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def list_platforms(as_json: bool) -> None:
+    """Show all registered LMSs."""
+    from ..flows import registering
+
+    with installation() as border, border.db.reading() as session:
+        rows = [_as_values(row) for row in registering.listing(session)]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    if not rows:
+        click.echo("No LMS yet. Make a registration address with: lti-tool platforms invite --name NAME")
+    for row in rows:
+        seen = (row["last_launch_at"] or "never")[:16].replace("T", " ")
+        click.echo(f"{row['id']:>4}  {row['status']:<8}  {row['name']}  ({row['issuer']})  last launch: {seen}")
+
+
+def _as_values(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "status": row.status,
+        "issuer": row.issuer,
+        "client_id": row.client_id,
+        "product": row.product,
+        "last_launch_at": row.last_launch_at.isoformat() if row.last_launch_at else None,
+        "created_at": row.created_at.isoformat(),
+    }
+
+
+@platforms.command()
+@click.argument("number", type=int)
+def approve(number: int) -> None:
+    """Let in the LMS with this NUMBER (see list)."""
+    _change("approve", number)
+
+
+@platforms.command()
+@click.argument("number", type=int)
+def pause(number: int) -> None:
+    """Stop launches and grades of an LMS. Nothing is lost; approve lets it in again."""
+    _change("pause", number)
+
+
+@platforms.command()
+@click.argument("number", type=int)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(number: int, yes: bool) -> None:
+    """Remove an LMS with everything its people did here. Cannot be undone."""
+    if not yes:
+        click.confirm("This deletes all answers and grades that came through it. Go on?", abort=True)
+    _change("remove", number)
+
+
+def _change(what: str, number: int) -> None:
+    from ..flows import registering
+
+    with installation() as border, border.db.writing() as session:
+        done = getattr(registering, what)(session, number, utc_now())
+    click.echo(f"{done.id}  {done.name}  {done.status}")

@@ -1,0 +1,79 @@
+"""`lti-tool serve`: the web server, gunicorn with threads, set up in code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..settings import Settings
+from .installation import prepare_database, settings_for
+
+RECYCLE_AFTER_REQUESTS = 20_000
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), envvar="WEB_CONCURRENCY",
+    help="Processes; each has THREADS threads.",
+)  # fmt: skip
+@click.option("--access-log", is_flag=True, help="Write a line for each request.")
+def serve(host: str, port: int, workers: int, access_log: bool) -> None:
+    """Answer people and LMSs. An embedded database is brought up to date first.
+
+    BASE_URL is the address people see (default: http://HOST:PORT). Behind a TLS proxy also set TRUSTED_PROXIES
+    to the number of proxies that write X-Forwarded-For and X-Forwarded-Proto.
+    """
+    settings = settings_for(host, port)
+    prepare_database(settings)
+    run_server(settings, options(settings, host, port, workers, access_log))
+
+
+def options(settings: Settings, host: str, port: int, workers: int, access_log: bool) -> dict[str, Any]:
+    """Gunicorn's settings.
+
+    Threads, because requests wait for the database; few processes, because one learner's page takes milliseconds.
+    Processes are replaced after many requests, at different moments, so that no leak ever matters.
+    """
+    return {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": settings.threads,
+        "timeout": 60,
+        "graceful_timeout": 25,
+        "keepalive": 5,
+        "max_requests": RECYCLE_AFTER_REQUESTS,
+        "max_requests_jitter": RECYCLE_AFTER_REQUESTS // 10,
+        "accesslog": "-" if access_log else None,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        # Heartbeat files in memory: a busy disk must not look like a dead worker.
+        "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
+        # The application trusts exactly TRUSTED_PROXIES hops; gunicorn itself trusts no header.
+        "forwarded_allow_ips": "",
+        "when_ready": lambda server: click.echo(f"Cairn answers at {settings.base_url}"),
+    }
+
+
+def run_server(settings: Settings, wanted: dict[str, Any]) -> None:
+    """Run until stopped. SIGTERM lets requests under way finish."""
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in wanted.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            # In each worker after the fork: an engine or a queue must not be shared between processes.
+            from ..app import create_app
+
+            return create_app(settings)
+
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    Server().run()
