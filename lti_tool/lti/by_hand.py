@@ -12,7 +12,6 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, valida
 from lti_tool.lti.errors import RegistrationFailed
 from lti_tool.lti.new_registration import NewRegistration
 
-
 _WORDS: dict[str, Any] = {"required": "is missing.", "null": "is missing.", "invalid": "must be text."}
 
 
@@ -21,7 +20,7 @@ def by_hand(values: Mapping[str, Any]) -> NewRegistration:
     try:
         found = _BY_HAND.load(dict(values))
     except ValidationError as error:
-        problems = tuple(_sentences(error.normalized_messages()))
+        problems = tuple(_sentences(error.messages_dict))
         raise RegistrationFailed(
             "This registration cannot be used: " + " ".join(problems),
             who="you",

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Protocol
 
 from authlib.oauth2.rfc6749.parameters import prepare_token_request
-from authlib.oauth2.rfc7523 import ASSERTION_TYPE, private_key_jwt_sign
+from authlib.oauth2.rfc7523 import private_key_jwt_sign
 from joserfc.jwk import RSAKey
 
 from lti_tool.lti.answers import problem
@@ -23,6 +23,7 @@ MARGIN = timedelta(seconds=60)
 BACKDATED_SECONDS = 10
 """Some LMSs refuse a request that seems to come from the future, by however little."""
 ASSERTION_SECONDS = 300
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _USUAL_SECONDS = 3600
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
@@ -86,7 +87,7 @@ class TokenSource:
         body = prepare_token_request(
             "client_credentials",
             scope=" ".join(scopes),
-            client_assertion_type=ASSERTION_TYPE,
+            client_assertion_type=_ASSERTION_TYPE,
             client_assertion=self._assertion(now),
         )
         url = self._registration.auth_token_url
