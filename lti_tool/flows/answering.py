@@ -106,6 +106,7 @@ def _marked(
         activity_key=desk.activity_key,
         answer=submission.answer,
         mark=checked,
+        hints_used=desk.hints_shown,
         attempt=desk.attempt,
         seconds=seconds,
     )
@@ -170,7 +171,6 @@ def _again(
             feedback=known.feedback,
             misconception=known.misconception,
             given=known.given,
-            hints_used=known.hints_used,
         ),
         attempt=known.attempt,
         skill=skill,

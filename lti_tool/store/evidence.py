@@ -76,6 +76,7 @@ class MarkedAnswer:
     activity_key: str
     answer: Mapping[str, Any]
     mark: Mark
+    hints_used: int
     attempt: int
     seconds: float | None
 
@@ -96,7 +97,7 @@ def keep_answer(
         given=given.mark.given,
         feedback=given.mark.feedback,
         misconception=given.mark.misconception,
-        hints_used=given.mark.hints_used,
+        hints_used=given.hints_used,
         attempt=given.attempt,
         seconds=given.seconds,
         at=now,
