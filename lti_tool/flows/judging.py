@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..learning.activities import CourseContent
+from ..learning.evidence import Evidence
 from ..learning.grading import GradingPolicy, grade_for
 from ..learning.ids import SkillId
 from ..learning.mastery import judge
@@ -63,7 +64,7 @@ def judge_one(
     session: Session,
     row: PlacementRow,
     person_id: int,
-    histories: Mapping[SkillId, list[evidence.Evidence]],
+    histories: Mapping[SkillId, list[Evidence]],
     now: datetime,
 ) -> Judged:
     """Judge some skills of one learner by one placement's rule and keep the verdicts."""
@@ -90,7 +91,7 @@ def promise_grade(
     scope = contents.get(session, row.content_id).part(row.part).skills
     policy = GradingPolicy(kind="average_progress" if row.grading == "average_progress" else "mastered_share")
     grade = grade_for(policy, verdicts, scope)
-    if grade.value is None or (grade.value == 0 and grades.find(session, column.id, person_id) is None):
+    if grade.value is None or (not float(grade.value) and grades.find(session, column.id, person_id) is None):
         return False
     wish = grades.Wish(
         value=round(float(grade.value), 6), complete=grade.complete, comment=str(grade.because), evidence_at=now

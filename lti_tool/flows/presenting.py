@@ -34,7 +34,8 @@ def deep_link_request(details: dict[str, Any]) -> DeepLinkRequest | None:
     if not body:
         return None
     tuples = {"accept_types", "accept_targets"}
-    return DeepLinkRequest(**{key: tuple(value) if key in tuples else value for key, value in body.items()})
+    values: dict[str, Any] = {key: tuple(value) if key in tuples else value for key, value in body.items()}
+    return DeepLinkRequest(**values)
 
 
 def _origin(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from ..learning.evidence import Evidence
 from ..learning.ids import SkillId
 from ..learning.mastery import judge
 from ..store import contents, courses, evidence, mastery, people
@@ -41,7 +42,7 @@ def judge_all(session: Session, row: PlacementRow, learners: Sequence[tuple[int,
     rule = courses.current_rule(session, row)
     ids = [person_id for person_id, _ in learners]
     histories = evidence.histories(session, row.course_id, ids, scope, content.key)
-    by_person: dict[int, dict[SkillId, list[evidence.Evidence]]] = {}
+    by_person: dict[int, dict[SkillId, list[Evidence]]] = {}
     for (person_id, skill), history in histories.items():
         by_person.setdefault(person_id, {})[skill] = history
     for person_id, graded in learners:

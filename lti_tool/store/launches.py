@@ -101,4 +101,5 @@ def move(session: Session, launch_id: str, placement: PlacementRow) -> None:
 def forget_old(session: Session, now: datetime) -> int:
     """Delete logins and visits that are over. Returns how many visits went."""
     session.execute(delete(LoginRow).where(LoginRow.expires_at < now))
-    return session.execute(delete(LaunchRow).where(LaunchRow.expires_at < now)).rowcount
+    gone = session.scalars(delete(LaunchRow).where(LaunchRow.expires_at < now).returning(LaunchRow.id))
+    return len(gone.all())

@@ -21,7 +21,7 @@ def _share(low: float = 0.05, high: float = 1.0) -> fields.Float:
     return fields.Float(validate=validate.Range(low, high, error=text), error_messages={"invalid": text})
 
 
-_FIELDS: dict[str, dict[str, fields.Field]] = {
+_FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
     "streak": {"n": _whole(1, 20)},
     "m_of_n": {"m": _whole(1, 20), "n": _whole(1, 20)},
     "decaying_average": {
