@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 _TARGET = re.compile(r"<([^<>]*)>")
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "‘": "'", "’": "'"})
-_RELATION = re.compile(r"""(?:^|[;\s,])rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))""", re.IGNORECASE)
+_PARAMETER = re.compile(r"""([A-Za-z][\w*-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))""")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -58,13 +58,12 @@ def _utf8(header: str) -> str:
 def _links(header: str) -> list[tuple[str, str]]:
     """(target, parameters) of each link. The parameters reach to the next `<`."""
     found = list(_TARGET.finditer(header))
-    ends = [match.start() for match in found[1:]] + [len(header)]
+    ends = [match.start() for match in found[1:]] + [len(header)] * bool(found)
     return [(match.group(1), header[match.end() : end]) for match, end in zip(found, ends, strict=True)]
 
 
 def _relations(parameters: str) -> set[str]:
-    match = _RELATION.search(parameters.translate(_CURLY))
-    if match is None:
-        return set()
-    words = match.group(1) or match.group(2) or match.group(3) or ""
-    return set(words.lower().split())
+    for match in _PARAMETER.finditer(parameters.translate(_CURLY)):
+        if match.group(1).lower() == "rel":
+            return set((match.group(2) or match.group(3) or match.group(4) or "").lower().split())
+    return set()
