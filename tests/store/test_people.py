@@ -1,0 +1,86 @@
+"""People and evidence as the store keeps them, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from conftest import Clock
+from school import new_school
+
+from lti_tool.store import audit, courses, people
+from lti_tool.store.database import Database
+from lti_tool.store.tables import EvidenceRow
+
+
+def test_one_person_comes_in_twice_at_once_and_is_one(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+
+    def arrive(_: int) -> int:
+        with any_database.writing() as session:
+            return people.keep_person(session, school.deployment_id, "new", {"name": "N N"}, clock()).id
+
+    with ThreadPoolExecutor(4) as doors:
+        assert len(set(doors.map(arrive, range(4)))) == 1
+
+
+def test_the_same_user_number_in_two_installations_is_two_people(any_database: Database, clock: Clock) -> None:
+    from lti_tool.store import platforms
+
+    school = new_school(any_database, clock())
+    with any_database.writing() as session:
+        other = platforms.add_deployment(session, school.registration_id, "2", "active", clock())
+        here = people.keep_person(session, school.deployment_id, "5", {"name": "A"}, clock())
+        there = people.keep_person(session, other.id, "5", {"name": "B"}, clock())
+    assert here.id != there.id
+
+
+def test_a_withheld_name_does_not_wipe_a_known_one(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    with any_database.writing() as session:
+        people.keep_person(session, school.deployment_id, "s0", {"name": ""}, clock())
+    with any_database.reading() as session:
+        person = people.person(session, school.student.person_id)
+    assert person is not None
+    assert person.name == "Ada Reyes"
+
+
+def test_a_roster_never_lowers_the_role_of_a_launch(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    with any_database.writing() as session:
+        place = people.enrolments(session, school.course_id, [school.teacher.person_id])[school.teacher.person_id]
+        assert people.follow_enrolment(place, "student", True, clock()) is False
+        assert place.role == "teacher"
+
+
+def test_students_of_another_course_cannot_be_looked_up(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    with any_database.writing() as session:
+        other = courses.keep_course(session, school.deployment_id, "course-6", clock())
+    with any_database.reading() as session:
+        assert people.student(session, school.course_id, school.student.person_id) is not None
+        assert people.student(session, other.id, school.student.person_id) is None
+
+
+def test_evidence_cannot_be_changed(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    with any_database.writing() as session:
+        row = EvidenceRow(
+            person_id=school.student.person_id,
+            course_id=school.course_id,
+            content_key="c",
+            skill_key="s",
+            score=0.0,
+            at=clock(),
+            source="practice",
+        )
+        session.add(row)
+        session.flush()
+        evidence_id = row.id
+    with pytest.raises(RuntimeError, match="append-only"), any_database.writing() as session:
+        session.get_one(EvidenceRow, evidence_id).score = 1.0
+
+
+def test_times_without_a_zone_are_refused(any_database: Database, clock: Clock) -> None:
+    with pytest.raises(Exception, match="without a zone"), any_database.writing() as session:
+        audit.record(session, "x", clock().replace(tzinfo=None))
