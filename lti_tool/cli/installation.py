@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ def settings_for(host: str = "", port: int = 0) -> Settings:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - names of "everywhere"
         settings = replace(settings, base_url=f"http://{shown}:{port}")
     configure_logging(settings.log_level, settings.log_format)
+    for chatty in ("alembic", "huey"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
     return settings
 
 

@@ -35,7 +35,7 @@ from ...settings import read_settings
 @click.option("--database-url", default="", help="Use this empty PostgreSQL database for the tool instead.")
 @click.option("--jobs-url", default="", help="Use this queue (redis:// or postgresql://) instead.")
 @click.pass_context
-def try_(context: click.Context, check: bool, data: Path | None, **wanted: Any) -> None:
+def try_(context: click.Context, /, check: bool, data: Path | None, **wanted: Any) -> None:
     """Open a practice LMS with a class at work: look at it as student, teacher and admin.
 
     The first start takes a minute, because a class really works through it. Later starts take seconds.
