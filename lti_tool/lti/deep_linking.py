@@ -122,7 +122,7 @@ def _item(
 
 
 def _line_item(item: LinkItem, platform: Platform, tool: ToolAddresses) -> dict[str, Any]:
-    points = platform.link_points(item.points or 1.0)
+    points = float(platform.link_points(item.points or 1.0))
     body: dict[str, Any] = {
         "label": item.title,
         "scoreMaximum": int(points) if points.is_integer() else points,

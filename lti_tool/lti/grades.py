@@ -42,7 +42,7 @@ def send(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool
     if not finished and not connection.platform.sends_unscored:
         return False
     try:
-        connection.request(
+        answer = connection.request(
             "POST",
             with_path(line_item_url, "/scores"),
             (SCORE_SCOPE,),
@@ -51,7 +51,24 @@ def send(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool
         )
     except PlatformError as error:
         raise _explained(connection, error) from error
+    if _is_web_page(answer) and not _has_arrived(connection, line_item_url, score):
+        raise PlatformError("The LMS answered with a web page instead of taking the grade.", permanent=False)
     return True
+
+
+def _is_web_page(answer: Answer) -> bool:
+    """A sign-in or maintenance page has a good status, too. (Some LMSs answer a plain “OK”: that is fine.)"""
+    return answer.text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
+
+
+def _has_arrived(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool:
+    try:
+        seen = next(results(connection, line_item_url, score.subject), None)
+    except PlatformError:
+        return False
+    if seen is None or seen.score is None or score.given is None:
+        return score.given is None and seen is not None and seen.score is None
+    return math.isclose(seen.score, score.given, abs_tol=0.005)
 
 
 def _score(connection: Connection, score: ScoreToSend) -> dict[str, Any]:
@@ -64,7 +81,7 @@ def _score(connection: Connection, score: ScoreToSend) -> dict[str, Any]:
     }
     if score.given is not None:
         body["scoreGiven"] = round(min(max(score.given, 0.0), 1.0) * score.maximum, 6)
-        body["scoreMaximum"] = score.maximum
+        body["scoreMaximum"] = _number(score.maximum)
     if score.comment:
         body["comment"] = platform.clean_comment(score.comment)
     if score.submitted_at is not None and platform.sends_submission_times:

@@ -26,7 +26,11 @@ _MINIMUM_BITS = 2048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredKeySet:
-    """A key set as published at `url`, good until `fresh_until`; `tried_at` is the last attempt to fetch it."""
+    """A key set as published at `url`, good until `fresh_until`.
+
+    `tried_at` is the last attempt that failed or that went looking for an unknown key: for a minute nobody tries
+    again. After an ordinary fetch it lies in the past, so that a key changed just then is found at once.
+    """
 
     url: str
     document: Mapping[str, Any]
@@ -68,7 +72,8 @@ class KeySets:
         if not _serves(held, kid, now):
             held = self._shared(registration, held)
         if not _serves(held, kid, now) and not _tried_lately(held, now):
-            held = self._renewed(registration, held, now)
+            looking = held is not None and now < held.stored.fresh_until
+            held = self._renewed(registration, held, now, looking=looking)
         if held is not None and kid in held.keys:
             return held.keys[kid]  # perhaps past its time: better than locking a school out while its LMS is silent
         raise refuse("key_unknown", issuer=registration.issuer, key_set_url=registration.key_set_url)
@@ -78,7 +83,7 @@ class KeySets:
         held = self._shared(registration, self._known(registration))
         if _tried_lately(held, now):
             return None
-        return self._renewed(registration, held, now).keys.get(kid)
+        return self._renewed(registration, held, now, looking=True).keys.get(kid)
 
     def _known(self, registration: Registration) -> _Held | None:
         held = self._held.get(registration.id)
@@ -89,15 +94,16 @@ class KeySets:
         stored = self._cache.read(registration.id)
         if stored is None or stored.url != registration.key_set_url:
             return held
-        if held is not None and held.stored.tried_at >= stored.tried_at:
+        if held is not None and _age(held.stored) >= _age(stored):
             return held
         return self._keep(registration.id, stored)
 
-    def _renewed(self, registration: Registration, held: _Held | None, now: datetime) -> _Held:
+    def _renewed(self, registration: Registration, held: _Held | None, now: datetime, *, looking: bool) -> _Held:
         try:
-            stored = self._fetched(registration, now)
+            fetched = self._fetched(registration, now)
         except PlatformError as error:
             return self._stale(registration, held, now, error)
+        stored = replace(fetched, tried_at=now) if looking else fetched
         self._cache.write(registration.id, stored)
         return self._keep(registration.id, stored)
 
@@ -112,7 +118,10 @@ class KeySets:
         if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
             raise PlatformError("It answered something that is no key set.", permanent=False)
         fresh = timedelta(seconds=_fresh_seconds(answer.headers.get("Cache-Control", "")))
-        return StoredKeySet(url=registration.key_set_url, document=document, fresh_until=now + fresh, tried_at=now)
+        long_ago = now - timedelta(seconds=REFETCH_SECONDS)
+        return StoredKeySet(
+            url=registration.key_set_url, document=document, fresh_until=now + fresh, tried_at=long_ago
+        )
 
     def _stale(self, registration: Registration, held: _Held | None, now: datetime, error: PlatformError) -> _Held:
         log.warning("lms.keys_unreachable", issuer=registration.issuer, stale=held is not None, why=error.message)
@@ -149,6 +158,10 @@ def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAKey]:
         if key.public_key.key_size >= _MINIMUM_BITS:
             found[entry["kid"]] = key
     return found
+
+
+def _age(stored: StoredKeySet) -> tuple[datetime, datetime]:
+    return stored.fresh_until, stored.tried_at
 
 
 def _serves(held: _Held | None, kid: str, now: datetime) -> bool:

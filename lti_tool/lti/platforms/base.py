@@ -78,8 +78,18 @@ class Platform:
         return comment.strip()[: self.comment_limit]
 
     def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """Why a score was refused, if that is clear. The meaning of 409 is AGS 2.0 §3.4.9."""
-        return {409: ScoreKind.OUTDATED, 404: ScoreKind.NO_COLUMN}.get(status or 0)
+        """Why a score was refused, if that is clear from the status and the LMS's words.
+
+        409 is a timestamp that is not newer (AGS 2.0 §3.4.6); some LMSs answer 400 and say so. A person the
+        gradebook does not know is 404 or 422 somewhere, like a column that is gone: only words tell them apart.
+        """
+        said = words.lower()
+        about_person = any(word in said for word in ("user", "student", "learner", "person", "member"))
+        if status == 409 or (status in {400, 422} and "timestamp" in said):
+            return ScoreKind.OUTDATED
+        if status in {404, 422} and about_person:
+            return ScoreKind.NOT_A_STUDENT
+        return ScoreKind.NO_COLUMN if status in {404, 410} else None
 
     def link_points(self, wished: float) -> float:
         """The points a column made by deep linking can have, nearest to what the teacher wished."""

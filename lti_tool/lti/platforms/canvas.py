@@ -45,16 +45,13 @@ class Canvas(Platform):
         return {_SUBMISSION: extra}
 
     def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """400 for an older timestamp, 422 for the test student and for people not (or no longer) in the course.
+        """422 for the test student and for people not (or no longer) in the course, whatever it says.
 
         Source: `scores_controller.rb`; canvas-lms issue 1659.
         """
-        said = words.lower()
-        if status == 400 and "timestamp" in said:
-            return ScoreKind.OUTDATED
-        if status == 422 and ("user" in said or "student" in said):
-            return ScoreKind.NOT_A_STUDENT
-        return super().score_kind(status, words)
+        found = super().score_kind(status, words)
+        attempts_used_up = "attempt" in words.lower()
+        return ScoreKind.NOT_A_STUDENT if found is None and status == 422 and not attempts_used_up else found
 
     def is_test_installation(self, registration: Registration, launch: Launch | None = None) -> bool:
         """Beta and test are copies of production with the same client ids; only the issuer differs."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lti_tool.lti.errors import ScoreKind
 from lti_tool.lti.platforms.base import Platform
 
 
@@ -16,9 +15,3 @@ class OpenEdx(Platform):
     whole_points: ClassVar[bool] = True  # scoreMaximum is an integer field
     whole_columns: ClassVar[bool] = True
     member_page_limit: ClassVar[int | None] = 100  # pages only with a limit
-
-    def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """400 for a timestamp that does not increase."""
-        if status == 400 and "timestamp" in words.lower():
-            return ScoreKind.OUTDATED
-        return super().score_kind(status, words)
