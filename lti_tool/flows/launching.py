@@ -24,6 +24,16 @@ from .errors import VisitEnded
 from .presenting import details_of
 
 
+_LOGIN_PARAMETERS = (
+    "iss",
+    "login_hint",
+    "target_link_uri",
+    "lti_message_hint",
+    "client_id",
+    "lti_deployment_id",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedLogin:
     """Where to send the browser, and the secret it keeps under the name of `state`."""
@@ -62,12 +72,20 @@ def open_login(border: Border, params: Mapping[str, str], now: datetime) -> Open
                 browser_hash=platforms.fingerprint(login.browser),
                 storage_target=login.storage_target,
                 deployment_id=login.deployment_id,
+                parameters={name: params[name] for name in _LOGIN_PARAMETERS if params.get(name)},
                 expires_at=login.expires_at,
             )
         )
     return OpenedLogin(
         url=begun.url, state=login.state, browser_secret=login.browser, expires_seconds=LOGIN_SECONDS
     )
+
+
+def login_again(border: Border, state: str, now: datetime) -> dict[str, str]:
+    """What a login under way began with, to begin it again in another window; empty when there is none."""
+    with border.db.reading() as session:
+        row = session.get(LoginRow, state) if state else None
+        return dict(row.parameters) if row is not None and row.expires_at > now else {}
 
 
 def complete(border: Border, form: Mapping[str, str], browser_secret: str | None, now: datetime) -> LaunchSession:

@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("browser_hash", sa.String(length=64), nullable=False),
         sa.Column("storage_target", sa.String(length=255), nullable=False),
         sa.Column("deployment_id", sa.String(length=255), nullable=False),
+        sa.Column("parameters", sa.JSON(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["registration_id"], ["registrations.id"], name=op.f("fk_logins_registration_id"), ondelete="CASCADE"

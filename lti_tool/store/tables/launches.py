@@ -23,6 +23,8 @@ class LoginRow(Base):
     browser_hash: Mapped[str] = mapped_column(String(64))
     storage_target: Mapped[str] = mapped_column(String(255), default="")
     deployment_id: Mapped[str] = mapped_column(String(255), default="")
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the LMS sent, to begin again in a tab of its own when the browser keeps no cookies in the frame."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
