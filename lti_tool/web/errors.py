@@ -1,0 +1,174 @@
+"""Each failure -> a page that says what is wrong, who can mend it, and what to tell them. The only such place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import structlog
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
+
+from ..flows.errors import FlowError, NotAllowed, NotFound, Refused, VisitEnded
+from ..lti.errors import LaunchRefused, PlatformError, RegistrationFailed
+from ..telemetry import LAUNCHES, log
+from .i18n import _
+from .rendering import page
+from .session import known_visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What an error page says. `who` is a key of `words.SENDERS`; `problems` are single points to look at."""
+
+    status: int
+    title: str
+    what: str
+    who: str = "you"
+    tell: str = ""
+    code: str = ""
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+_TITLES: dict[type[FlowError], tuple[int, str]] = {
+    VisitEnded: (401, "Your visit has ended"),
+    NotAllowed: (403, "This page is not for you"),
+    NotFound: (404, "This page is not here"),
+    Refused: (409, "That did not work"),
+    FlowError: (409, "That did not work"),
+}
+
+_HTTP = {
+    400: (
+        "We could not read that",
+        "Your browser sent something incomplete.",
+        "Load the page again and repeat it.",
+    ),
+    404: ("This page is not here", "The address does not lead anywhere.", "Open the activity from your course."),
+    405: ("This page cannot be opened like that", "It only answers forms.", "Open the activity from your course."),
+    413: ("That is too large", "What you sent is larger than we take.", "Send less at once."),
+    429: ("A moment, please", "Many requests came from you at once.", "Wait a minute, then load the page again."),
+}
+
+
+def translate(app: Flask) -> None:
+    """Register every translation."""
+    app.register_error_handler(LaunchRefused, _launch_refused)
+    app.register_error_handler(RegistrationFailed, _registration_failed)
+    app.register_error_handler(PlatformError, _platform_failed)
+    app.register_error_handler(FlowError, _flow_failed)
+    app.register_error_handler(HTTPException, _http_failed)
+    app.register_error_handler(Exception, _broken)
+
+
+def show(problem: Problem, **context: Any) -> Response:
+    """The page of a problem, with the id under which the log has it."""
+    log.info("problem.shown", status=problem.status, code=problem.code or problem.title)
+    return page(
+        "errors/problem.html",
+        problem.status,
+        problem=problem,
+        trace=g.get("trace", ""),
+        back=return_address(problem),
+        **context,
+    )
+
+
+def return_address(problem: Problem | None = None) -> str:
+    """The way back into the course, as the launch named it; it takes a word on what went wrong along."""
+    visit = known_visit()
+    url = str(visit.details.get("return_url") or "") if visit else ""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"}:
+        return ""
+    if problem is None or problem.status < 500:
+        return url
+    told = {"lti_errormsg": problem.title, "lti_errorlog": g.get("trace", "")}
+    query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *told.items()])
+    return urlunsplit(parts._replace(query=query))
+
+
+def _launch_refused(error: LaunchRefused) -> Response:
+    LAUNCHES.labels(outcome=error.code).inc()
+    log.warning("launch.refused", code=error.code, what=error.what)
+    return show(
+        Problem(
+            status=error.status,
+            title=error.title,
+            what=error.what,
+            who=error.who,
+            tell=error.tell,
+            code=error.code,
+        )
+    )
+
+
+def _registration_failed(error: RegistrationFailed) -> Response:
+    log.warning("registration.failed", what=error.what, problems=list(error.problems))
+    points = {str(place): text for place, text in enumerate(error.problems, start=1)}
+    return show(
+        Problem(
+            status=400,
+            title=_("Cairn could not be installed"),
+            what=error.what,
+            who=error.who,
+            tell=error.tell,
+            problems=points,
+        )
+    )
+
+
+def _platform_failed(error: PlatformError) -> Response:
+    return show(
+        Problem(
+            status=502,
+            title=_("The LMS did not answer as it should"),
+            what=error.message,
+            who="lms admin" if error.permanent else "you",
+            tell="" if error.permanent else _("Try again in a minute."),
+        )
+    )
+
+
+def _flow_failed(error: FlowError) -> Response:
+    status, title = next(_TITLES[kind] for kind in type(error).__mro__ if kind in _TITLES)
+    problems = error.problems if isinstance(error, Refused) else {}
+    return show(
+        Problem(
+            status=422 if problems else status,
+            title=_(title),
+            what=error.what,
+            who=error.who,
+            tell=error.tell,
+            problems=problems,
+        )
+    )
+
+
+def _http_failed(error: HTTPException) -> Response:
+    code = error.code or 500
+    if error.response is not None or 300 <= code < 400:
+        return Response.force_type(error.get_response())
+    title, what, tell = _HTTP.get(
+        code, ("That did not work", "We could not answer this.", "Try again in a minute.")
+    )
+    response = show(Problem(status=code, title=_(title), what=_(what), tell=_(tell)))
+    if isinstance(getattr(error, "valid_methods", None), list):
+        response.allow.update(error.valid_methods)  # type: ignore[attr-defined]
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    log.exception("request.broken", error=type(error).__name__)
+    structlog.contextvars.bind_contextvars(broken=True)
+    return show(
+        Problem(
+            status=500,
+            title=_("Something broke on our side"),
+            what=_("What you sent before is safe. This one page could not be made."),
+            who="tool operator",
+            tell=_("Try again in a minute. If it stays, give the operator the id below."),
+        )
+    )

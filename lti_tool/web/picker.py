@@ -1,0 +1,62 @@
+"""The picker: a teacher adds Cairn to a course from inside the LMS (deep linking)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request
+
+from ..flows import linking
+from ..flows.errors import Refused
+from ..store.pages import picker
+from .gates import allows
+from .house import house
+from .i18n import _
+from .rendering import page
+from .rule_forms import read_configurations
+from .security import allow_form_to
+from .session import current_visit
+
+pages = Blueprint("picker", __name__, url_prefix="/l/<launch_id>/picker")
+
+_choosers = allows("teacher", "admin")
+
+
+@pages.get("")
+@_choosers
+def choose(launch_id: str) -> Response:
+    """What can be added."""
+    return _show()
+
+
+@pages.post("")
+@_choosers
+def picked(launch_id: str) -> Response:
+    """Make the placements and hand the signed choice to the LMS."""
+    try:
+        choices = read_configurations(request.form)
+        answer = linking.link(house().border, current_visit(), choices, house().now())
+    except Refused as error:
+        return _show(error.problems, request.form, 422)
+    return _reply(answer, len(choices))
+
+
+@pages.post("/cancel")
+@_choosers
+def cancel(launch_id: str) -> Response:
+    """Back to the LMS with nothing chosen."""
+    return _reply(linking.cancel(house().border, current_visit(), "", house().now()), 0)
+
+
+def _show(
+    problems: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    with house().db.reading() as session:
+        shown = picker.load(session, current_visit())
+    return page("picker/choose.html", status, shown=shown, problems=problems or {}, typed=typed)
+
+
+def _reply(answer: linking.DeepLinkReply, chosen: int) -> Response:
+    allow_form_to(answer.return_url)
+    words = _("Back to your course …") if not chosen else _("Adding to your course …")
+    return page("picker/reply.html", answer=answer, words=words)

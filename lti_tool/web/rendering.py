@@ -1,0 +1,131 @@
+"""Templates: what they can call, and how a page becomes a whole document or just its `<main>`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from markupsafe import Markup
+
+from ..content import figures, markup
+from . import charts, csrf, i18n, words
+from .house import house
+from .session import known_visit
+
+FRAGMENT = "fragment"
+"""Value of the header `X-Cairn` with which our script asks for `<main>` only."""
+
+
+def prepare_templates(app: Flask) -> None:
+    """Give Jinja our filters and functions."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        markdown=markdown,
+        inline=inline,
+        drawing=drawing,
+        sender=words.sender,
+        plain=markup.plain,
+        tell=i18n.tell,
+        number=i18n.number,
+        day=i18n.day,
+        time=time_tag,
+        minutes=i18n.duration,
+        level_word=words.level_word,
+        modality_word=words.modality_word,
+        modality_hint=words.modality_hint,
+        step_word=words.step_word,
+        source_word=words.source_word,
+        grade_state=words.grade_state,
+    )
+    app.jinja_env.globals.update(
+        _=i18n._,
+        form_token=csrf.form_token,
+        chart=charts,
+        points=words.points,
+        to=to,
+        desk=desk,
+        home_url=home_url,
+        asset=asset,
+        icon=icon,
+        new_key=new_key,
+    )
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """Render a page of this visit: whole, or only its `<main>` when our script asks."""
+    visit = known_visit()
+    g.tongue = i18n.tongue_for(visit.locale if visit else "")
+    layout = "parts/fragment.html" if is_fragment() else "base.html"
+    html = render_template(
+        template,
+        layout=layout,
+        visit=visit,
+        tongue=i18n.tongue(),
+        preview=g.get("preview", False),
+        **context,
+    )
+    response = make_response(html, status)
+    response.vary.add("X-Cairn")
+    return response
+
+
+def is_fragment() -> bool:
+    """True when our own script asks, who swaps `<main>` in place."""
+    return request.headers.get("X-Cairn") == FRAGMENT
+
+
+def markdown(text: str) -> Markup:
+    """Authors' Markdown as safe HTML."""
+    return Markup(markup.render(text))  # noqa: S704 - the renderer sanitises
+
+
+def inline(text: str) -> Markup:
+    """One line of authors' Markdown as safe HTML."""
+    return Markup(markup.render_inline(text))  # noqa: S704 - the renderer sanitises
+
+
+def drawing(svg: str) -> Markup:
+    """An author's figure; cleaned once more, because what is stored may be older than the cleaner."""
+    return Markup(figures.clean(svg))  # noqa: S704 - the cleaner sanitises
+
+
+def time_tag(at: datetime | None) -> Markup:
+    """`3 minutes ago` in a `<time>` that machines can read."""
+    if at is None:
+        return Markup("")
+    shown = i18n.ago(at, house().now())
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M UTC"), shown
+    )
+
+
+def new_key() -> str:
+    """Names one filled-in form, so that sending it twice counts once."""
+    return uuid4().hex
+
+
+def asset(name: str) -> str:
+    """The lasting address of a static file."""
+    return house().assets.url(name)
+
+
+def icon(name: str) -> Markup:
+    """A small picture from the sprite, beside words that say the same."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(asset("icons.svg"), name)
+
+
+def to(endpoint: str, **values: Any) -> str:
+    """Address of another page of this visit, such as `teacher.grades`."""
+    return url_for(endpoint, launch_id=(request.view_args or {})["launch_id"], **values)
+
+
+def desk() -> str:
+    """Which of the two mounts of the student's pages we are at: the real one, or the staff's preview."""
+    return "preview" if g.get("preview") else "student"
+
+
+def home_url() -> str:
+    """The page a visit begins with; in a preview, the student's one."""
+    return to("visit.preview" if g.get("preview") else "visit.home")

@@ -1,0 +1,143 @@
+"""A teacher's choice of rule, part and grade: form fields -> values, with a sentence for each field at fault.
+
+Shares are typed as percents. A preset counts as it is; a rule of one's own has numbers and gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from ..flows.configuring import GRADING, HIGHEST_POINTS, Configuration
+from ..flows.errors import Refused
+from ..learning.rules import PRESETS, RULES, MasteryRule, RuleError
+from ..store import rules
+from .i18n import _
+from .schemas import sentences
+
+OWN = "own"
+_PERCENT = {"threshold", "recent_weight"}
+_GATES = ("minimum_answers", "different_days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRule:
+    """A kind of rule as a sentence with gaps: `parts` alternates texts and field names."""
+
+    kind: str
+    parts: tuple[str, ...]
+
+
+OWN_RULES = (
+    OwnRule(kind="streak", parts=("", "n", "right answers in a row")),
+    OwnRule(kind="m_of_n", parts=("", "m", "of the latest", "n", "answers right")),
+    OwnRule(kind="n_times", parts=("", "times", "right answers, in a row or not")),
+    OwnRule(kind="latest", parts=("The latest", "over", "answers average at least", "threshold", "%")),
+    OwnRule(kind="highest", parts=("The best", "over", "answers in a row average at least", "threshold", "%")),
+    OwnRule(
+        kind="decaying_average",
+        parts=("A decaying average of at least", "threshold", "%; the latest work counts", "recent_weight", "%"),
+    ),
+)
+
+
+def own_numbers(current: MasteryRule) -> dict[str, dict[str, int | float]]:
+    """What the gaps show: the rule in force, and for the other kinds their usual numbers."""
+    shown: dict[str, dict[str, int | float]] = {}
+    for own in OWN_RULES:
+        rule = current.rule if current.rule.kind == own.kind else RULES[own.kind]()
+        shown[own.kind] = {
+            name: round(value * 100) if name in _PERCENT else value
+            for name, value in asdict(rule).items()
+            if isinstance(value, int | float)
+        }
+    return shown
+
+
+def read_configurations(form: MultiDict[str, str]) -> list[Configuration]:
+    """One configuration for each part that was ticked. Raises `Refused` naming each field at fault."""
+    problems: dict[str, str] = {}
+    rule = _collected(problems, read_rule, form)
+    points = _collected(problems, _points, form)
+    places = _collected(problems, _places, form)
+    if problems or rule is None or points is None or places is None:
+        raise Refused(_("Some choices cannot be used."), problems=problems)
+    title = form.get("title", "").strip()[:255]
+    grading = form.get("grading", GRADING[0])
+    return [
+        Configuration(
+            content_id=content_id,
+            part=part,
+            rule=rule,
+            grading=grading if grading in GRADING else GRADING[0],
+            points=points,
+            title=title if len(places) == 1 else "",
+        )
+        for content_id, part in places
+    ]
+
+
+def _collected(problems: dict[str, str], read: Any, form: MultiDict[str, str]) -> Any:
+    try:
+        return read(form)
+    except ValidationError as error:
+        problems.update(sentences(error))
+    except RuleError as error:
+        problems["rule"] = str(error)
+    return None
+
+
+def read_rule(form: Mapping[str, str]) -> MasteryRule:
+    """The preset, or the rule of one's own. Raises `ValidationError` or `RuleError`."""
+    chosen = form.get("preset", "")
+    if chosen in PRESETS:
+        return PRESETS[chosen].rule
+    if chosen != OWN:
+        raise ValidationError({"preset": [_("Choose when a skill counts as mastered.")]})
+    own = next((one for one in OWN_RULES if one.kind == form.get("kind")), None)
+    if own is None:
+        raise ValidationError({"kind": [_("Choose one of the rules, or a ready-made one.")]})
+    body = {name: _number(form, own.kind, name) for name in own.parts[1::2]}
+    gates: dict[str, Any] = {name: form[name] for name in _GATES if form.get(name)}
+    gates["without_hints"] = "without_hints" in form
+    return rules.load({"kind": own.kind, **body, "gates": gates})
+
+
+def _number(form: Mapping[str, str], kind: str, name: str) -> float | str:
+    typed = form.get(f"{kind}.{name}", "").strip().replace(",", ".")
+    if name not in _PERCENT:
+        return typed
+    try:
+        return float(typed) / 100
+    except ValueError:
+        raise ValidationError({f"{kind}.{name}": [_("Choose a number from 5 to 100.")]}) from None
+
+
+def _points(form: Mapping[str, str]) -> float:
+    if form.get("graded") == "no":
+        return 0.0
+    try:
+        points = float(form.get("points", "10").strip().replace(",", ".") or 10)
+    except ValueError:
+        points = -1.0
+    if not 0 < points <= HIGHEST_POINTS:
+        raise ValidationError(
+            {"points": [_("Choose a number above 0, up to {most}.").format(most=int(HIGHEST_POINTS))]}
+        )
+    return points
+
+
+def _places(form: MultiDict[str, str]) -> list[tuple[int | None, str]]:
+    found: list[tuple[int | None, str]] = []
+    for place in form.getlist("part"):
+        content, _colon, part = place.partition(":")
+        if not content.isdecimal():
+            raise ValidationError({"part": [_("Choose one of the parts listed.")]})
+        found.append((int(content), part))
+    if not found:
+        raise ValidationError({"part": [_("Choose what this is for.")]})
+    return found

@@ -1,0 +1,139 @@
+"""What people may send, field by field. Unknown fields are left out; a bad one comes back with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from webargs.flaskparser import FlaskParser
+
+from ..flows.errors import Refused
+
+TEXT = 2000
+"""Longest text of a person, in characters."""
+
+
+class Sent(Schema):
+    """What every form has in common."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+def _key(limit: int = 120) -> fields.String:
+    return fields.String(
+        required=True,
+        validate=validate.Length(1, limit),
+        error_messages={"required": "This is missing. Load the page again."},
+    )
+
+
+def _text(limit: int = TEXT) -> fields.String:
+    return fields.String(load_default="", validate=validate.Length(max=limit, error="Use fewer words."))
+
+
+class _Ticked(fields.List):
+    """Boxes that may be ticked, none or many."""
+
+    def __init__(self) -> None:
+        super().__init__(fields.String(validate=validate.Length(max=64)), load_default=list)
+
+
+class WelcomeForm(Sent):
+    """The welcome page."""
+
+    interests = _Ticked()
+    modalities = _Ticked()
+    goal = _text(300)
+    skip = fields.Boolean(load_default=False)
+
+
+class AnswerForm(Sent):
+    """An answer; its own fields are read by `answers`."""
+
+    item = _key()
+    key = _key(64)
+
+
+class DraftForm(Sent):
+    """An answer on its way."""
+
+    item = _key()
+
+
+class HintForm(DraftForm):
+    """Asking for a hint."""
+
+
+class ChoiceForm(Sent):
+    """One of the next steps."""
+
+    activity = _key()
+
+
+class FinishForm(Sent):
+    """Closing an activity."""
+
+    reflection = _text()
+
+
+class GoalForm(Sent):
+    """A learner's own goal."""
+
+    goal = _text(300)
+
+
+class ClassQuery(Sent):
+    """Which page of the class, sorted how; `done` names what was just done, to say so."""
+
+    page_number = fields.Integer(load_default=1, data_key="page", validate=validate.Range(1, 10_000))
+    sort = fields.String(load_default="name", validate=validate.Length(max=80))
+    done = fields.String(load_default="", validate=validate.Length(max=16))
+
+
+class DoneQuery(Sent):
+    """What was just done and how often, to say so."""
+
+    done = fields.String(load_default="", validate=validate.Length(max=16))
+    count = fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
+
+
+class ResendForm(Sent):
+    """Which grades to send again: one, or all that failed."""
+
+    promise = fields.Integer(load_default=None, allow_none=True)
+
+
+class _Parser(FlaskParser):
+    def handle_error(self, error: ValidationError, *args: Any, **kwargs: Any) -> NoReturn:
+        """All problems of a form at once, each with its field."""
+        raise Refused("Some of what you sent cannot be used.", problems=sentences(error))
+
+
+_parser = _Parser()
+
+
+def sentences(error: ValidationError) -> dict[str, str]:
+    """Field -> sentence, however deep marshmallow put it."""
+    found: dict[str, str] = {}
+
+    def collect(place: str, value: Any) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                collect(place if name in {"form", "query", "json", "_schema"} else str(name), inner)
+        else:
+            found[place] = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    collect("form", error.messages)
+    return found
+
+
+def form(schema: type[Schema]) -> Callable[..., Any]:
+    """Hand a view its checked form as first argument."""
+    return _parser.use_args(schema(), location="form")
+
+
+def query(schema: type[Schema]) -> Callable[..., Any]:
+    """Hand a view its checked address parameters as first argument."""
+    return _parser.use_args(schema(), location="query")

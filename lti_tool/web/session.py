@@ -1,0 +1,89 @@
+"""The visit behind a request, and the two cookies that carry it.
+
+Both cookies are partitioned: inside the frame of an LMS they belong to the pages of that LMS only. The login cookie
+lives for minutes under a name of its own state, so that two tabs do not disturb each other; the cookie of the visit
+lives under its own path, so that the visits of a teacher and a student in one browser do not either.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, g, request
+
+from ..flows import launching
+from ..flows.errors import VisitEnded
+from ..store.launches import Visit
+from .house import house
+
+VISIT_COOKIE = "cairn"
+_LOGIN_PATH = "/lti/"
+
+
+class NoCookie(VisitEnded):
+    """The browser brought nothing that shows which visit this is."""
+
+
+def load_visit(launch_id: str) -> Visit:
+    """Look the visit up, once per request. Raises `VisitEnded` or `NoCookie`."""
+    secret = request.cookies.get(VISIT_COOKIE, "")
+    if not secret:
+        raise NoCookie("Your browser did not bring the sign of your visit along.")
+    with house().db.reading() as session:
+        g.visit = launching.visit(session, launch_id, secret, house().now())
+    g.visit_secret = secret
+    return current_visit()
+
+
+def current_visit() -> Visit:
+    """The visit of this request; only behind a gate that asks for one."""
+    visit: Visit = g.visit
+    return visit
+
+
+def known_visit() -> Visit | None:
+    """The visit of this request, if there is one."""
+    return g.get("visit")
+
+
+def login_cookie_name(state: str) -> str:
+    """One cookie per login under way."""
+    return f"cairn-login-{state[:32]}"
+
+
+def remember_login(response: Response, state: str, secret: str, seconds: int) -> None:
+    """Bind the browser to the login it starts."""
+    response.set_cookie(login_cookie_name(state), secret, max_age=seconds, path=_LOGIN_PATH, **_manners())
+
+
+def remembered_login(state: str) -> str | None:
+    """What the browser kept for this login, if it kept anything."""
+    return request.cookies.get(login_cookie_name(state)) if state else None
+
+
+def forget_login(response: Response, state: str) -> None:
+    """A login is used once."""
+    response.delete_cookie(login_cookie_name(state), path=_LOGIN_PATH, **_manners())
+
+
+def open_visit(response: Response, started: launching.LaunchSession) -> None:
+    """Hand the browser the key of its visit."""
+    response.set_cookie(
+        VISIT_COOKIE, started.secret, max_age=started.expires_seconds, path=started.path, **_manners()
+    )
+
+
+def _manners() -> dict[str, Any]:
+    """Cookies that work in another site's frame need https; browsers trust plain loopback too.
+
+    On plain http elsewhere (a trial in a school's network) such cookies would be thrown away, so there we ask for
+    less: they then work in a window of their own.
+    """
+    if house().settings.secure or _is_loopback(urlsplit(house().settings.base_url).hostname or ""):
+        return {"secure": True, "httponly": True, "samesite": "None", "partitioned": True}
+    return {"httponly": True}
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.") or host.endswith(".localhost")

@@ -1,0 +1,213 @@
+"""A student's pages: welcome, first questions, next steps, one question at a time, looking back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, request
+
+from ..flows import answering, studying
+from ..flows.answering import Submission
+from ..flows.errors import Refused
+from ..learning.errors import AnswerError
+from ..learning.ids import ActivityId, ItemId
+from ..store.pages import activity_page, me_page, student_home, welcome_page
+from .answers import read_answer, read_draft
+from .gates import STAFF, allows
+from .house import house
+from .rendering import desk, home_url, is_fragment, page, to
+from .schemas import AnswerForm, ChoiceForm, DraftForm, FinishForm, GoalForm, HintForm, WelcomeForm, form
+from .session import current_visit
+
+pages = Blueprint("student", __name__)
+"""Mounted twice: for students, and as a preview for staff."""
+
+_learner = allows("student", preview=STAFF)
+
+
+def show_home(*, preview: bool = False) -> Response:
+    """What is next, and where I am; the welcome or the first questions come before it."""
+    g.preview = preview
+    with house().db.reading() as session:
+        shown = student_home.load(session, current_visit(), house().now())
+    if not shown.placement.configured:
+        return page("student/waiting.html", shown=shown)
+    if shown.stage == "welcome":
+        return _go("welcome")
+    return _go("assessment") if shown.stage == "assessment" else page("student/home.html", shown=shown)
+
+
+@pages.get("/welcome")
+@_learner
+def welcome(launch_id: str) -> Response:
+    """A short hello: interests, favourite ways, a goal. All of it may be skipped."""
+    with house().db.reading() as session:
+        shown = welcome_page.load(session, current_visit())
+    return page("student/welcome.html", shown=shown)
+
+
+@pages.post("/welcome")
+@_learner
+@form(WelcomeForm)
+def save_welcome(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Keep the answers, or skip."""
+    with house().db.writing() as session:
+        if sent["skip"]:
+            studying.skip_welcome(session, current_visit(), house().now())
+        else:
+            studying.save_welcome(
+                session, current_visit(), sent["interests"], sent["modalities"], sent["goal"], house().now()
+            )
+    return _home()
+
+
+@pages.get("/assessment")
+@_learner
+def assessment(launch_id: str) -> Response:
+    """The first questions."""
+    return _show_work()
+
+
+@pages.post("/assessment")
+@_learner
+@form(AnswerForm)
+def assess(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """One answer of the first questions; straight on to the next."""
+    return _take(sent, studying.assess)
+
+
+@pages.post("/assessment/skip")
+@_learner
+def skip_assessment(launch_id: str) -> Response:
+    """Start without (the rest of) the first questions."""
+    with house().db.writing() as session:
+        studying.skip_assessment(session, current_visit(), house().now())
+    return _home()
+
+
+@pages.post("/choose")
+@_learner
+@form(ChoiceForm)
+def choose(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Open one of the offered activities."""
+    with house().db.writing() as session:
+        studying.choose(session, current_visit(), ActivityId(sent["activity"]), house().now())
+    return _work()
+
+
+@pages.get("/work")
+@_learner
+def work(launch_id: str) -> Response:
+    """The open activity, one question at a time."""
+    return _show_work()
+
+
+@pages.post("/answer")
+@_learner
+@form(AnswerForm)
+def answer(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Check an answer; the feedback stands in place of the form."""
+    return _take(sent, answering.submit)
+
+
+@pages.post("/draft")
+@_learner
+@form(DraftForm)
+def draft(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Keep what is typed but not sent."""
+    with house().db.writing() as session:
+        studying.save_draft(session, current_visit(), ItemId(sent["item"]), read_draft(request.form), house().now())
+    return Response(status=204)
+
+
+@pages.post("/hint")
+@_learner
+@form(HintForm)
+def hint(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """One more hint; what is typed already stays."""
+    item, now = ItemId(sent["item"]), house().now()
+    with house().db.writing() as session:
+        studying.reveal_hint(session, current_visit(), item, now)
+        typed = read_draft(request.form)
+        if typed:
+            studying.save_draft(session, current_visit(), item, typed, now)
+    return _work()
+
+
+@pages.post("/next")
+@_learner
+def advance(launch_id: str) -> Response:
+    """The next question."""
+    with house().db.writing() as session:
+        studying.advance(session, current_visit(), house().now())
+    return _work()
+
+
+@pages.post("/finish")
+@_learner
+@form(FinishForm)
+def finish(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Close the open activity and see what is next."""
+    with house().db.writing() as session:
+        studying.finish(session, current_visit(), sent["reflection"], house().now())
+    return _home()
+
+
+@pages.get("/me")
+@_learner
+def me(launch_id: str) -> Response:
+    """My learning: skills, what I did, my goal."""
+    with house().db.reading() as session:
+        shown = me_page.load(session, current_visit(), house().now())
+    return page("student/me.html", shown=shown)
+
+
+@pages.post("/goal")
+@_learner
+@form(GoalForm)
+def goal(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Keep my goal."""
+    with house().db.writing() as session:
+        studying.set_goal(session, current_visit(), sent["goal"], house().now())
+    return _go("me")
+
+
+def _take(sent: Mapping[str, Any], flow: Callable[..., object]) -> Response:
+    """Hand an answer to its flow. An unreadable one comes back with a sentence and what was typed."""
+    typed: dict[str, Any] = {}
+    try:
+        typed = read_answer(request.form)
+        submission = Submission(client_key=sent["key"], item=ItemId(sent["item"]), answer=typed)
+        with house().db.writing() as session:
+            flow(session, current_visit(), submission, house().now())
+    except AnswerError as error:
+        return _show_work(mistake=str(error), typed=typed or read_draft(request.form), status=422)
+    except Refused as error:
+        # Another tab was faster: show where things stand now, with a word on why.
+        return _show_work(note=error.what, status=409)
+    return _work()
+
+
+def _show_work(
+    *, mistake: str = "", note: str = "", typed: Mapping[str, Any] | None = None, status: int = 200
+) -> Response:
+    with house().db.reading() as session:
+        shown = activity_page.load(session, current_visit(), house().now())
+    if shown.activity is None and shown.item is None:
+        return _home()
+    draft = typed or (shown.item.draft if shown.item else {})
+    return page("student/work.html", status, shown=shown, mistake=mistake, note=note, draft=draft)
+
+
+def _work() -> Response:
+    """Show the work: at once when our script asked, else after a redirect, so that reloading repeats nothing."""
+    return _show_work() if is_fragment() else _go("work")
+
+
+def _home() -> Response:
+    return Response.force_type(redirect(home_url(), 303))
+
+
+def _go(name: str) -> Response:
+    return Response.force_type(redirect(to(f"{desk()}.{name}"), 303))

@@ -1,0 +1,72 @@
+"""The first page of a visit: who comes as what sees which page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect
+
+from ..flows import launching
+from ..flows.errors import NotFound
+from ..store.launches import Visit
+from ..store.pages import learner_detail
+from . import admin, observer, picker, student, teacher
+from .errors import Problem, show
+from .gates import EVERYBODY, STAFF, allows
+from .house import house
+from .i18n import _
+from .rendering import to
+from .session import current_visit
+
+pages = Blueprint("visit", __name__, url_prefix="/l/<launch_id>")
+
+
+@pages.get("/")
+@allows(*EVERYBODY)
+def home(launch_id: str) -> Response:
+    """Where a launch arrives."""
+    visit = current_visit()
+    if visit.details.get("deep_link") and visit.role in {"teacher", "admin"}:
+        return picker.choose(launch_id)
+    if launching.is_review(visit):
+        return _review(launch_id, visit)
+    if visit.role == "admin":
+        return admin.health(launch_id)
+    if visit.role == "observer":
+        return observer.children(launch_id)
+    if visit.course_id is None or visit.placement_id is None:
+        return _nowhere(visit)
+    return student.show_home() if visit.role == "student" else teacher.show_class()
+
+
+@pages.get("/student/")
+@allows(*STAFF)
+def preview(launch_id: str) -> Response:
+    """A teacher looks at what a student sees, and may try it; nothing of it is graded."""
+    return student.show_home(preview=True)
+
+
+def _review(launch_id: str, visit: Visit) -> Response:
+    """From the gradebook: one student's work. Students see their own."""
+    if visit.role == "student":
+        return Response.force_type(redirect(to("student.me"), 303))
+    with house().db.reading() as session:
+        subject = str(visit.details.get("for_user", ""))
+        person_id = learner_detail.person_by_subject(session, visit, subject)
+    if person_id is None:
+        raise NotFound(
+            _("This student has not been here yet."),
+            tell=_("Their work appears after they have opened the activity once."),
+        )
+    return teacher.show_learner(person_id)
+
+
+def _nowhere(visit: Visit) -> Response:
+    """A launch from outside a course, or without an activity."""
+    return show(
+        Problem(
+            status=404,
+            title=_("Open Cairn from a course"),
+            what=_("This link is not part of a course, so there is no class and no work to show."),
+            who="teacher" if visit.role == "student" else "you",
+            tell=_("Add Cairn as an activity inside a course and open it there."),
+        )
+    )
