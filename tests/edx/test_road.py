@@ -91,7 +91,7 @@ def choose_fractions(town: Town) -> dict[str, Any]:
         browser = new_session()
         page = town.launch(TEACHER, browser, choose=True)
         form = next(one for one in forms_of(page.url, page.text) if "points" in dict(one.fields))
-        part = next(value for value in form.options["part"] if value)
+        part = next(value for value in form.options["part"] if value.partition(":")[2])
         reply = browser.post(form.action, data=form.filled([("part", part), ("points", "10")]), timeout=60)
         saved = send(LaunchForm(action=only_form(reply).action, fields=only_form(reply).fields), browser)
         assert saved.status_code == 200, saved.text

@@ -55,7 +55,7 @@ def place_activity(school: School) -> None:
     form = next((one for one in forms_of(page.url, page.text) if "points" in dict(one.fields)), None)
     if form is None:
         raise Refusal(f"The picker showed no form: {page.status_code} {page.url}")
-    part = next((value for value in form.options.get("part", []) if value), form.value("part"))
+    part = next((value for value in form.options.get("part", []) if value.partition(":")[2]), form.value("part"))
     reply = browser.post(form.action, data=form.filled([("part", part), ("points", POINTS)]), timeout=60)
     picked = school.lms.finish_picking(only_form(reply), browser)
     if picked.refused or len(picked.activities) != 1:
