@@ -35,19 +35,19 @@ _ALL = (
     _preset(
         "sure",
         "Sure",
-        "Weighs every answer: how hard it was, luck, slips, hints. About 1 in 10 is called mastered too early.",
+        "Weighs every answer: how hard it was, luck, slips, hints. At most about 1 in 8 is called mastered too early.",
         MasteryRule(rule=Statistical(sureness="normal")),
     ),
     _preset(
         "sure_quick",
         "Quite sure, quickly",
-        "Few questions. About 1 in 5 is called mastered too early. Good when the skill comes up again soon.",
+        "Few questions. At most about 1 in 5 is called mastered too early. Good when the skill comes up again soon.",
         MasteryRule(rule=Statistical(sureness="quick")),
     ),
     _preset(
         "sure_strict",
         "Very sure",
-        "More questions. About 1 in 20 is called mastered too early. Good for what everything else rests on.",
+        "More questions. At most about 1 in 16 is called mastered too early. Good for what everything else rests on.",
         MasteryRule(rule=Statistical(sureness="strict")),
     ),
     _preset(

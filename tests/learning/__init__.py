@@ -1,0 +1,1 @@
+"""Tests of the learning floor: pure values in, pure values out."""

@@ -1,0 +1,145 @@
+"""The first assessment: few questions, most skills placed rightly, and a profile in words."""
+
+from __future__ import annotations
+
+import json
+import random
+from math import exp
+
+import pytest
+from builders import course, full_course, item, skill
+
+from lti_tool.learning import diagnostic
+from lti_tool.learning.activities import CourseContent, Item, ItemKind
+from lti_tool.learning.diagnostic import Diagnostic
+from lti_tool.learning.ids import SkillId
+
+SMALL = full_course({"a": (), "b": ("a",), "c": ("b",), "d": ("c",)})
+
+
+def run(content: CourseContent, score_of) -> Diagnostic:
+    state = diagnostic.start(content, content.graph.order)
+    while (question := diagnostic.next_question(content, state)) is not None:
+        state = diagnostic.record(content, state, question, score_of(question))
+    return state
+
+
+def said(content: CourseContent, state: Diagnostic) -> str:
+    return " ".join(map(str, diagnostic.summary(content, state)))
+
+
+def test_beliefs_start_by_depth() -> None:
+    beliefs = diagnostic.start(SMALL, SMALL.graph.order).beliefs
+    assert list(beliefs.values()) == sorted(beliefs.values(), reverse=True)
+
+
+def test_an_answer_speaks_for_what_lies_below_and_above() -> None:
+    fresh = diagnostic.start(SMALL, SMALL.graph.order)
+    question = SMALL.items_by_skill[SkillId("c")][0]
+    right = diagnostic.record(SMALL, fresh, question, 1.0)
+    wrong = diagnostic.record(SMALL, fresh, question, 0.0)
+    for key in SMALL.graph.order:
+        assert right.beliefs[key] > fresh.beliefs[key] > wrong.beliefs[key]
+
+
+def test_a_guessable_question_convinces_less() -> None:
+    skills = [skill("a")]
+    hard_to_guess, easy_to_guess = item("n", "a"), item("c", "a", kind=ItemKind.ONE_CHOICE)
+    content = course(skills, [], [hard_to_guess, easy_to_guess])
+    fresh = diagnostic.start(content, content.graph.order)
+    sure = diagnostic.record(content, fresh, hard_to_guess, 1.0).beliefs[SkillId("a")]
+    assert sure > diagnostic.record(content, fresh, easy_to_guess, 1.0).beliefs[SkillId("a")]
+
+
+@pytest.mark.parametrize("score", [0.0, 1.0])
+def test_clear_cases_are_short(score: float) -> None:
+    state = run(SMALL, lambda _: score)
+    assert state.finished
+    assert 2 <= len(state.asked) <= 5
+    assert all((belief > 0.5) == bool(score) for belief in state.beliefs.values())
+
+
+def test_nothing_is_asked_twice_and_a_repeated_answer_changes_nothing() -> None:
+    state = run(SMALL, lambda question: 0.5)
+    assert len(set(state.asked)) == len(state.asked)
+    fresh = diagnostic.start(SMALL, SMALL.graph.order)
+    question = diagnostic.next_question(SMALL, fresh)
+    assert question is not None
+    once = diagnostic.record(SMALL, fresh, question, 1.0)
+    assert diagnostic.record(SMALL, once, question, 0.0) == once
+
+
+def test_it_can_be_put_away_and_taken_up_again() -> None:
+    state = diagnostic.start(SMALL, SMALL.graph.order)
+    question = diagnostic.next_question(SMALL, state)
+    assert question is not None
+    state = diagnostic.record(SMALL, state, question, 1.0)
+    again = Diagnostic.from_dict(json.loads(json.dumps(state.to_dict())))
+    assert again == state
+    assert diagnostic.next_question(SMALL, again) == diagnostic.next_question(SMALL, state)
+
+
+def test_nothing_to_ask_is_finished_at_once() -> None:
+    for content, scope in ((SMALL, ()), (course([skill("a")]), (SkillId("a"),))):
+        state = diagnostic.start(content, scope)
+        assert state.finished
+        assert diagnostic.next_question(content, state) is None
+        assert diagnostic.length_estimate(content, scope) == 0
+
+
+def test_the_result_is_words_and_no_score() -> None:
+    state = run(SMALL, lambda question: float(question.skills[0] in ("a", "b")))
+    assert said(SMALL, state) == "You seem at home with “A”, “B”. Good next steps for you: “C”. Later on: “D”."
+    assert "start at the beginning" in said(SMALL, diagnostic.start(SMALL, SMALL.graph.order))
+    assert "foundations" in said(SMALL, run(SMALL, lambda _: 0.0))
+    assert "through soon" in said(SMALL, run(SMALL, lambda _: 1.0))
+
+
+def _course(draw: random.Random, size: int) -> CourseContent:
+    """A course in a sensible order: each skill rests on one or two of the six before it."""
+    keys = [f"s{number:02d}" for number in range(size)]
+    below = {
+        key: draw.sample(keys[max(0, place - 6) : place], min(place, draw.choice([1, 1, 2])))
+        for place, key in enumerate(keys)
+    }
+    kinds = [ItemKind.NUMBER, ItemKind.ONE_CHOICE]
+    items = [
+        item(f"{key}-{number}", key, kind=draw.choice(kinds), difficulty=draw.gauss(0, 0.6))
+        for key in keys
+        for number in range(4)
+    ]
+    return course([skill(key, *below[key]) for key in keys], [], items)
+
+
+def _known(content: CourseContent, draw: random.Random) -> set[SkillId]:
+    """What a simulated learner knows: the course up to some point, with gaps; drawn unlike the crowd inside."""
+    reached = draw.randint(0, len(content.graph))
+    known: set[SkillId] = set()
+    for place, key in enumerate(content.graph.order):
+        standing = all(one in known for one in content.graph.prerequisites(key))
+        if place < reached and (standing or draw.random() < 0.2) and draw.random() < 0.95:
+            known.add(key)
+    return known
+
+
+def _answer(question: Item, known: set[SkillId], draw: random.Random) -> float:
+    if question.skills[0] in known:
+        return float(draw.random() < 1 / (1 + exp(question.difficulty * 0.7 - 2.2)))
+    return float(draw.random() < (0.28 if question.choices else 0.08))
+
+
+@pytest.mark.parametrize(("size", "most_questions"), [(20, 12), (60, 20)])
+def test_simulated_learners_are_placed_with_few_questions(size: int, most_questions: int) -> None:
+    draw = random.Random(11)
+    misplaced, coin, learners = 0.0, 0.0, 40
+    for number in range(learners):
+        if number % 10 == 0:
+            content = _course(draw, size)
+        known = _known(content, draw)
+        state = run(content, lambda question, known=known: _answer(question, known, draw))
+        assert len(state.asked) <= most_questions
+        assert len(state.asked) <= diagnostic.length_estimate(content, content.graph.order)
+        misplaced += sum((state.beliefs[key] >= 0.5) != (key in known) for key in state.scope) / size
+        coin += min(len(known), size - len(known)) / size
+    assert misplaced / learners <= 0.12
+    assert misplaced < 0.6 * coin

@@ -1,0 +1,104 @@
+"""What must hold for every rule and every history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from builders import MONDAY, SKILL, evidence
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import histories, mastery_rules
+
+from lti_tool.learning.evidence import Evidence, Source
+from lti_tool.learning.mastery import judge
+from lti_tool.learning.rules import MasteryRule, describe, from_dict, to_dict
+from lti_tool.learning.verdicts import Level, Verdict
+
+NOW = MONDAY + timedelta(days=30)
+QUICK = settings(max_examples=60, deadline=None)
+
+
+def verdict(rule: MasteryRule, rows: list[Evidence]) -> Verdict:
+    return judge(rule, rows, skill=SKILL, version=1, now=NOW)
+
+
+@QUICK
+@given(mastery_rules(), histories(), st.randoms(use_true_random=False))
+def test_order_and_repetition_of_delivery_change_nothing(rule, rows, random) -> None:
+    delivered = [*rows, *rows[: len(rows) // 2]]
+    random.shuffle(delivered)
+    assert verdict(rule, delivered) == verdict(rule, rows)
+
+
+@QUICK
+@given(mastery_rules(), histories())
+def test_bounds(rule, rows) -> None:
+    one = verdict(rule, rows)
+    assert 0 <= one.progress <= 1
+    assert (one.progress == 1) == one.mastered == (one.mastered_at is not None) == (one.missing is None)
+    assert one.confidence is None or 0 < one.confidence < 1
+    assert one.answers_expected is None or one.answers_expected >= 0
+    assert (one.level is Level.NONE) == (not any(row.attempt == 1 for row in rows))
+    assert not (one.stuck and one.mastered)
+    assert set(one.evidence_ids) <= {row.id for row in rows}
+    assert all("{" not in str(phrase) for phrase in (*one.because, *([one.missing] if one.missing else [])))
+
+
+@QUICK
+@given(mastery_rules(), histories(), histories(most=6))
+def test_mastered_stays_mastered_whatever_comes_later(rule, rows, later) -> None:
+    before = verdict(rule, rows)
+    moved = [replace(row, id=100 + row.id, at=row.at + timedelta(days=300)) for row in later]
+    after = verdict(rule, [*rows, *moved])
+    if before.mastered:
+        assert after.mastered
+        assert after.mastered_at == before.mastered_at
+        assert after.review_due_at is not None
+        assert after.mastered_at is not None
+        assert after.review_due_at >= after.mastered_at
+
+
+@QUICK
+@given(
+    mastery_rules(counting=True),
+    histories(),
+    st.integers(0, 1),
+)
+def test_a_right_answer_never_lowers_streak_or_m_of_n(rule, rows, hints) -> None:
+    before = verdict(rule, rows)
+    at = rows[-1].at + timedelta(minutes=1) if rows else MONDAY
+    after = verdict(rule, [*rows, evidence(id=999, at=at, hints_used=hints)])
+    assert after.progress >= before.progress
+
+
+@QUICK
+@given(mastery_rules(), histories())
+def test_right_answers_on_many_days_always_lead_to_mastery(rule, rows) -> None:
+    start = (rows[-1].at if rows else MONDAY) + timedelta(days=1)
+    more = [evidence(id=1000 + day, at=start + timedelta(days=day)) for day in range(200)]
+    assert verdict(rule, [*rows, *more]).mastered
+
+
+@QUICK
+@given(mastery_rules(), histories())
+def test_later_tries_never_change_the_level(rule, rows) -> None:
+    again = [replace(row, id=500 + row.id, attempt=3, score=1.0) for row in rows]
+    assert verdict(rule, [*rows, *again]).progress == verdict(rule, rows).progress
+
+
+@QUICK
+@given(mastery_rules(), histories())
+def test_a_teachers_observation_counts_like_an_answer(rule, rows) -> None:
+    at = (rows[-1].at if rows else MONDAY) + timedelta(minutes=1)
+    seen = verdict(rule, [*rows, evidence(id=999, at=at, source=Source.OBSERVATION)])
+    answered = verdict(rule, [*rows, evidence(id=999, at=at)])
+    assert (seen.level, seen.progress) == (answered.level, answered.progress)
+
+
+@QUICK
+@given(mastery_rules())
+def test_rules_survive_json_and_describe_themselves(rule) -> None:
+    assert from_dict(to_dict(rule)) == rule
+    assert str(describe(rule)).startswith("Mastered ")
+    assert "{" not in str(describe(rule))

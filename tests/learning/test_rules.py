@@ -1,0 +1,190 @@
+"""Rules: what each demands, and what it says is missing."""
+
+from __future__ import annotations
+
+import pytest
+from builders import evidence, history
+
+from lti_tool.learning.rules import (
+    DEFAULT_PRESET,
+    PRESETS,
+    RULES,
+    DecayingAverage,
+    Highest,
+    Latest,
+    MasteryRule,
+    MOfN,
+    NTimes,
+    Rule,
+    RuleError,
+    Statistical,
+    Streak,
+    describe,
+    from_dict,
+    to_dict,
+)
+
+
+def met_at(rule: Rule, answers: str) -> int | None:
+    """After how many answers the rule is first met."""
+    met = rule.read(history(answers)).met
+    return met.index(True) + 1 if True in met else None
+
+
+@pytest.mark.parametrize(
+    ("rule", "answers", "first"),
+    [
+        (Streak(n=3), "RRWRRR", 6),
+        (Streak(n=3), "RRWRRW", None),
+        (Streak(n=3), "RRP", None),
+        (Streak(n=1), "WR", 2),
+        (MOfN(m=4, n=5), "RRRR", 4),
+        (MOfN(m=4, n=5), "RRWRR", 5),
+        (MOfN(m=4, n=5), "RRWRWRRR", 8),
+        (NTimes(times=3, threshold=0.8), "RWRWR", 5),
+        (NTimes(times=2, threshold=0.8, over=5), "RRRRWRRRRR", 10),
+        (NTimes(times=2, threshold=0.8, over=5), "RRRWWRRRRR", None),
+        (Highest(threshold=0.9, over=5), "WRRRRR", 6),
+        (Latest(threshold=0.8, over=5), "WRRRR", 5),
+        (Latest(threshold=0.9, over=5), "RRRR", None),
+    ],
+)
+def test_when_a_rule_is_first_met(rule: Rule, answers: str, first: int | None) -> None:
+    assert met_at(rule, answers) == first
+
+
+def test_decaying_average_weighs_the_latest_work_65_and_the_mean_of_all_before_35() -> None:
+    rule = DecayingAverage(threshold=0.8, recent=1)
+    # 1 right now, before: 1 of 2 -> .65 + .35 * .5 = .825
+    assert rule.read(history("WRR")).met[-1]
+    # 1 right now, before: 1 of 3 -> .65 + .35 / 3 = .767
+    assert not rule.read(history("WWRR")).met[-1]
+
+
+def test_decaying_average_decides_nothing_on_one_lucky_answer() -> None:
+    assert met_at(DecayingAverage(), "RRRRR") == 5
+
+
+def test_decaying_average_forgives_a_slow_start_with_a_window() -> None:
+    slow = "W" * 12 + "R" * 9
+    assert met_at(DecayingAverage(), slow) is None
+    assert met_at(DecayingAverage(window=10), slow) == 20
+
+
+def test_decaying_average_names_window_and_dates() -> None:
+    said = " ".join(map(str, DecayingAverage().read(history("WW|RRRRR")).because))
+    assert "The latest 5 answers (2026-11-03 to 2026-11-03) average 100 % and count 65 %." in said
+    assert "The 2 answers before (2026-11-02 to 2026-11-02) average 0 % and count 35 %." in said
+
+
+def test_highest_never_falls_while_latest_follows_the_work() -> None:
+    answers = history("RRRRWWW")
+    assert Highest().read(answers).progress > Latest().read(answers).progress
+    assert Highest(threshold=0.8).read(answers).met[-1]
+    assert not Latest(threshold=0.8).read(answers).met[-1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "answers", "sentence"),
+    [
+        (Streak(n=3), "", "3 right answers in a row."),
+        (Streak(n=3), "R", "2 more right answers in a row."),
+        (Streak(n=3), "RR", "1 more right answer."),
+        (MOfN(m=4, n=5), "RWR", "2 more right answers."),
+        (MOfN(m=4, n=5), "RWWRW", "3 more right answers."),
+        (NTimes(times=2, threshold=0.8, over=5), "RRRRR", "1 more round of 5 answers with at least 80 %."),
+        (Latest(threshold=0.9, over=5), "RRRRW", "5 more right answers."),
+        (DecayingAverage(), "W" * 200, "More practice: many right answers are still missing."),
+    ],
+)
+def test_what_is_missing_is_one_sentence(rule: Rule, answers: str, sentence: str) -> None:
+    assert str(rule.read(history(answers)).missing) == sentence
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Streak(n=4),
+        MOfN(m=3, n=5),
+        NTimes(times=2, threshold=0.8, over=5),
+        NTimes(times=3, threshold=0.8),
+        Highest(threshold=0.8, over=5),
+        Latest(threshold=0.7, over=4),
+        DecayingAverage(),
+        DecayingAverage(window=8),
+        Statistical(sureness="normal"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("answers", ["", "R", "WRW", "RRWRRW", "WWWRRWRWRRW"])
+def test_so_many_right_answers_as_foretold_are_enough_and_one_less_is_not(rule: Rule, answers: str) -> None:
+    if met_at(rule, answers):
+        pytest.skip("met already")
+    needed = rule.read(history(answers)).answers_expected
+    assert needed
+    assert rule.read(history(answers + "R" * needed)).met[-1]
+    assert not any(rule.read(history(answers + "R" * (needed - 1))).met)
+
+
+def test_what_a_teacher_saw_counts_in_every_rule() -> None:
+    for kind, rule in RULES.items():
+        before, after = rule().read(history("RW")), rule().read(history("RWO"))
+        assert after.progress >= before.progress, kind
+        assert len(after.met) == 3, kind
+
+
+def test_a_rubric_of_eight_tenths_from_a_teacher_counts_as_right() -> None:
+    from lti_tool.learning.evidence import Source
+
+    seen = [evidence(0.8, id=number, source=Source.OBSERVATION) for number in (1, 2, 3)]
+    typed = [evidence(0.8, id=number) for number in (1, 2, 3)]
+    assert Streak(n=3).read(seen).met[-1]
+    assert not Streak(n=3).read(typed).met[-1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (
+            MasteryRule(rule=Streak(n=3), without_hints=True),
+            "Mastered after 3 right answers in a row, without hints",
+        ),
+        (MasteryRule(rule=Streak(n=1)), "Mastered after one right answer"),
+        (MasteryRule(rule=MOfN(m=8, n=10)), "Mastered when 8 of the last 10 answers are right"),
+        (
+            MasteryRule(rule=Statistical(), minimum_answers=5, different_days=2),
+            "Mastered when we are 90 % sure, after at least 5 answers, on 2 different days",
+        ),
+    ],
+)
+def test_a_rule_in_a_sentence(rule: MasteryRule, sentence: str) -> None:
+    assert str(describe(rule)) == sentence
+
+
+def test_every_preset_describes_itself_and_survives_json() -> None:
+    assert DEFAULT_PRESET in PRESETS
+    for key, preset in PRESETS.items():
+        assert preset.key == key
+        assert str(preset.title)
+        assert str(preset.description).endswith(".")
+        assert "{" not in str(describe(preset.rule))
+        assert from_dict(to_dict(preset.rule)) == preset.rule
+
+
+@pytest.mark.parametrize(
+    ("plain", "words"),
+    [
+        ({}, "no rule called"),
+        ({"kind": "magic"}, "no rule called 'magic'"),
+        ({"kind": "streak", "m": 3}, "does not know m"),
+        ({"kind": "streak", "n": 0}, "1 to 20"),
+        ({"kind": "streak", "n": "three"}, "wrong kind"),
+        ({"kind": "m_of_n", "m": 6, "n": 5}, "Not more answers"),
+        ({"kind": "statistical", "sureness": "absolute"}, "quick, normal or strict"),
+        ({"kind": "latest", "threshold": 1.2}, "at most at 1"),
+        ({"kind": "highest", "different_days": 0}, "different days"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused_in_words(plain: dict[str, object], words: str) -> None:
+    with pytest.raises(RuleError, match=words):
+        from_dict(plain)

@@ -1,0 +1,142 @@
+"""Hypothesis strategies for learning values: histories, rules, situations as they come in real life and worse."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from builders import MONDAY, SKILL, evidence, full_course
+from hypothesis import strategies as st
+
+from lti_tool.learning.activities import CourseContent, Modality
+from lti_tool.learning.evidence import Evidence, Source
+from lti_tool.learning.ids import SkillId
+from lti_tool.learning.mastery import judge
+from lti_tool.learning.playlist import Situation, Wishes
+from lti_tool.learning.profile import Accommodations, LearnerProfile
+from lti_tool.learning.rules import (
+    PRESETS,
+    DecayingAverage,
+    Highest,
+    Latest,
+    MasteryRule,
+    MOfN,
+    NTimes,
+    Rule,
+    Statistical,
+    Streak,
+)
+
+SHARES = st.sampled_from([0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0])
+SHAPES = (
+    {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c"), "e": ("d",)},
+    {"a": (), "b": (), "c": ("b",)},
+    {"a": ()},
+)
+COURSES = tuple(full_course(shape) for shape in SHAPES)
+
+
+def rules() -> st.SearchStrategy[Rule]:
+    """Any rule with parameters a teacher might choose."""
+    return st.one_of(
+        counting_rules(),
+        st.builds(DecayingAverage, threshold=SHARES, window=st.sampled_from([None, 3, 10, 20])),
+        st.builds(NTimes, times=st.integers(1, 4), threshold=SHARES, over=st.integers(1, 5)),
+        st.builds(Highest, threshold=SHARES, over=st.integers(1, 6)),
+        st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),
+        st.builds(Statistical, sureness=st.sampled_from(["quick", "normal", "strict"])),
+    )
+
+
+def counting_rules() -> st.SearchStrategy[Rule]:
+    """The rules that count right answers in a row or among the latest."""
+    return st.one_of(
+        st.builds(Streak, n=st.integers(1, 6)),
+        st.integers(1, 6).flatmap(lambda n: st.builds(MOfN, m=st.integers(1, n), n=st.just(n))),
+    )
+
+
+def mastery_rules(*, counting: bool = False) -> st.SearchStrategy[MasteryRule]:
+    """Any rule, or any counting rule, with any gates."""
+    return st.builds(
+        MasteryRule,
+        rule=counting_rules() if counting else rules(),
+        minimum_answers=st.integers(0, 8),
+        without_hints=st.booleans(),
+        different_days=st.integers(1, 3),
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 25, skill: str = SKILL) -> list[Evidence]:
+    """Up to `most` observations of one skill in their true order; several may share a moment."""
+    at = MONDAY
+    rows: list[Evidence] = []
+    for number in range(draw(st.integers(0, most))):
+        at += draw(st.sampled_from([timedelta(0), timedelta(minutes=2), timedelta(hours=22), timedelta(days=9)]))
+        rows.append(
+            evidence(
+                draw(st.sampled_from([0.0, 0.5, 1.0, 1.0])),
+                id=number + 1,
+                skill=skill,
+                at=at,
+                source=draw(st.sampled_from(Source)),
+                difficulty=draw(st.sampled_from([-1.5, 0.0, 0.5, 3.0])),
+                hints_used=draw(st.sampled_from([0, 0, 0, 2])),
+                attempt=draw(st.sampled_from([1, 1, 1, 2])),
+            )
+        )
+    return rows
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    """A learner somewhere in a course, with a teacher's wishes and arrangements."""
+    content = draw(st.sampled_from(COURSES))
+    now = MONDAY + timedelta(days=draw(st.integers(0, 40)))
+    rule = draw(st.sampled_from(list(PRESETS.values()))).rule
+    verdicts = {}
+    for skill in content.graph.order:
+        if draw(st.booleans()):
+            rows = draw(histories(most=12, skill=skill))
+            verdicts[skill] = judge(rule, rows, skill=skill, version=1, now=now)
+    keys = st.sampled_from(list(content.activities))
+    return Situation(
+        content=content,
+        scope=tuple(draw(st.lists(st.sampled_from(content.graph.order), unique=True))),
+        now=now,
+        verdicts=verdicts,
+        beliefs=draw(st.dictionaries(st.sampled_from(content.graph.order), st.floats(0, 1))),
+        finished=draw(st.dictionaries(keys, st.integers(0, 3))),
+        recent=tuple(draw(st.lists(keys, max_size=5))),
+        profile=draw(profiles()),
+        wishes=draw(wishes(content)),
+        minutes_since_break=draw(st.sampled_from([0.0, 12.0, 45.0])),
+        current=draw(st.none() | keys),
+    )
+
+
+def profiles() -> st.SearchStrategy[LearnerProfile]:
+    """What learners like and what teachers arranged."""
+    return st.builds(
+        LearnerProfile,
+        interests=st.sampled_from([(), ("cooking",), ("sport",)]),
+        modalities=st.lists(st.sampled_from(Modality), max_size=2, unique=True).map(tuple),
+        accommodations=st.builds(
+            Accommodations,
+            extra_time_factor=st.sampled_from([1.0, 1.5]),
+            shorter_sets=st.booleans(),
+            avoid_modalities=st.sampled_from([(), (), (Modality.EXPLANATION,), (Modality.BREAK,)]),
+            breaks_every_minutes=st.sampled_from([None, 10]),
+        ),
+    )
+
+
+def wishes(content: CourseContent) -> st.SearchStrategy[Wishes]:
+    """A teacher's pins, blocks and minutes."""
+    keys = st.lists(st.sampled_from(list(content.activities)), max_size=3, unique=True).map(tuple)
+    skills: st.SearchStrategy[tuple[SkillId, ...]] = st.lists(st.sampled_from(content.graph.order), max_size=1).map(
+        tuple
+    )
+    return st.builds(
+        Wishes, pins=keys, blocks=keys, blocked_skills=skills, minutes=st.sampled_from([None, None, 3, 10])
+    )
