@@ -1,14 +1,15 @@
-"""What every test may ask for: settings of its own, a database, the web application, a clock, and closed sockets."""
+"""What every test may ask for: its own settings, a database, the web application, a clock, and closed sockets."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clock import Clock
 
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
@@ -29,21 +30,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     from pytest_socket import socket_allow_hosts
 
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
-
-
-class Clock:
-    """The time a test lives in. Call it for now; `pass_by` moves it on."""
-
-    def __init__(self, start: datetime) -> None:
-        self.now = start
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **duration: float) -> datetime:
-        """Move on, as in `clock.pass_by(hours=3)`, and return the new now."""
-        self.now += timedelta(**duration)
-        return self.now
 
 
 @pytest.fixture

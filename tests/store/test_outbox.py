@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from conftest import Clock
+from clock import Clock
 from school import School, new_school
 
 from lti_tool.store import courses, grades, outbox, platforms

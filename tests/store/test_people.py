@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import Clock
+from clock import Clock
 from school import new_school
 
 from lti_tool.store import audit, courses, people
