@@ -90,7 +90,6 @@ def add_activity() -> tuple[Response, int]:
     platform, tool = current(), tools.find_tool(current().state, body.pop("client_id"))
     if tool is None:
         refuse(404, "no such tool")
-    assert tool is not None
     try:
         placements = checked_items(platform, tool, [{"type": "ltiResourceLink", **body}])
     except BadItem as error:
@@ -107,7 +106,6 @@ def copy_activity(activity_id: str) -> tuple[Response, int]:
     activity = activities.find_activity(current().state, activity_id)
     if activity is None:
         refuse(404, "no such activity")
-    assert activity is not None
     return jsonify(_activity(gradebook.copy_with_columns(current().state, activity))), 201
 
 
@@ -202,7 +200,6 @@ def _found_person(key: str) -> Person:
     person = people.find_person(current().state, key)
     if person is None:
         refuse(404, "no such person")
-    assert person is not None
     return person
 
 
@@ -210,7 +207,6 @@ def _found_column(column_id: str) -> Column:
     column = gradebook.find_column(current().state, column_id)
     if column is None:
         refuse(404, "no such column")
-    assert column is not None
     return column
 
 

@@ -51,7 +51,6 @@ def change_options() -> Response:
         return jsonify(asdict(current().switches.set_options(body_of())))
     except UnknownSwitch as error:
         refuse(400, str(error))
-        raise
 
 
 @admin_api.get("/calls")

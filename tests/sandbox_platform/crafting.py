@@ -7,13 +7,15 @@ fault is wrong.
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
 
 from . import activities, gradebook, launches, lti, people, tools
 from .launches import Launch
@@ -115,15 +117,20 @@ def _algorithm(key: str) -> str:
 
 
 def _signed(platform: Platform, header: dict[str, Any], claims: dict[str, Any], key: str) -> str:
-    if key == "none":
-        return f"{_encoded(header)}.{_encoded(claims)}."
-    if key == "secret":
-        secret = OctKey.import_key(platform.keys.current.as_pem(private=False))
-        return jwt.encode(header, claims, secret, algorithms=[header["alg"]])
     own = platform.keys.current
-    signing_key = own if key == "platform" else RSAKey.generate_key(2048)
-    return jwt.encode(header, claims, signing_key, algorithms=[header["alg"]])
+    if key in ("none", "secret"):
+        signed = f"{_encoded(json.dumps(header).encode())}.{_encoded(json.dumps(claims).encode())}"
+        # Libraries refuse to make this token, and rightly so: the known public key serves as HMAC secret.
+        digest = hmac.digest(own.as_pem(private=False), signed.encode(), "sha256") if key == "secret" else b""
+        return f"{signed}.{_encoded(digest)}"
+    # Without its own "alg" the key may sign with another algorithm than RS256, as a test may want.
+    free = {name: value for name, value in own.as_dict(private=True).items() if name != "alg"}
+    signing_key = RSAKey.import_key(free) if key == "platform" else RSAKey.generate_key(2048)
+    try:
+        return jwt.encode(header, claims, signing_key, algorithms=[header.get("alg", "RS256")])
+    except JoseError as error:
+        raise UnknownCraft(f"this header cannot be signed with an RSA key: {error}") from error
 
 
-def _encoded(part: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+def _encoded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()

@@ -20,7 +20,8 @@ def signed_in() -> Person | None:
     """The person this browser looks as, or None."""
     if "person" not in g:
         g.person = people.find_person(current().state, session.get("person"))
-    return g.person
+    found: Person | None = g.person
+    return found
 
 
 def allowed(*kinds: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -87,7 +87,6 @@ def column_of(tool: Tool, context_id: str, column_id: str) -> Column:
     column = gradebook.find_column(current().state, column_id)
     if column is None or column.client_id != tool.client_id:
         refuse(404, "no such line item")
-    assert column is not None
     return column
 
 
@@ -129,7 +128,6 @@ def _read(body: dict[str, Any]) -> dict[str, Any]:
         return checked_line_item(body)
     except BadLineItem as error:
         refuse(400, str(error))
-        raise
 
 
 def _tidy(number: float) -> float | int:

@@ -45,8 +45,9 @@ def configuration_address(platform: Platform) -> str:
 def register() -> tuple[Response, int]:
     """The registration endpoint. The token is used up only by a registration that succeeds."""
     platform = current()
-    token = request.authorization.token if request.authorization else None
-    if not token or request.authorization.type != "bearer":
+    sent = request.authorization
+    token = sent.token if sent and sent.type == "bearer" else None
+    if not token:
         return _error(401, "invalid_token", "a registration_token is needed as Bearer token")
     body = request.get_json(silent=True)
     try:
@@ -57,7 +58,7 @@ def register() -> tuple[Response, int]:
         if not _use_up(platform, token):
             return _error(401, "invalid_token", "the registration_token is unknown, too old or used before")
         tool = tools.install(platform.state, values, platform.settings.clock())
-    return jsonify(_registered(body, tool)), 200
+    return jsonify(_registered(request.get_json(), tool)), 200
 
 
 def checked_registration(body: object) -> dict[str, Any]:

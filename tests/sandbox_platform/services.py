@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, abort, request
@@ -23,7 +23,7 @@ class Page(Generic[Item]):
     next_url: str | None
 
 
-def refuse(status: int, reason: str) -> None:
+def refuse(status: int, reason: str) -> NoReturn:
     """Stop here with a JSON error."""
     abort(Response(json.dumps({"error": reason}), status, mimetype="application/json"))
 
@@ -51,7 +51,6 @@ def json_body(media_type: str) -> dict[str, Any]:
         body = None
     if not isinstance(body, dict):
         refuse(400, "the body must be a JSON object")
-    assert isinstance(body, dict)
     return body
 
 

@@ -1,0 +1,1 @@
+"""Tests of the practice LMS, against a small tool written for them."""
