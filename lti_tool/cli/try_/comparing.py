@@ -64,7 +64,8 @@ def _line(
     student: dict[str, Any], promise: ledger.LedgerLine | None, effort: ledger.Effort | None, column: dict[str, Any]
 ) -> Line:
     cell = column["grades"].get(student["key"]) or {}
-    stamps = [score["timestamp"] for score in column["scores"] if _is_of(score, student)]
+    sent = [score for score in column["scores"] if score["user_id"] == student["user_id"]]
+    stamps = [str(score["body"].get("timestamp", "")) for score in sent if score["status"] < 300]
     trouble = "no grade was promised" if promise is None else promise.problem or promise.state
     return Line(
         name=student["name"],
@@ -77,10 +78,6 @@ def _line(
         in_order=stamps == sorted(stamps),
         trouble=trouble,
     )
-
-
-def _is_of(score: dict[str, Any], student: dict[str, Any]) -> bool:
-    return student["user_id"] in score.values() or student["key"] in score.values()
 
 
 def show(console: Console, lines: Sequence[Line]) -> None:

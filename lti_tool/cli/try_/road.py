@@ -79,7 +79,7 @@ def _settle(school: School) -> float:
 
 
 def _print_addresses(console: Console, school: School) -> None:
-    activity = f"/activities/{school.memory.activity_id}"
+    activity = f"/activity/{school.memory.activity_id}"
     console.print()
     console.print("Open in a browser:")
     for who, address in (
