@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
 
 from lti_tool.lti import claims
 from lti_tool.lti.addresses import ToolAddresses
+from lti_tool.lti.keys import signer
 from lti_tool.lti.platforms import Platform, detect
 from lti_tool.lti.times import iso
 from lti_tool.lti.values import DeepLinkRequest, Registration, ToolKey
@@ -153,4 +153,4 @@ def _dates(item: LinkItem) -> dict[str, Any]:
 
 def _signed(body: dict[str, Any], key: ToolKey) -> str:
     header = {"alg": "RS256", "typ": "JWT", "kid": key.kid}
-    return jwt.encode(header, body, RSAKey.import_key(key.private_pem), algorithms=["RS256"])
+    return jwt.encode(header, body, signer(key.private_pem), algorithms=["RS256"])

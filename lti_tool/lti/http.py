@@ -106,7 +106,7 @@ class Http:
                 method, url, headers=dict(headers), data=body, timeout=wait, stream=True, allow_redirects=False
             ) as response:
                 content = _read(response, limit_bytes, time.monotonic() + 3 * self.timeout_seconds)
-        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise _no_answer(url, error) from error
         return Answer(
             status=response.status_code, headers=CaseInsensitiveDict(response.headers), body=content, url=url
@@ -263,7 +263,7 @@ def _no_answer(url: str, error: Exception) -> PlatformError:
         return PlatformError(f"{host} took too long to answer.", permanent=False)
     if isinstance(error, requests.exceptions.SSLError):
         return PlatformError(f"The certificate of {host} is not valid.", permanent=False)
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
+    if isinstance(error, ValueError):  # addresses and headers that cannot be used, also those of a redirect
         return PlatformError(f"{host} is not a usable address.", permanent=True)
     return PlatformError(f"{host} cannot be reached.", permanent=False)
 

@@ -21,7 +21,7 @@ from lti_tool.telemetry import log
 REFETCH_SECONDS = 60
 _SHORTEST, _USUAL, _LONGEST = 300, 3600, 24 * 3600
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})")
-_MINIMUM_BITS = 2048
+_MINIMUM_LETTERS = 342  # of a 2048 bit number in base64url; RS256 takes no less (RFC 7518 §3.3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,12 +151,13 @@ def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAKey]:
             continue
         if entry.get("kty") != "RSA" or entry.get("use", "sig") != "sig" or entry.get("alg", "RS256") != "RS256":
             continue
+        if not isinstance(entry.get("n"), str) or len(entry["n"]) < _MINIMUM_LETTERS:
+            continue
         try:
             key = RSAKey.import_key({"kty": "RSA", "n": entry["n"], "e": entry["e"]})
         except (JoseError, KeyError, ValueError, TypeError, AttributeError, OverflowError):
             continue
-        if key.public_key.key_size >= _MINIMUM_BITS:
-            found[entry["kid"]] = key
+        found[entry["kid"]] = key
     return found
 
 

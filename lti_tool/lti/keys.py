@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from joserfc.jwk import RSAKey
 
 from lti_tool.lti.key_sets import KeySets as KeySets
 from lti_tool.lti.values import ToolKey
@@ -70,6 +71,12 @@ def _public(kid: str, private_pem: str) -> dict[str, str]:
 def _base64(number: int) -> str:
     raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@lru_cache(maxsize=16)
+def signer(private_pem: str) -> RSAKey:
+    """The key in the form that signs tokens; kept for the same reason as `private_key`."""
+    return RSAKey.import_key(private_pem)
 
 
 @lru_cache(maxsize=16)

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from authlib.oauth2.rfc6749.parameters import prepare_token_request
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
-from joserfc.jwk import RSAKey
 
 from lti_tool.lti.answers import problem
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.http import Answer, Http
+from lti_tool.lti.keys import signer
 from lti_tool.lti.platforms import Platform
 from lti_tool.lti.values import AccessToken, Registration, ToolKey
 from lti_tool.telemetry import log
@@ -100,7 +100,7 @@ class TokenSource:
 
     def _assertion(self, now: datetime) -> str:
         signed: str = private_key_jwt_sign(
-            RSAKey.import_key(self._key.private_pem),
+            signer(self._key.private_pem),
             client_id=self._registration.client_id,
             token_endpoint=self._platform.token_audience(self._registration),
             alg="RS256",

@@ -1,0 +1,75 @@
+"""What an LMS's refusal means: later, or never."""
+
+from __future__ import annotations
+
+import pytest
+
+from lti.lms import NOW
+from lti_tool.lti.answers import problem, retry_after_seconds
+from lti_tool.lti.http import Answer
+
+
+def answer(status, body=b"", **headers):
+    return Answer(status=status, headers=headers, body=body, url="https://lms.example.edu/x?secret=1")
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
+def test_later(status):
+    assert not problem(answer(status), NOW).permanent
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 405, 406, 409, 410, 412, 415, 422])
+def test_never(status):
+    error = problem(answer(status), NOW)
+    assert error.permanent
+    assert error.status == status
+    assert "secret" not in error.message
+
+
+def test_a_throttle_in_disguise_is_later():
+    error = problem(answer(403), NOW, throttled=True)
+    assert (error.permanent, error.status) == (False, 403)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("1.5", 1.5),
+        ("Sun, 22 Nov 2026 12:01:30 GMT", 90),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", 0),
+        ("99999999999", 86400),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+        (None, None),
+        ("Sun, 99 Nov 2026 12:01:30 GMT", None),
+    ],
+)
+def test_when_to_come_back(header, seconds):
+    assert retry_after_seconds(header, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"errors": [{"message": "not a student"}]}', "not a student"),
+        (b'{"errors": {"type": "x", "message": "gone"}}', "x gone"),
+        (b'{"status": 400, "reason": "No handler found", "request": {}}', "No handler found"),
+        (b'"plain words"', "plain words"),
+        (b"plain words", "plain words"),
+        (b"<html><body>error</body></html>", ""),
+        (b"[]", ""),
+        (b"", ""),
+        ("{“broken”".encode(), "{“broken”"),
+    ],
+)
+def test_the_lms_own_words(body, words):
+    error = problem(answer(400, body), NOW)
+    assert error.words == words
+    assert words in error.message
+
+
+def test_long_words_are_cut():
+    assert len(problem(answer(400, b"x" * 100_000), NOW).message) < 400

@@ -1,0 +1,183 @@
+"""Who is in the course, page by page."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from dataclasses import replace
+from itertools import islice
+
+import pytest
+import responses
+from responses import matchers
+
+from lti.services import MEMBERS, called, connection, grant
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.http import Answer
+from lti_tool.lti.platforms.moodle import Moodle
+from lti_tool.lti.platforms.schoology import Schoology
+from lti_tool.lti.roster import members
+from lti_tool.lti.values import RoleKind
+
+M = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
+
+
+def entry(number: int = 1, **changes):
+    return {"user_id": f"person-{number}", "roles": [M + "Learner"], "name": f"Pupil {number}"} | changes
+
+
+def page(*entries, url=MEMBERS, **answer):
+    responses.get(url, json={"id": MEMBERS, "context": {"id": "c"}, "members": list(entries)}, **answer)
+
+
+def read(**more):
+    return list(members(connection(**more), MEMBERS))
+
+
+@responses.activate
+def test_members_arrive_as_values():
+    grant()
+    page(
+        entry(1, status="Active", email="one@example.edu", given_name="One", family_name="Pupil"),
+        entry(2, status="Inactive", roles=[M + "Instructor"]),
+        entry(3, status="ACTIVE", roles=["Learner"]),
+        entry(4, status="Deleted", name="$Person.name.full"),
+        entry(5, roles=[M + "Learner", "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"]),
+    )
+    found = read()
+    assert [member.subject for member in found] == [f"person-{number}" for number in range(1, 6)]
+    assert [member.active for member in found] == [True, False, True, False, True]
+    assert [member.role for member in found][:3] == [RoleKind.STUDENT, RoleKind.TEACHER, RoleKind.STUDENT]
+    assert (found[0].given_name, found[0].email) == ("One", "one@example.edu")
+    assert found[3].name == ""
+    assert found[4].is_test_user
+
+
+@responses.activate
+def test_how_we_ask():
+    grant()
+    page(entry())
+    read()
+    request = called("GET", MEMBERS)[0]
+    assert request.headers["Accept"] == "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+    assert "limit=100" in request.url
+
+
+@responses.activate
+def test_all_pages_are_read():
+    grant()
+    page(
+        entry(1),
+        headers={"Link": f'<{MEMBERS}?page=2&limit=100>; rel="next"'},
+        match=[matchers.query_param_matcher({"limit": "100"})],
+    )
+    page(
+        entry(2),
+        headers={"Link": f"<{MEMBERS}?page=3>; rel=next"},
+        match=[matchers.query_param_matcher({"limit": "100", "page": "2"})],
+    )
+    page(entry(3), match=[matchers.query_param_matcher({"page": "3"})])
+    assert [member.subject for member in read()] == ["person-1", "person-2", "person-3"]
+
+
+@responses.activate
+def test_pages_are_fetched_only_when_needed():
+    grant()
+    page(entry(1), entry(2), headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'})
+    assert len(list(islice(members(connection(), MEMBERS), 2))) == 2
+    assert len(called("GET", MEMBERS)) == 1
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"status": 500},
+        {"status": 403},
+        {"body": "<html>"},
+        {"body": "[]"},
+        {"body": "{}"},
+        {"body": '{"members": null}'},
+    ],
+)
+def test_a_roster_that_breaks_off_is_an_error_and_no_roster(broken):
+    grant()
+    page(
+        entry(1),
+        headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'},
+        match=[matchers.query_param_matcher({"limit": "100"})],
+    )
+    responses.get(MEMBERS, match=[matchers.query_param_matcher({"page": "2"})], **broken)
+    with pytest.raises(PlatformError):
+        read()
+
+
+@responses.activate
+def test_going_in_circles_is_an_error():
+    grant()
+    page(entry(1), headers={"Link": f'<{MEMBERS}?limit=100>; rel="next"'})
+    with pytest.raises(PlatformError, match="circles"):
+        read()
+
+
+@responses.activate
+def test_a_next_page_on_another_host_is_never_asked_for():
+    grant()
+    page(entry(1), headers={"Link": '<https://evil.example.com/members>; rel="next"'})
+    assert len(read()) == 1
+    assert not called("GET", "https://evil")
+
+
+@responses.activate
+def test_odd_entries_are_left_out_and_harm_no_other():
+    grant()
+    page(
+        {"roles": []},
+        "person",
+        None,
+        entry(1, user_id=None),
+        entry(1, user_id="x" * 300),
+        entry(1, user_id=7),
+        entry(2, roles=None),
+    )
+    assert [member.subject for member in read()] == ["7", "person-2"]
+
+
+@responses.activate
+def test_an_address_with_a_query_keeps_it():
+    grant()
+    url = f"{MEMBERS}?tool=4&limit=5"
+    responses.get(MEMBERS, json={"members": []})
+    assert list(members(connection(), url, resource_link_id="link 1")) == []
+    asked = called("GET", MEMBERS)[0].url
+    assert asked == f"{MEMBERS}?tool=4&limit=100&rlid=link+1"
+
+
+@responses.activate
+@pytest.mark.parametrize(("platform", "query"), [(Schoology(), "limit=100"), (Moodle(), "limit=200&rlid=link-1")])
+def test_the_roster_of_a_link_is_asked_for_where_that_is_known(platform, query):
+    grant()
+    responses.get(MEMBERS, json={"members": []})
+    assert list(members(connection(platform), MEMBERS, resource_link_id="link-1")) == []
+    assert called("GET", MEMBERS)[0].url == f"{MEMBERS}?{query}"
+
+
+class LongRoster:
+    """Stands in for the way out: a course of fifty pages, each made when it is asked for."""
+
+    def request(self, method, url, **_):
+        if method == "POST":
+            return Answer(status=200, headers={}, body=b'{"access_token": "t"}', url=url)
+        number = int(url.rpartition("page=")[2]) if "page=" in url else 0
+        body = {"members": [entry(number * 200 + one) for one in range(200)]}
+        link = {"Link": f'<{MEMBERS}?page={number + 1}>; rel="next"'} if number < 49 else {}
+        return Answer(status=200, headers=link, body=json.dumps(body).encode(), url=url)
+
+
+def test_ten_thousand_members_pass_through_a_small_window():
+    tracemalloc.start()
+    count = sum(1 for _ in members(replace(connection(), http=LongRoster()), MEMBERS))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 10_000
+    assert peak < 2_000_000

@@ -1,0 +1,187 @@
+"""Permission to use services: asked for once, kept, renewed, and told plainly when it is refused."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import pytest
+import responses
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from lti.lms import NOW
+from lti.services import KEY, MEMBERS, TOKEN_URL, TokenShelf, called, connection, grant
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.keys import public_key_set
+from lti_tool.lti.platforms.brightspace import Brightspace
+
+SCOPE = ("scope-a",)
+
+
+def ask(conn, scopes=SCOPE):
+    return conn.request("GET", MEMBERS, scopes)
+
+
+@responses.activate
+def test_what_we_send_to_get_a_token():
+    grant()
+    connection().token(("b", "a", "b"))
+    request = called("POST", TOKEN_URL)[0]
+    form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert form["grant_type"] == "client_credentials"
+    assert form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    assert form["scope"] == "a b"
+    proof = jwt.decode(form["client_assertion"], KeySet.import_key_set(public_key_set([KEY])), algorithms=["RS256"])
+    assert proof.header["kid"] == KEY.kid
+    assert (proof.claims["iss"], proof.claims["sub"], proof.claims["aud"]) == ("client-1", "client-1", TOKEN_URL)
+    assert proof.claims["iat"] == NOW.timestamp() - 10, "some LMSs refuse what seems to come from the future"
+    assert proof.claims["exp"] == proof.claims["iat"] + 300
+    assert len(proof.claims["jti"]) > 20
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("platform", "changes", "audience"),
+    [
+        (None, {"auth_audience": "https://lms.example.edu/audience"}, "https://lms.example.edu/audience"),
+        (Brightspace(), {}, "https://api.brightspace.com/auth/token"),
+        (Brightspace(), {"auth_audience": "https://own.example.edu"}, "https://own.example.edu"),
+    ],
+)
+def test_whom_the_proof_is_addressed_to(platform, changes, audience):
+    grant()
+    connection(platform, **changes).token(SCOPE)
+    form = parse_qs(called("POST", TOKEN_URL)[0].body.decode())
+    proof = jwt.decode(
+        form["client_assertion"][0], KeySet.import_key_set(public_key_set([KEY])), algorithms=["RS256"]
+    )
+    assert proof.claims["aud"] == audience
+
+
+@responses.activate
+def test_many_calls_need_one_token():
+    grant()
+    responses.get(MEMBERS, json={})
+    shelf = TokenShelf()
+    for _ in range(5):
+        ask(connection(shelf=shelf))
+    assert len(called("POST", TOKEN_URL)) == 1
+    assert called("GET", MEMBERS)[0].headers["Authorization"] == "Bearer token-1"
+
+
+@responses.activate
+def test_other_scopes_need_another_token():
+    grant()
+    shelf = TokenShelf()
+    connection(shelf=shelf).token(("a",))
+    connection(shelf=shelf).token(("b",))
+    connection(shelf=shelf).token(("b", "a"))
+    connection(shelf=shelf).token(("a", "b"))
+    assert len(called("POST", TOKEN_URL)) == 3
+
+
+@responses.activate
+def test_installations_never_share_a_token():
+    grant()
+    shelf = TokenShelf()
+    connection(shelf=shelf).token(SCOPE)
+    connection(shelf=shelf, id=8, client_id="client-2").token(SCOPE)
+    assert len(called("POST", TOKEN_URL)) == 2
+
+
+@responses.activate
+@pytest.mark.parametrize(("later", "asked"), [(3500, 1), (3541, 2)])
+def test_a_token_is_renewed_a_minute_before_its_end(later, asked):
+    grant()
+    shelf = TokenShelf()
+    connection(shelf=shelf).token(SCOPE)
+    connection(shelf=shelf, now=NOW + timedelta(seconds=later)).token(SCOPE)
+    assert len(called("POST", TOKEN_URL)) == asked
+
+
+@responses.activate
+def test_a_crowd_asks_once():
+    grant()
+    shelf = TokenShelf()
+    with ThreadPoolExecutor(8) as pool:
+        tokens = list(pool.map(lambda _: connection(shelf=shelf).token(SCOPE), range(24)))
+    assert set(tokens) == {"token-1"}
+    assert len(called("POST", TOKEN_URL)) == 1
+
+
+@responses.activate
+def test_a_refused_token_is_renewed_once():
+    grant("old")
+    grant("new")
+    responses.get(MEMBERS, status=401)
+    responses.get(MEMBERS, json={"ok": True})
+    assert ask(connection()).json() == {"ok": True}
+    assert [request.headers["Authorization"] for request in called("GET", MEMBERS)] == ["Bearer old", "Bearer new"]
+
+
+@responses.activate
+def test_a_token_refused_twice_is_an_error_for_people():
+    grant()
+    responses.get(MEMBERS, status=401, json={"reason": "no"})
+    with pytest.raises(PlatformError) as caught:
+        ask(connection())
+    assert (caught.value.permanent, caught.value.status) == (True, 401)
+    assert len(called("GET", MEMBERS)) == 2
+
+
+@responses.activate
+def test_the_answer_is_json_whatever_it_says():
+    responses.post(TOKEN_URL, body='{"access_token": "t", "expires_in": "3600"}', content_type="text/html")
+    assert connection().token(SCOPE) == "t"
+
+
+@responses.activate
+def test_a_token_without_an_end_lives_an_hour():
+    responses.post(TOKEN_URL, json={"access_token": "t"})
+    shelf = TokenShelf()
+    connection(shelf=shelf).token(SCOPE)
+    assert shelf.stored[7, SCOPE].expires_at == NOW + timedelta(hours=1)
+
+
+REFUSALS = {
+    "an OAuth error": {"status": 400, "json": {"error": "invalid_client"}},
+    "broken JSON": {"status": 400, "body": '{"error" : ""kid" invalid"'},
+    "an error page": {"status": 404, "body": "<html>oh</html>"},
+    "a page with a good status": {"status": 200, "body": "<html>Sign in</html>"},
+    "no token": {"status": 200, "json": {"token_type": "Bearer"}},
+    "an empty token": {"status": 200, "json": {"access_token": ""}},
+    "a token that breaks the header": {"status": 200, "json": {"access_token": "a\r\nX: y"}},
+    "a list": {"status": 200, "json": ["token"]},
+    "a server in trouble": {"status": 503, "body": "down"},
+}
+
+
+@responses.activate
+@pytest.mark.parametrize("answer", REFUSALS.values(), ids=REFUSALS.keys())
+def test_no_token_is_told_and_tried_again_later(answer):
+    responses.post(TOKEN_URL, **answer)
+    shelf = TokenShelf()
+    with pytest.raises(PlatformError) as caught:
+        connection(shelf=shelf).token(SCOPE)
+    assert not caught.value.permanent
+    assert "public keys" in caught.value.message
+    assert "<" not in caught.value.message
+    assert not shelf.stored
+
+
+@responses.activate
+def test_the_words_of_the_refusal_are_kept():
+    responses.post(TOKEN_URL, status=400, json={"error": "invalid_scope", "error_description": "No such scope"})
+    with pytest.raises(PlatformError, match="No such scope"):
+        connection().token(SCOPE)
+
+
+@responses.activate
+def test_a_busy_token_address_says_when_to_come_back():
+    responses.post(TOKEN_URL, status=429, headers={"Retry-After": "17"})
+    with pytest.raises(PlatformError) as caught:
+        connection().token(SCOPE)
+    assert caught.value.retry_after_seconds == 17
