@@ -35,6 +35,22 @@ def new_key(kid: str) -> RSAKey:
     return RSAKey.generate_key(2048, parameters={"kid": kid, "use": "sig", "alg": "RS256"})
 
 
+TOOL_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tool</title>
+<main><h1>The tool is here</h1><p id="heard">nothing yet</p></main>
+<script>
+const hear = (event) => { document.getElementById("heard").textContent = JSON.stringify(event.data); };
+window.addEventListener("message", hear);
+window.say = (message) => (window.opener || window.parent).postMessage(message, "*");
+window.sayTo = (name, message) => window.parent.frames[name].postMessage(message, "*");
+</script></html>"""
+PICKER = """<!doctype html><html lang="en"><title>Picker</title><main><h1>Picker</h1>
+<form method="post" action="{url}"><input type="hidden" name="{name}" value="{value}">
+<button>Choose this</button></form></main></html>"""
+REGISTERED = """<!doctype html><html lang="en"><title>Registered</title><main><h1>Registered</h1>
+<button onclick="window.parent.postMessage({subject: 'org.imsglobal.lti.close'}, '*')">Close</button>
+</main></html>"""
+
+
 @dataclass(kw_only=True)
 class TestTool:
     """The tool's memory. `logins` and `launches` hold what arrived, newest last."""
@@ -165,7 +181,20 @@ def tool_app(tool: TestTool) -> Flask:
         assert token.header["kid"]
         assert token.claims["nonce"] == tool.nonces.pop(request.form["state"])
         tool.launches.append(dict(token.claims))
-        return "<!doctype html><html lang=en><title>Tool</title><main><h1>The tool is here</h1></main></html>"
+        if token.claims[f"{CLAIM}/message_type"] == "LtiDeepLinkingRequest":
+            item = {"type": "ltiResourceLink", "title": "Picked", "lineItem": {"scoreMaximum": 10}}
+            url = token.claims[f"{DL}/deep_linking_settings"]["deep_link_return_url"]
+            (name, value), *_ = tool.deep_link_reply([item]).items()
+            return PICKER.format(url=url, name=name, value=value)
+        return TOOL_PAGE
+
+    @app.get("/register")
+    def register() -> str:
+        configuration = requests.get(request.args["openid_configuration"], timeout=10).json()
+        headers = {"Authorization": f"Bearer {request.args['registration_token']}"}
+        body = tool.registration_json()
+        requests.post(configuration["registration_endpoint"], json=body, headers=headers, timeout=10)
+        return REGISTERED
 
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from . import admin_testing  # noqa: F401 (adds its routes to admin_api)
 from .admin_api import admin_api
@@ -69,7 +70,7 @@ def _for_every_page() -> dict[str, object]:
     }
 
 
-def _problem(error: HTTPException) -> Response | tuple[str | Response, int]:
+def _problem(error: HTTPException) -> BaseResponse | tuple[str | Response, int]:
     """Pages for people, JSON for programs."""
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()

@@ -37,9 +37,10 @@ class Browser(requests.Session):
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         prepared = super().prepare_request(request)
-        prepared._cookies.set_policy(SECURE_ON_HTTP)
+        cookies = prepared._cookies  # type: ignore[attr-defined]  # the copy that redirects go on with
+        cookies.set_policy(SECURE_ON_HTTP)
         prepared.headers.pop("Cookie", None)
-        prepared.prepare_cookies(prepared._cookies)
+        prepared.prepare_cookies(cookies)
         return prepared
 
 
@@ -69,8 +70,15 @@ def only_form(page: requests.Response) -> LaunchForm:
 
 def send(form: LaunchForm, session: requests.Session, *, follow: bool = True) -> requests.Response:
     """Send a form as it is."""
-    values = {"data": form.fields} if form.method == "post" else {"params": form.fields}
-    return session.request(form.method, form.action, timeout=TIMEOUT_SECONDS, allow_redirects=follow, **values)
+    posted = form.method == "post"
+    return session.request(
+        form.method,
+        form.action,
+        data=form.fields if posted else None,
+        params=None if posted else form.fields,
+        timeout=TIMEOUT_SECONDS,
+        allow_redirects=follow,
+    )
 
 
 class _FormReader(HTMLParser):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
 from .browsing import TIMEOUT_SECONDS, LaunchForm, UnexpectedPage, new_session, only_form, send
 
-LAUNCH = "LtiResourceLinkRequest"
+Json: TypeAlias = Any
+"""What the admin API answers: dicts and lists, as each method says."""
 
 
 class LmsRefused(Exception):
@@ -41,7 +42,7 @@ class PracticeClient:
 
     # -- the admin API ---------------------------------------------------------------------------------------
 
-    def api(self, method: str, path: str, body: dict[str, Any] | None = None, **query: Any) -> Any:
+    def api(self, method: str, path: str, body: dict[str, Any] | None = None, **query: Any) -> Json:
         """One admin request; JSON in and out (None for an empty answer). Raises LmsRefused."""
         answer = self._admin.request(
             method, f"{self.base_url}/admin/api{path}", json=body, params=query, timeout=TIMEOUT_SECONDS
@@ -50,34 +51,34 @@ class PracticeClient:
             raise LmsRefused(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
 
-    def info(self) -> dict[str, Any]:
+    def info(self) -> Json:
         return self.api("GET", "/info")
 
-    def people(self) -> list[dict[str, Any]]:
+    def people(self) -> Json:
         return self.api("GET", "/people")
 
-    def students(self) -> list[dict[str, Any]]:
+    def students(self) -> Json:
         """The active students, in class order."""
         return [p for p in self.people() if p["kind"] == "student" and p["status"] == "Active"]
 
-    def add_student(self, given_name: str, family_name: str) -> dict[str, Any]:
+    def add_student(self, given_name: str, family_name: str) -> Json:
         return self.api("POST", "/people", {"given_name": given_name, "family_name": family_name})
 
-    def change_person(self, key: str, **values: str) -> dict[str, Any]:
+    def change_person(self, key: str, **values: str) -> Json:
         """given_name, family_name, status (Active, Inactive, Removed)."""
         return self.api("PATCH", f"/people/{key}", values)
 
-    def activities(self) -> list[dict[str, Any]]:
+    def activities(self) -> Json:
         return self.api("GET", "/activities")
 
-    def add_activity(self, client_id: str, **item: Any) -> dict[str, Any]:
+    def add_activity(self, client_id: str, **item: Any) -> Json:
         """Place an activity without a picker; `item` is a content item (title, url, custom, lineItem …)."""
         return self.api("POST", "/activities", {"client_id": client_id, **item})
 
-    def copy_activity(self, activity_id: str) -> dict[str, Any]:
+    def copy_activity(self, activity_id: str) -> Json:
         return self.api("POST", f"/activities/{activity_id}/copy")
 
-    def gradebook(self) -> list[dict[str, Any]]:
+    def gradebook(self) -> Json:
         """Columns, each with `grades` by person key and `scores` (everything that arrived, in order)."""
         return self.api("GET", "/gradebook")["columns"]
 
@@ -87,21 +88,21 @@ class PracticeClient:
     def clear_override(self, column_id: str, key: str) -> None:
         self.api("DELETE", f"/gradebook/{column_id}/{key}/override")
 
-    def register_by_hand(self, **values: Any) -> dict[str, Any]:
+    def register_by_hand(self, **values: Any) -> Json:
         """name, initiate_login_uri, redirect_uris, jwks_uri, target_link_uri, and what by_hand.py allows."""
         return self.api("POST", "/registrations", values)
 
-    def registrations(self) -> list[dict[str, Any]]:
+    def registrations(self) -> Json:
         return self.api("GET", "/registrations")
 
-    def start_registration(self, tool_url: str | None = None) -> dict[str, Any]:
+    def start_registration(self, tool_url: str | None = None) -> Json:
         """openid_configuration, registration_token, and tool_url with both added."""
         return self.api("POST", "/registrations/start", {"tool_url": tool_url})
 
-    def set_scopes(self, client_id: str, scopes: list[str]) -> dict[str, Any]:
+    def set_scopes(self, client_id: str, scopes: list[str]) -> Json:
         return self.api("PATCH", f"/registrations/{client_id}", {"scopes": scopes})
 
-    def misbehave(self, service: str, mode: str, **how: Any) -> dict[str, Any]:
+    def misbehave(self, service: str, mode: str, **how: Any) -> Json:
         """Switch a fault on; how: seconds, retry_after, times, share."""
         return self.api("POST", "/switches", {"service": service, "mode": mode, **how})
 
@@ -109,11 +110,11 @@ class PracticeClient:
         """All faults off."""
         self.api("DELETE", "/switches")
 
-    def set_options(self, **options: Any) -> dict[str, Any]:
+    def set_options(self, **options: Any) -> Json:
         """page_size, small_frame, login_method, platform_storage, accept_multiple."""
         return self.api("PATCH", "/options", options)
 
-    def calls(self, since: int = 0, service: str | None = None) -> dict[str, Any]:
+    def calls(self, since: int = 0, service: str | None = None) -> Json:
         """{"calls": [...], "counts": {service: n}, "last": number for the next `since`}."""
         return self.api("GET", "/calls", since=since, service=service)
 
@@ -121,15 +122,15 @@ class PracticeClient:
         self.api("DELETE", "/calls")
 
     def rotate_keys(self) -> str:
-        return self.api("POST", "/keys/rotate")["kid"]
+        return str(self.api("POST", "/keys/rotate")["kid"])
 
     def expire_tokens(self) -> int:
-        return self.api("POST", "/tokens/expire")["expired"]
+        return int(self.api("POST", "/tokens/expire")["expired"])
 
     def craft_id_token(self, **wanted: Any) -> str:
         """An id_token with anything changed: person, activity_id or client_id, message_type, for_person, nonce,
         claims, nested, omit, header, omit_header, key (see crafting.py)."""
-        return self.api("POST", "/craft", wanted)["id_token"]
+        return str(self.api("POST", "/craft", wanted)["id_token"])
 
     # -- being a browser -------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeyParameters, RSAKey
 
 from .settings import PlatformSettings
 from .state import State, stamp
@@ -60,7 +60,7 @@ class SigningKeys:
         return RSAKey.import_key(json.loads(row["private_jwk"])) if row else None
 
     def _make(self) -> RSAKey:
-        named = {"kid": f"practice-{secrets.token_hex(6)}", "use": "sig", "alg": "RS256"}
+        named: KeyParameters = {"kid": f"practice-{secrets.token_hex(6)}", "use": "sig", "alg": "RS256"}
         key = RSAKey.generate_key(2048, parameters=named)
         self._keep(key)
         return key

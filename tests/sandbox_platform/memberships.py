@@ -60,7 +60,7 @@ def _member(tool: Tool, person: Person, activity: Activity | None) -> dict[str, 
     roles = [role for role in person.roles if "/membership" in role]
     if current().manners.short_roles_in_roster:
         roles = [role.rsplit("#", 1)[1] for role in roles]
-    member = {
+    member: dict[str, Any] = {
         "status": person.status,
         "user_id": person.user_id,
         "lis_person_sourcedid": person.sourced_id,

@@ -31,6 +31,6 @@ def student_name(number: int) -> tuple[str, str]:
 
 def plain_letters(name: str) -> str:
     """A name as it may stand in an e-mail address: lower case letters a to z only."""
-    spelled = name.translate(str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"}))
+    spelled = name.translate(str.maketrans("øØłŁđĐ", "oOlLdD"))
     letters = unicodedata.normalize("NFKD", spelled).lower()
     return "".join(letter for letter in letters if "a" <= letter <= "z")

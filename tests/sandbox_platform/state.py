@@ -38,7 +38,8 @@ class State:
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
         with self._lock:
-            return self._connection.execute(sql, values).fetchone()
+            found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+            return found
 
     def run(self, sql: str, *values: object) -> int:
         """Write; answers how many rows were touched."""
