@@ -27,8 +27,8 @@ LEAK = 0.1
 """Chance to know a skill although something below it is missing."""
 STEEPNESS = 2.5
 SPREAD = 1.8
-"""How much harder (logits of ability) the last skill is than the middle one. Late is what lies deep in the graph and
-what the author put late, half each."""
+"""How much harder (logits of ability) the last skill is than the middle one. Late is what lies deep in the graph
+and what the author put late, half each."""
 
 _SEED = 7
 

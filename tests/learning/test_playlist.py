@@ -1,0 +1,216 @@
+"""Playlists: what is offered, in which order, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from builders import MONDAY, activity, course, full_course, history, skill
+
+from lti_tool.learning.activities import Modality
+from lti_tool.learning.ids import ActivityId, SkillId
+from lti_tool.learning.mastery import judge
+from lti_tool.learning.playlist import Playlist, Situation, Step, StepKind, Wishes, next_for
+from lti_tool.learning.profile import Accommodations, LearnerProfile
+from lti_tool.learning.rules import MasteryRule, Streak
+from lti_tool.learning.verdicts import Verdict
+
+CONTENT = full_course({"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")})
+RULE = MasteryRule(rule=Streak(n=3))
+SOON = MONDAY + timedelta(hours=1)
+
+
+def verdicts(**answers: str) -> dict[SkillId, Verdict]:
+    return {
+        SkillId(key): judge(RULE, history(row, skill=key), skill=SkillId(key), version=1, now=SOON)
+        for key, row in answers.items()
+    }
+
+
+def situation(answers: dict[str, str] | None = None, **more: object) -> Situation:
+    """A learner with these answers, who has practised what was answered."""
+    rows = answers or {}
+    done = {ActivityId(f"{kind}-{key}"): 1 for key in rows for kind in ("read", "do")}
+    start = Situation(
+        content=CONTENT, scope=CONTENT.graph.order, now=SOON, verdicts=verdicts(**rows), finished=done
+    )
+    return replace(start, **more)
+
+
+def steps(answers: dict[str, str] | None = None, **more: object) -> tuple[Step, ...]:
+    return next_for(situation(answers, **more)).steps
+
+
+def keys(offered: tuple[Step, ...]) -> list[str]:
+    return [step.activity for step in offered]
+
+
+def test_a_newcomer_starts_at_the_beginning_with_an_explanation_and_may_try_straight_away() -> None:
+    offered = steps()
+    assert keys(offered) == ["read-a", "see-a", "do-a"]
+    assert {step.kind for step in offered} == {StepKind.NEW}
+    assert str(offered[0].reason) == "“A” is a good place to start."
+    assert str(offered[2].reason) == "Or try it straight away."
+
+
+def test_the_next_skill_is_the_one_whose_foundations_stand() -> None:
+    offered = steps({"a": "RRR"})
+    assert offered[0].activity == "read-b"
+    assert str(offered[0].reason) == "Next on your way: “B” builds on “A”, which you know."
+    assert "d" not in {step.skill for step in offered}
+    assert len({step.skill for step in offered}) > 1, "a real choice"
+
+
+def test_finishing_comes_before_starting_anew() -> None:
+    first = steps({"a": "RRR", "c": "RR"})[0]
+    assert (first.activity, first.kind) == ("do-c", StepKind.CONTINUE)
+    assert str(first.reason) == "Almost there: 1 right answer may do for “C”."
+
+
+def test_what_lies_open_comes_first_and_says_so() -> None:
+    first = steps({"a": "RRR"}, current=ActivityId("see-c"))[0]
+    assert (first.activity, first.kind) == ("see-c", StepKind.CONTINUE)
+    assert str(first.reason) == "You are in the middle of this."
+
+
+def test_what_the_first_assessment_believes_is_to_be_shown_and_opens_the_way() -> None:
+    offered = steps(beliefs={SkillId("a"): 0.9})
+    assert (offered[0].activity, offered[0].kind) == ("do-a", StepKind.CHECK)
+    assert "You seem to know “A” already." in str(offered[0].reason)
+    assert {"b", "c"} & {step.skill for step in offered}
+
+
+def test_work_that_speaks_against_the_belief_counts_more() -> None:
+    offered = steps({"a": "RW"}, beliefs={SkillId("a"): 0.9})
+    assert {step.skill for step in offered} == {"a"}
+    assert offered[0].kind is StepKind.CONTINUE
+
+
+def test_a_due_review_is_offered_but_only_one_beside_new_work() -> None:
+    later = situation({"a": "WRRR", "b": "WRRR"}, now=MONDAY + timedelta(days=30))
+    offered = next_for(later).steps
+    reviews = [step for step in offered if step.kind is StepKind.REVIEW]
+    assert len(reviews) == 1
+    assert reviews[0].modality is Modality.PRACTICE
+    assert any(step.kind is StepKind.NEW for step in offered)
+
+
+def test_stuck_means_a_step_back_and_something_else_beside_it() -> None:
+    offered = steps({"a": "RRR", "b": "WWRWWW"})
+    assert (offered[0].kind, offered[0].skill) == (StepKind.BACK, "a")
+    assert str(offered[0].reason) == "A step back to “A” makes “B” easier."
+    assert any(step.skill == "c" for step in offered)
+
+
+def test_after_the_step_back_the_stuck_skill_has_its_turn_in_another_way() -> None:
+    offered = steps({"a": "RRR", "b": "WWRWWW"}, recent=(ActivityId("do-b"), ActivityId("do-a")))
+    assert (offered[0].kind, offered[0].skill) == (StepKind.CONTINUE, "b")
+    assert offered[0].modality is not Modality.PRACTICE
+    assert "Another way in may help." in str(offered[0].reason)
+
+
+def test_an_explanation_is_not_offered_again_unless_stuck() -> None:
+    assert "read-a" not in keys(steps({"a": "RW"}))
+    back_again = steps({"a": "WWRWWW"}, recent=tuple(map(ActivityId, ("do-a", "see-a", "do-a"))))
+    assert "read-a" in keys(back_again)
+    assert "read-a" not in keys(steps({"a": "WWRWWW"}, recent=(ActivityId("read-a"),)))
+
+
+def test_practice_comes_again_until_mastered() -> None:
+    often = {ActivityId("do-a"): 9, ActivityId("read-a"): 1, ActivityId("see-a"): 1}
+    assert keys(steps({"a": "RW"}, finished=often)) == ["do-a"]
+
+
+def test_a_break_after_long_work_and_earlier_where_arranged() -> None:
+    assert steps(minutes_since_break=19)[0].kind is not StepKind.BREAK
+    first = steps(minutes_since_break=25)[0]
+    assert (first.kind, first.skill) == (StepKind.BREAK, None)
+    assert str(first.reason) == "You have worked for 25 minutes. A short break helps."
+    arranged = LearnerProfile(accommodations=Accommodations(breaks_every_minutes=10))
+    assert steps(minutes_since_break=12, profile=arranged)[0].kind is StepKind.BREAK
+
+
+def test_interests_and_liked_ways_tip_the_balance_between_equals_only() -> None:
+    hungry = LearnerProfile(interests=("cooking",), modalities=(Modality.WORKED_EXAMPLE,))
+    offered = steps(profile=hungry)
+    assert offered[0].activity == "see-a"
+    assert {step.skill for step in offered} == {"a"}, "never another skill for the sake of an interest"
+    liking = next(step for step in steps(profile=LearnerProfile(interests=("cooking",)))[1:])
+    assert str(liking.reason) == "It has to do with “Cooking and food”, which you like."
+
+
+def test_the_teachers_pins_come_first_blocks_never() -> None:
+    wishes = Wishes(pins=(ActivityId("do-c"), ActivityId("do-d")), blocks=(ActivityId("read-b"),))
+    offered = steps({"a": "RRR"}, wishes=wishes)
+    assert offered[0].activity == "do-c"
+    assert str(offered[0].reason) == "Your teacher has chosen this for you."
+    assert "do-d" not in keys(offered), "its foundations do not stand yet"
+    assert "read-b" not in keys(offered)
+
+
+def test_a_blocked_skill_is_left_out_and_locks_nothing() -> None:
+    offered = steps({"a": "RRR", "b": "RRR"}, wishes=Wishes(blocked_skills=(SkillId("c"),)))
+    assert {step.skill for step in offered if step.kind is StepKind.NEW} == {"d"}
+    assert "c" not in {step.skill for step in offered}
+
+
+def test_only_foundations_in_scope_lock() -> None:
+    offered = steps(scope=(SkillId("d"),))
+    assert {step.skill for step in offered} == {"d"}
+
+
+def test_the_minutes_there_are() -> None:
+    assert all(step.minutes <= 4 for step in steps({"a": "RRR"}, wishes=Wishes(minutes=4)))
+    assert keys(steps({"a": "R"}, wishes=Wishes(minutes=1))) == ["see-a"], "too little is better than nothing"
+
+
+def test_accommodations_are_kept() -> None:
+    profile = LearnerProfile(
+        accommodations=Accommodations(extra_time_factor=1.5, avoid_modalities=(Modality.EXPLANATION,))
+    )
+    offered = steps(profile=profile)
+    assert keys(offered) == ["see-a", "do-a"]
+    assert offered[0].minutes == 6
+
+
+def test_when_all_is_mastered_it_says_so_and_goes_further() -> None:
+    done = next_for(situation({"a": "RRR", "b": "RRR", "c": "RRR", "d": "RRR"}))
+    assert str(done.note) == "You have mastered everything here. Well done!"
+    assert {step.kind for step in done.steps} == {StepKind.ENRICH}
+    assert len(done.steps) == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"scope": ()}, "Nothing is set up here yet."),
+        ({"wishes": Wishes(blocked_skills=CONTENT.graph.order)}, "Your teacher has paused everything here"),
+        ({"wishes": Wishes(blocks=tuple(CONTENT.activities))}, "There is no activity for “A”"),
+    ],
+)
+def test_an_empty_playlist_says_why(more: dict[str, object], words: str) -> None:
+    empty = next_for(situation(**more))  # type: ignore[arg-type]
+    assert empty.steps == ()
+    assert words in str(empty.note)
+
+
+def test_skills_without_activities_do_not_stop_the_rest() -> None:
+    content = course([skill("bare"), skill("rich")], [activity("do-rich", "rich", items=["x"])])
+    offered = next_for(Situation(content=content, scope=content.graph.order, now=SOON))
+    assert keys(offered.steps) == ["do-rich"]
+
+
+def test_an_activity_for_two_skills_waits_for_both() -> None:
+    both = activity("both", "a", "b", items=["x"])
+    content = course([skill("a"), skill("b", "a")], [both, activity("do-a", "a", items=["x"])])
+    fresh = Situation(content=content, scope=content.graph.order, now=SOON)
+    assert keys(next_for(fresh).steps) == ["do-a"]
+    ready = replace(fresh, verdicts=verdicts(a="RRR"))
+    assert keys(next_for(ready).steps) == ["both"]
+
+
+def test_the_same_situation_gives_the_same_playlist() -> None:
+    one = situation({"a": "RRR", "b": "R"}, minutes_since_break=30)
+    assert isinstance(next_for(one), Playlist)
+    assert next_for(one) == next_for(replace(one))
