@@ -8,6 +8,7 @@ from typing import Any
 
 from lti_tool.learning.activities import Activity, Item, Modality
 from lti_tool.learning.errors import ContentError
+from lti_tool.learning.ids import ItemId
 from lti_tool.learning.skills import SkillGraph
 
 from .draft import Draft, Placed
@@ -32,12 +33,13 @@ def check(draft: Draft, course: Mapping[str, Any]) -> Iterator[Problem]:
         yield from check_item(item.value, item.place, course.get("misconceptions", {}))
         yield from _check_figure(item, draft)
         yield from _check_texts(item)
+    items = {item.value.id: item.value for item in draft.items}
     for activity in draft.activities:
         yield from _unknown(activity.value.skills, skills, activity.place.at("skills"), "skill")
         yield from _unknown(
             activity.value.topics, set(course.get("topics", {})), activity.place.at("topics"), "topic"
         )
-        yield from _check_activity(activity, {item.value.id: item.value for item in draft.items})
+        yield from _check_activity(activity, items)
         yield from _check_figure(activity, draft)
         yield from _check_texts(activity)
     yield from _check_supply(draft)
@@ -89,9 +91,9 @@ def _check_parts(draft: Draft) -> Iterator[Problem]:
             yield Problem(skill.place.at("id"), f"the skill “{skill.value.id}” is in no part")
 
 
-def _check_activity(placed: Placed[Activity], items: Mapping[str, Item]) -> Iterator[Problem]:
+def _check_activity(placed: Placed[Activity], items: Mapping[ItemId, Item]) -> Iterator[Problem]:
     activity, place = placed.value, placed.place
-    yield from _unknown(activity.items, set(items), place.at("items"), "item")
+    yield from _unknown(activity.items, set[str](items), place.at("items"), "item")
     for number, name in enumerate(activity.items):
         if name in items and not set(items[name].skills) & set(activity.skills):
             yield Problem(place.at("items").at(number), f"“{name}” asks for none of the skills of this activity")

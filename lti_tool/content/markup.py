@@ -27,14 +27,17 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "math": {"displaystyle"}
 _MATHS = re.compile(r"\$(?![\s$])([^$\n]*[^$\s])\$(?!\d)")
 
 
+@lru_cache(maxsize=4096)
 def render(markdown: str) -> str:
     """Safe HTML of a text: paragraphs, lists, tables, emphasis, links (new tab) and maths as MathML.
 
-    Headings start at level 3, because the page around the text has its own first two.
+    Headings start at level 3, because the page around the text has its own first two. The result is remembered:
+    a course has few texts, and each is shown to many.
     """
     return _clean(_parser().render(markdown))
 
 
+@lru_cache(maxsize=4096)
 def render_inline(markdown: str) -> str:
     """Safe HTML of one line, without a paragraph around it: for labels, buttons and table cells."""
     return _clean(_parser().renderInline(markdown))
@@ -50,6 +53,8 @@ def plain(markdown: str) -> str:
 
 def maths_problems(markdown: str) -> tuple[str, ...]:
     """What is wrong with the maths in a text, for its author; empty when all is well."""
+    if "$" not in markdown:
+        return ()
     env: dict[str, list[str]] = {"problems": []}
     _parser().render(markdown, env)
     return tuple(dict.fromkeys(env["problems"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.content.markup import maths_problems, plain, render, render_inline
@@ -39,6 +39,7 @@ def test_nothing_hostile_comes_through(text: str) -> None:
         assert not re.search(r"<[^>]*href\s*=\s*[\"']?\s*(javascript|data|vbscript)", html, re.IGNORECASE)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*HOSTILE, "$1/2$", "*", "[", "](", ")", "\n", '"', "<", ">", "`", "$"]), max_size=8)
 )
@@ -108,6 +109,7 @@ def test_plain_text_for_places_without_html() -> None:
     assert plain("**Half** is $1/2$, $2 < 3$ & `more`") == "Half is 1/2, 2 < 3 & more"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789/+-×÷=<>() ab?.", max_size=20))
 def test_any_maths_is_shown_or_refused(source: str) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.learning.activities import Choice, ExpectedWrong, FractionForm, Item, ItemKind, NumberKey
@@ -179,6 +179,7 @@ def test_hints_leave_the_score_and_are_mentioned_only_when_right() -> None:
     assert "hint" not in mark(ONE, {"choice": "b"}, hints_used=2).feedback
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from("abcde"), min_size=1))
 def test_several_choices_stay_between_0_and_1(ticked: set[str]) -> None:
     marked = mark(SEVERAL, {"choices": sorted(ticked)})
@@ -186,6 +187,7 @@ def test_several_choices_stay_between_0_and_1(ticked: set[str]) -> None:
     assert marked.correct is (marked.score == 1) is (ticked == set("abc"))
 
 
+@settings(deadline=None)
 @given(st.permutations("abcd"))
 def test_orders_stay_between_0_and_1(order: list[str]) -> None:
     marked = mark(ORDER, {"order": order})
@@ -193,6 +195,7 @@ def test_orders_stay_between_0_and_1(order: list[str]) -> None:
     assert marked.correct is (marked.score == 1) is (order == list("abcd"))
 
 
+@settings(deadline=None)
 @given(st.integers())
 def test_ordering_and_matching_are_never_shown_solved(seed: int) -> None:
     assert shown_order(ORDER, seed) != tuple("abcd")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_tool.learning.errors import AnswerError
@@ -105,22 +105,26 @@ def test_the_way_of_writing_is_kept(text: str, written: Written, lowest: bool) -
     assert (read(text)[0].written, read(text)[0].lowest) == (written, lowest)
 
 
+@settings(deadline=None)
 @given(top=st.integers(0, 10**6), bottom=st.integers(1, 10**6), sign=st.sampled_from(["", "-", "−"]))
 def test_any_fraction_is_exact(top: int, bottom: int, sign: str) -> None:
     assert exact(f"{sign}{top}/{bottom}") == Fraction(-top if sign else top, bottom)
 
 
+@settings(deadline=None)
 @given(whole=st.integers(0, 999), cents=st.integers(0, 99), mark=st.sampled_from(".,"))
 def test_any_decimal_is_exact(whole: int, cents: int, mark: str) -> None:
     assert exact(f"{whole}{mark}{cents:02}") == whole + Fraction(cents, 100)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(AnswerError):
         assert read(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_opening_twice_changes_nothing(text: str) -> None:
     assert opened(opened(text)) == opened(text)
