@@ -34,10 +34,6 @@ class Readiness:
         return tuple(skill for skill in self.situation.content.graph.order if skill in wanted)
 
     @cached_property
-    def _in_scope(self) -> frozenset[SkillId]:
-        return frozenset(self.scope)
-
-    @cached_property
     def worked_on(self) -> frozenset[SkillId]:
         """Skills on which the learner has done or begun an activity."""
         done = {activity for activity, times in self.situation.finished.items() if times}
@@ -45,15 +41,17 @@ class Readiness:
         activities = self.situation.content.activities
         return frozenset(skill for key in begun if key in activities for skill in activities[key].skills)
 
+    @cached_property
+    def _mastered(self) -> frozenset[SkillId]:
+        return frozenset(skill for skill, verdict in self.situation.verdicts.items() if verdict.mastered)
+
     def mastered(self, skill: SkillId) -> bool:
         """Whether the rule has been met."""
-        verdict = self.situation.verdicts.get(skill)
-        return verdict is not None and verdict.mastered
+        return skill in self._mastered
 
     def due(self, skill: SkillId) -> bool:
         """Whether it is mastered and a review is due."""
-        verdict = self.situation.verdicts.get(skill)
-        due_at = verdict.review_due_at if verdict is not None and verdict.mastered else None
+        due_at = self.situation.verdicts[skill].review_due_at if skill in self._mastered else None
         return due_at is not None and due_at <= self.situation.now
 
     def stuck(self, skill: SkillId) -> bool:
@@ -76,12 +74,8 @@ class Readiness:
     @cached_property
     def _open(self) -> dict[SkillId, bool]:
         graph = self.situation.content.graph
-        return {
-            skill: all(
-                self.known(one) for one in graph.prerequisites(skill) if one in self._in_scope and one != skill
-            )
-            for skill in graph.order
-        }
+        missing = {skill for skill in self.scope if not self.known(skill)}
+        return {skill: missing.isdisjoint(graph.prerequisites(skill)) for skill in graph.order}
 
     def open(self, skill: SkillId) -> bool:
         """Whether all it rests on, as far as it is in play here, is known."""
