@@ -64,15 +64,16 @@ def run_server(settings: Settings, wanted: dict[str, Any]) -> None:
     """Run until stopped. SIGTERM lets requests under way finish."""
     from gunicorn.app.base import BaseApplication
 
+    # Imported before the fork, so that processes share its memory and start at once.
+    from ..app import create_app
+
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             for name, value in wanted.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            # In each worker after the fork: an engine or a queue must not be shared between processes.
-            from ..app import create_app
-
+            # Called in each process after the fork: an engine or a queue must not be shared between them.
             return create_app(settings)
 
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)

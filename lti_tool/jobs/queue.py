@@ -52,11 +52,11 @@ def poker(settings: Settings, connect: Callable[[Settings], Huey] = make_queue) 
         with lock:
             if time.monotonic() < state["next"]:
                 return
-            state["next"] = time.monotonic() + POKE_AT_MOST_EVERY_SECONDS
             try:
                 if not wake:
                     wake.append(wake_task(connect(settings), lambda: None))
                 wake[0]()
+                state["next"] = time.monotonic() + POKE_AT_MOST_EVERY_SECONDS
             except Exception as error:
                 state["next"] = time.monotonic() + 30
                 log.warning("queue.away", problem=type(error).__name__)

@@ -1,0 +1,196 @@
+"""Carrying due grades: all of them, once, fairly, and again after a crash."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lti_tool.jobs.outbox import Carrier
+from lti_tool.store.database import Database
+
+sys.path.insert(0, str(Path(__file__).parent))
+from promises import add_lms, settle, states
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def test_everything_due_is_carried_exactly_once(any_database: Database) -> None:
+    ids = add_lms(any_database, utc_now(), promises=30)
+    carried: Counter[int] = Counter()
+
+    def deliver(promise_id: int, now: datetime) -> None:
+        carried[promise_id] += 1
+        settle(any_database, promise_id)
+
+    carrier = Carrier(any_database, deliver, utc_now, threads=6)
+    assert carrier.drain() == 30
+    carrier.close()
+    assert carried == Counter(ids)
+
+
+def test_two_workers_never_carry_the_same_promise(any_database: Database) -> None:
+    ids = add_lms(any_database, utc_now(), promises=24)
+    carried: Counter[int] = Counter()
+    lock = threading.Lock()
+
+    def deliver(promise_id: int, now: datetime) -> None:
+        with lock:
+            carried[promise_id] += 1
+        time.sleep(0.005)
+        settle(any_database, promise_id)
+
+    carriers = [Carrier(any_database, deliver, utc_now, threads=3) for _ in range(2)]
+    threads = [threading.Thread(target=carrier.drain) for carrier in carriers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for carrier in carriers:
+        carrier.close()
+    assert carried == Counter(ids)
+
+
+def test_a_slow_lms_keeps_the_others_neither_waiting_nor_crowded(database: Database) -> None:
+    slow = set(add_lms(database, utc_now(), promises=12, name="slow"))
+    quick = set(add_lms(database, utc_now(), promises=6, name="quick"))
+    release, together, most = threading.Event(), [0], [0]
+    quick_done = threading.Event()
+    lock = threading.Lock()
+    left = set(quick)
+
+    def deliver(promise_id: int, now: datetime) -> None:
+        if promise_id in slow:
+            with lock:
+                together[0] += 1
+                most[0] = max(most[0], together[0])
+            release.wait(20)
+            with lock:
+                together[0] -= 1
+        settle(database, promise_id)
+        left.discard(promise_id)
+        if not left & quick:
+            quick_done.set()
+
+    carrier = Carrier(database, deliver, utc_now, threads=8, per_lms=3)
+    stop = threading.Event()
+    loop = threading.Thread(target=carrier.run, args=(stop, 0.05))
+    loop.start()
+    assert quick_done.wait(10), "the quick LMS waited for the slow one"
+    release.set()
+    while "waiting" in states(database).values() or "sending" in states(database).values():
+        time.sleep(0.02)
+    stop.set()
+    carrier.look_now()
+    loop.join(20)
+    assert most[0] <= 3
+
+
+def test_a_long_delivery_keeps_its_lease(database: Database) -> None:
+    (promise,) = add_lms(database, utc_now(), promises=1)
+    carried: Counter[int] = Counter()
+
+    def deliver(promise_id: int, now: datetime) -> None:
+        carried[promise_id] += 1
+        time.sleep(1.5)
+        settle(database, promise_id)
+
+    carrier = Carrier(database, deliver, utc_now, threads=2, lease_seconds=0.6)
+    stop = threading.Event()
+    loop = threading.Thread(target=carrier.run, args=(stop, 0.05))
+    loop.start()
+    time.sleep(1.8)
+    stop.set()
+    carrier.look_now()
+    loop.join(20)
+    assert carried == Counter([promise])
+
+
+def test_what_a_killed_worker_had_claimed_is_carried_after_its_lease(database: Database) -> None:
+    (promise,) = add_lms(database, utc_now(), promises=1)
+    carried: list[int] = []
+
+    def dies(promise_id: int, now: datetime) -> None:
+        raise SystemExit
+
+    first = Carrier(database, dies, utc_now, lease_seconds=0.3)
+    first.sweep()
+    time.sleep(0.1)
+    assert states(database)[promise] == "sending"
+
+    def deliver(promise_id: int, now: datetime) -> None:
+        carried.append(promise_id)
+        settle(database, promise_id)
+
+    second = Carrier(database, deliver, utc_now)
+    assert second.drain() == 0
+    time.sleep(0.4)
+    assert second.drain() == 1
+    second.close()
+    assert carried == [promise]
+
+
+def test_a_delivery_that_breaks_harms_no_other(database: Database) -> None:
+    broken, *others = add_lms(database, utc_now(), promises=5)
+
+    def deliver(promise_id: int, now: datetime) -> None:
+        if promise_id == broken:
+            raise ValueError("a fault of ours")
+        settle(database, promise_id)
+
+    carrier = Carrier(database, deliver, utc_now)
+    carrier.drain()
+    carrier.close()
+    assert {promise: states(database)[promise] for promise in others} == dict.fromkeys(others, "sent")
+    assert states(database)[broken] == "sending"
+
+
+def test_stopping_waits_for_what_is_under_way(database: Database) -> None:
+    (promise,) = add_lms(database, utc_now(), promises=1)
+    begun = threading.Event()
+
+    def deliver(promise_id: int, now: datetime) -> None:
+        begun.set()
+        time.sleep(0.4)
+        settle(database, promise_id)
+
+    carrier = Carrier(database, deliver, utc_now)
+    stop = threading.Event()
+    loop = threading.Thread(target=carrier.run, args=(stop, 0.05))
+    loop.start()
+    assert begun.wait(5)
+    stop.set()
+    carrier.look_now()
+    loop.join(10)
+    assert states(database)[promise] == "sent"
+
+
+def test_the_loop_outlives_a_database_that_is_away(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    (promise,) = add_lms(database, utc_now(), promises=1)
+    carrier = Carrier(database, lambda promise_id, now: settle(database, promise_id), utc_now)
+    real, failures = carrier.sweep, [3]
+
+    def sweep() -> int:
+        if failures[0]:
+            failures[0] -= 1
+            raise OSError("away")
+        return real()
+
+    monkeypatch.setattr(carrier, "sweep", sweep)
+    stop = threading.Event()
+    loop = threading.Thread(target=carrier.run, args=(stop, 0.02))
+    loop.start()
+    deadline = time.monotonic() + 5
+    while states(database)[promise] != "sent" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    stop.set()
+    carrier.look_now()
+    loop.join(10)
+    assert states(database)[promise] == "sent"
