@@ -1,0 +1,207 @@
+"""Each LMS and its habits, by name."""
+
+from __future__ import annotations
+
+import pytest
+import responses
+
+from lti.lms import NOW, registration
+from lti.services import ITEM, connection, grant, score, sent
+from lti_tool.lti import grades
+from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreRefused
+from lti_tool.lti.http import Answer
+from lti_tool.lti.platforms import Platform, all_platforms, detect, detect_by
+from lti_tool.lti.platforms.blackboard import Blackboard
+from lti_tool.lti.platforms.brightspace import Brightspace
+from lti_tool.lti.platforms.canvas import Canvas
+from lti_tool.lti.platforms.moodle import Moodle
+from lti_tool.lti.platforms.openedx import OpenEdx
+from lti_tool.lti.platforms.sandbox import Sandbox
+from lti_tool.lti.platforms.schoology import Schoology
+from lti_tool.lti.values import PlatformClaims
+
+SUBMISSION = "https://canvas.instructure.com/lti/submission"
+
+
+@pytest.mark.parametrize(
+    ("product", "issuer", "kind"),
+    [
+        ("canvas", "https://canvas.school.edu", Canvas),
+        ("Canvas", "", Canvas),
+        ("", "https://canvas.instructure.com", Canvas),
+        ("", "https://canvas.test.instructure.com", Canvas),
+        ("moodle", "https://learn.school.edu", Moodle),
+        ("schoology", "", Schoology),
+        ("", "https://schoology.schoology.com", Schoology),
+        ("BlackboardLearn", "", Blackboard),
+        ("", "https://blackboard.com", Blackboard),
+        ("desire2learn", "", Brightspace),
+        ("", "https://school.brightspace.com", Brightspace),
+        ("openedx", "", OpenEdx),
+        ("sandbox", "http://localhost:9000", Sandbox),
+        ("unheard-of", "https://lms.school.edu", Platform),
+        ("unheard-of", "https://school.brightspace.com", Brightspace),
+        ("", "https://notinstructure.com", Platform),
+        ("", "https://instructure.com.evil.example", Platform),
+        ("", "not an address", Platform),
+    ],
+)
+def test_telling_them_apart(product, issuer, kind):
+    assert type(detect_by(product, issuer)) is kind
+
+
+def test_what_the_launch_says_counts_first():
+    installed = registration(product="canvas")
+    assert type(detect(installed)) is Canvas
+    assert type(detect(installed, PlatformClaims(product="moodle"))) is Moodle
+    assert type(detect(installed, PlatformClaims())) is Canvas
+
+
+@pytest.mark.parametrize("platform", all_platforms(), ids=lambda platform: platform.name)
+def test_names_of_our_parameters_survive_every_lms(platform):
+    assert all(name.replace("_", "").isalpha() and name.islower() for name in platform.custom_parameters())
+    reserved = {"lineitem_url", "lineitems_url", "scores_url", "results_url", "context_memberships_v2_url"}
+    assert not reserved & set(platform.custom_parameters())
+
+
+@responses.activate
+def test_canvas_scores_make_no_new_attempt_and_spare_the_teachers_grade():
+    grant()
+    responses.post(ITEM + "/scores", status=200)
+    grades.send(connection(Canvas()), ITEM, score(submitted_at=NOW))
+    assert sent()[SUBMISSION] == {
+        "new_submission": False,
+        "prioritize_non_tool_grade": True,
+        "submitted_at": "2026-11-22T12:00:00.000Z",
+    }
+
+
+def test_canvas_progress_without_a_grade_keeps_the_grade():
+    assert Canvas().score_extra(score(given=None))[SUBMISSION]["preserve_score"] is True
+
+
+def throttle(status, body=b"", **headers) -> Answer:
+    return Answer(status=status, headers=headers, body=body, url="https://school.instructure.com/")
+
+
+@pytest.mark.parametrize(
+    ("answer", "slow_down"),
+    [
+        (throttle(403, b"403 Forbidden (Rate Limit Exceeded)"), True),
+        (throttle(403, **{"X-Rate-Limit-Remaining": "0.0"}), True),
+        (throttle(403, b"not allowed", **{"X-Rate-Limit-Remaining": "512.3"}), False),
+        (throttle(403), False),
+        (throttle(429), True),
+        (throttle(401, b"Rate Limit Exceeded"), False),
+    ],
+)
+def test_canvas_says_slow_down_with_403(answer, slow_down):
+    assert Canvas().is_throttle(answer) is slow_down
+    assert Platform().is_throttle(answer) is (answer.status == 429)
+
+
+@responses.activate
+def test_canvas_throttle_is_tried_again():
+    grant()
+    responses.post(ITEM + "/scores", status=403, body="403 Forbidden (Rate Limit Exceeded)")
+    with pytest.raises(PlatformError) as caught:
+        grades.send(connection(Canvas()), ITEM, score())
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "kind"),
+    [
+        (400, "Provided timestamp of 2026 before last updated", ScoreKind.OUTDATED),
+        (422, "User not found in course or is not a student", ScoreKind.NOT_A_STUDENT),
+        (422, "", ScoreKind.NOT_A_STUDENT),
+        (422, "The maximum number of allowed attempts has been reached", None),
+    ],
+)
+def test_canvas_refusals(status, words, kind):
+    assert Canvas().score_kind(status, words) is kind
+
+
+@pytest.mark.parametrize(
+    ("issuer", "copy"),
+    [
+        ("https://canvas.instructure.com", False),
+        ("https://canvas.beta.instructure.com", True),
+        ("https://canvas.test.instructure.com", True),
+    ],
+)
+def test_canvas_beta_and_test_are_copies(issuer, copy):
+    assert Canvas().is_test_installation(registration(issuer=issuer)) is copy
+
+
+@responses.activate
+def test_moodle_scores_hold_nothing_it_does_not_read():
+    grant()
+    responses.post(ITEM + "/scores", status=200, body="")
+    grades.send(
+        connection(Moodle()), ITEM + "?type_id=4", score(comment="<b>Well</b> done &amp; so on", submitted_at=NOW)
+    )
+    assert sent()["comment"] == "Well done & so on"
+    assert "submission" not in sent()
+    assert responses.calls[-1].request.url == ITEM + "/scores?type_id=4"
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"status": 400, "body": "[]"}, ScoreKind.NOT_A_STUDENT),
+        ({"status": 409}, ScoreKind.OUTDATED),
+        ({"status": 500, "body": "grade item locked"}, ScoreKind.LOCKED),
+        ({"status": 404}, ScoreKind.NO_COLUMN),
+    ],
+)
+def test_moodle_refusals(answer, kind):
+    grant()
+    responses.post(ITEM + "/scores", **answer)
+    with pytest.raises(ScoreRefused) as caught:
+        grades.send(connection(Moodle()), ITEM, score())
+    assert caught.value.kind is kind
+
+
+def test_moodle_frames_cannot_be_resized_and_answer_nothing():
+    assert not Moodle().frame_resize
+    assert not Moodle().answers_messages
+    assert Platform().frame_resize
+
+
+def test_moodle_counts_in_whole_seconds():
+    assert Moodle().timestamp_step_seconds == 1.0
+
+
+def test_moodle_lists_are_asked_for_without_a_limit():
+    assert Moodle().line_item_page_limit is None
+    assert Moodle().results_page_limit is None
+
+
+@responses.activate
+def test_schoology_scores_hold_only_what_the_specification_names():
+    grant()
+    responses.post(ITEM + "/scores", status=200)
+    grades.send(connection(Schoology()), ITEM, score(submitted_at=NOW, comment="c"))
+    assert set(sent()) == {
+        "userId", "scoreGiven", "scoreMaximum", "comment", "timestamp", "activityProgress", "gradingProgress",
+    }  # fmt: skip
+
+
+def test_schoology_pages_hold_a_hundred_and_links_are_no_filter():
+    assert Schoology().member_page_limit == 100
+    assert not Schoology().accepts_rlid
+
+
+def test_blackboard_comments_keep_their_lines():
+    assert Blackboard().clean_comment("one\r\ntwo\nthree") == "one<br/>two<br/>three"
+
+
+def test_brightspace_says_who_is_not_enrolled():
+    assert Brightspace().score_kind(403, "User is not enrolled in the org unit") is ScoreKind.NOT_A_STUDENT
+    assert Brightspace().score_kind(403, "forbidden") is None
+
+
+def test_long_comments_are_cut():
+    assert len(Platform().clean_comment("x" * 9000)) == 4000
