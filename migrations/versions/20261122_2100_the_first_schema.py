@@ -553,7 +553,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("score_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("score_revision", sa.Integer(), nullable=False),
-        sa.Column("score_value", sa.Double(), nullable=True),
+        sa.Column("tried_values", sa.JSON(), nullable=False),
         sa.Column("seen_value", sa.Double(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("overridden_at", sa.DateTime(timezone=True), nullable=True),
