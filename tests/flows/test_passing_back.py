@@ -1,0 +1,282 @@
+"""A promise on its way to a real gradebook that is slow, refuses, hangs up, or holds the teacher's own grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from road import Road, open_road, utc_now
+
+from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_roster
+from lti_tool.store import courses, grades, outbox, people
+from lti_tool.store.grades import Wish
+from lti_tool.store.launches import Visit
+from lti_tool.store.tables import CourseRow, GradePromiseRow, PersonRow, PlacementRow
+
+
+class Column:
+    """One placement with its gradebook column, and a student to grade."""
+
+    def __init__(self, road: Road) -> None:
+        self.road = road
+        activity = road.lms.add_activity(
+            road.client_id, title="Fractions", lineItem={"scoreMaximum": 10, "label": "Fractions"}
+        )
+        self.activity_id = activity["id"]
+        for person in ("teacher", "student-1"):
+            road.enter(person, self.activity_id, road.browser())
+        with road.db.writing() as session:
+            self.placement = courses.placements(session, session.query(CourseRow).one().id)[-1]
+            self.placement.points = 10.0
+            courses.keep_column(session, session.merge(self.placement), utc_now())
+            subject = next(one for one in road.lms.people() if one["key"] == "student-1")["user_id"]
+            self.student = session.query(PersonRow).filter_by(subject=str(subject)).one()
+
+    @property
+    def column_id(self) -> str:
+        return str(self.cell_column()["id"])
+
+    def cell_column(self) -> dict:  # type: ignore[type-arg]
+        return next(one for one in self.road.lms.gradebook() if one["activity_id"] == self.activity_id)
+
+    def shown(self) -> float | None:
+        cell = self.cell_column()["grades"].get("student-1")
+        return cell["shown"] if cell else None
+
+    def arrived(self) -> list[dict]:  # type: ignore[type-arg]
+        return [one for one in self.cell_column()["scores"] if one["outcome"] == "stored"]
+
+    def promise(self, value: float) -> None:
+        now = utc_now()
+        with self.road.db.writing() as session:
+            column = courses.column(session, self.placement.id)
+            assert column is not None
+            wish = Wish(value=value, complete=value == 1, comment="", evidence_at=now)
+            grades.promise(session, column.id, self.student.id, wish, now)
+
+    def row(self) -> GradePromiseRow:
+        with self.road.db.reading() as session:
+            column = courses.column(session, self.placement.id)
+            assert column is not None
+            row = grades.find(session, column.id, self.student.id)
+            assert row is not None
+            return row
+
+    def deliver(self, *, later: timedelta = timedelta()) -> list[str]:
+        """Claim and carry what is due at `now + later`, once."""
+        now = utc_now() + later
+        with self.road.db.writing() as session:
+            due = outbox.claim_due(session, now)
+        return [passing_back.deliver(self.road.border, one, now) for one in due]
+
+    def teacher(self) -> Visit:
+        with self.road.db.reading() as session:
+            course = session.get_one(PlacementRow, self.placement.id).course_id
+            rows = people.roster(session, course)
+        person = next(one for place, one in rows if place.role == "teacher")
+        return Visit(
+            launch_id="x",
+            person_id=person.id,
+            subject=person.subject,
+            person_name=person.name,
+            given_name="T",
+            is_test_user=False,
+            deployment_id=person.deployment_id,
+            registration_id=1,
+            organisation_id=1,
+            course_id=course,
+            placement_id=self.placement.id,
+            role="teacher",
+            message_type="",
+            locale="",
+            details={},
+            expires_at=utc_now(),
+        )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    """A practice LMS with the tool installed, shared by this file."""
+    with open_road(tmp_path_factory.mktemp("road"), http_timeout_seconds=1.0) as road:
+        yield road.install()
+
+
+@pytest.fixture
+def column(installed: Road) -> Iterator[Column]:
+    """A column of its own for each test."""
+    yield Column(installed)
+    installed.lms.behave()
+
+
+def test_a_promised_grade_arrives_scaled_to_the_columns_points(column: Column) -> None:
+    column.promise(0.85)
+    assert column.deliver() == ["sent"]
+    assert column.shown() == pytest.approx(8.5)
+    assert column.row().state == "sent"
+
+
+def test_the_words_of_progress_follow_mastery(column: Column) -> None:
+    column.promise(0.5)
+    column.deliver()
+    column.promise(1.0)
+    column.deliver(later=timedelta(seconds=3))
+    first, last = (one["body"] for one in column.arrived())
+    assert (first["activityProgress"], last["activityProgress"]) == ("InProgress", "Completed")
+    assert first["gradingProgress"] == last["gradingProgress"] == "FullyGraded"
+
+
+def test_timestamps_only_ever_grow(column: Column) -> None:
+    for step in range(4):
+        column.promise(0.2 + step / 10)
+        column.deliver(later=timedelta(seconds=2 * step))
+    times = [one["body"]["timestamp"] for one in column.arrived()]
+    assert len(times) == 4
+    assert times == sorted(set(times))
+
+
+def test_a_lost_answer_is_not_a_second_score(column: Column) -> None:
+    column.road.lms.misbehave("scores", "drop-after", times=1)
+    column.promise(0.4)
+    assert column.deliver() == ["waiting"]
+    assert column.deliver(later=timedelta(minutes=1)) == ["sent"]
+    assert column.shown() == pytest.approx(4)
+    assert len(column.arrived()) == 1
+
+
+def test_a_newer_grade_wins_although_the_first_ones_fate_is_unknown(column: Column) -> None:
+    column.road.lms.misbehave("scores", "drop-after", times=1)
+    column.promise(0.4)
+    column.deliver()
+    column.promise(0.6)
+    assert column.deliver(later=timedelta(minutes=1)) == ["sent"]
+    assert column.shown() == pytest.approx(6)
+
+
+@pytest.mark.parametrize("mode", ["500", "503", "drop", "html"])
+def test_a_broken_gradebook_is_tried_again_until_it_works(column: Column, mode: str) -> None:
+    column.road.lms.misbehave("scores", mode, times=2)
+    column.promise(0.7)
+    outcomes = [column.deliver(later=timedelta(minutes=10 * step)) for step in range(3)]
+    assert outcomes[-1] == ["sent"]
+    assert column.shown() == pytest.approx(7)
+    assert column.row().problem == ""
+
+
+def test_a_busy_lms_says_when_to_come_back(column: Column) -> None:
+    column.road.lms.misbehave("scores", "429", times=1, retry_after="90")
+    column.promise(0.7)
+    before = utc_now()
+    assert column.deliver() == ["waiting"]
+    assert column.row().due_at >= before + timedelta(seconds=89)
+    assert column.deliver(later=timedelta(seconds=60)) == []
+    assert column.deliver(later=timedelta(seconds=100)) == ["sent"]
+
+
+def test_a_worker_killed_on_the_way_leaves_the_promise_to_the_next_one(column: Column) -> None:
+    column.promise(0.3)
+    with column.road.db.writing() as session:
+        claimed = outbox.claim_due(session, utc_now(), lease_seconds=60)
+    assert claimed
+    assert column.deliver() == []
+    assert column.deliver(later=timedelta(seconds=61)) == ["sent"]
+    assert column.shown() == pytest.approx(3)
+
+
+def test_the_teachers_own_grade_is_left_alone_and_taken_up_again_when_cleared(column: Column) -> None:
+    column.promise(0.5)
+    column.deliver()
+    column.road.lms.override(column.column_id, "student-1", 9)
+    column.promise(0.6)
+    assert column.deliver(later=timedelta(seconds=5)) == ["kept"]
+    assert column.shown() == 9
+    assert len(column.arrived()) == 1
+    column.road.lms.clear_override(column.column_id, "student-1")
+    read = reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+    assert read.overridden == 0
+    assert column.deliver(later=timedelta(seconds=10)) == ["sent"]
+    assert column.shown() == pytest.approx(6)
+
+
+def test_a_grade_typed_in_before_ours_is_the_teachers(column: Column) -> None:
+    column.road.lms.override(column.column_id, "student-1", 2)
+    column.promise(0.9)
+    assert column.deliver() == ["kept"]
+    assert column.shown() == 2
+
+
+def test_reading_the_gradebook_finds_the_teachers_own_grade(column: Column) -> None:
+    column.promise(0.5)
+    column.deliver()
+    column.road.lms.override(column.column_id, "student-1", 9)
+    read = reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+    assert (read.seen, read.overridden) == (1, 1)
+    assert column.row().state == "kept"
+    assert column.row().seen_value == pytest.approx(0.9)
+
+
+def test_a_teacher_can_let_our_grade_stand_instead(column: Column) -> None:
+    column.road.lms.override(column.column_id, "student-1", 2)
+    column.promise(0.9)
+    column.deliver()
+    column.road.lms.clear_override(column.column_id, "student-1")
+    with column.road.db.writing() as session:
+        assert resending.resend(session, column.teacher(), [column.row().id], utc_now()) == 1
+    assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
+
+
+def test_somebody_who_is_no_student_any_more_is_told_to_the_teacher(column: Column) -> None:
+    column.promise(0.5)
+    column.road.lms.change_person("student-1", status="Removed")
+    try:
+        assert column.deliver() == ["failed"]
+        assert column.row().problem
+    finally:
+        column.road.lms.change_person("student-1", status="Active")
+    with column.road.db.writing() as session:
+        assert resending.resend(session, column.teacher(), None, utc_now()) == 1
+    assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
+
+
+def test_one_token_carries_many_grades(column: Column) -> None:
+    column.promise(0.1)
+    column.deliver()
+    column.road.lms.clear_calls()
+    for step in range(3):
+        column.promise(0.3 + step / 10)
+        column.deliver(later=timedelta(seconds=3 * step + 2))
+    assert column.road.lms.calls()["counts"].get("token", 0) == 0
+
+
+def test_the_roster_is_followed_page_by_page(column: Column) -> None:
+    road = column.road
+    road.lms.set_options(page_size=2)
+    added = road.lms.add_student("Zoë", "Ångström")
+    result = syncing_roster.sync(road.border, column.teacher().course_id or 0, utc_now())
+    assert result.problem == ""
+    assert result.total == len(
+        [one for one in road.lms.people() if one["status"] == "Active" and one["kind"] != "admin"]
+    )
+    road.lms.change_person(added["key"], status="Removed")
+    again = syncing_roster.sync(road.border, column.teacher().course_id or 0, utc_now())
+    assert again.left == 1
+    road.lms.set_options(page_size=None)
+
+
+def test_a_roster_that_breaks_off_makes_nobody_inactive(column: Column) -> None:
+    road = column.road
+    course_id = column.teacher().course_id or 0
+
+    def active() -> set[str]:
+        with road.db.reading() as session:
+            return {one.subject for place, one in people.roster(session, course_id) if place.active}
+
+    road.lms.set_options(page_size=2)
+    syncing_roster.sync(road.border, course_id, utc_now())
+    before = active()
+    road.lms.misbehave("memberships", "500", times=None)
+    result = syncing_roster.sync(road.border, course_id, utc_now())
+    road.lms.set_options(page_size=None)
+    assert result.problem
+    assert result.left == 0
+    assert active() == before
