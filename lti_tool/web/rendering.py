@@ -38,9 +38,11 @@ def prepare_templates(app: Flask) -> None:
         step_word=words.step_word,
         source_word=words.source_word,
         grade_state=words.grade_state,
+        state_word=words.state_word,
     )
     app.jinja_env.globals.update(
         _=i18n._,
+        known_visit=known_visit,
         form_token=csrf.form_token,
         chart=charts,
         points=words.points,

@@ -111,6 +111,11 @@ _STATES = {
 }
 
 
+def state_word(state: str) -> str:
+    """A state by itself, for counts."""
+    return _(_STATES[state].word)
+
+
 def grade_state(grade: GradeView) -> GradeState:
     """How far a grade got, in a teacher's words."""
     found = _STATES[grade.state]
