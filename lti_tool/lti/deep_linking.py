@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from joserfc import jwt
 
@@ -51,20 +51,27 @@ class DeepLinkReply:
     jwt: str
 
 
-def reply(  # noqa: PLR0913  (the parts of one message)
+class ReplyWords(TypedDict, total=False):
+    """Words for the teacher: `message` for what happened, `error` for what went wrong."""
+
+    message: str
+    error: str
+
+
+def reply(
     registration: Registration,
     key: ToolKey,
     request: DeepLinkRequest,
     items: Sequence[LinkItem],
     tool: ToolAddresses,
     now: datetime,
-    message: str = "",
-    error: str = "",
+    **words: Unpack[ReplyWords],
 ) -> DeepLinkReply:
     """The signed answer to a teacher's choice (Deep Linking 2.0 §4.5). No items: nothing was chosen.
 
-    `message` is shown to the teacher, `error` says what went wrong. Data of the request go back if there were any.
+    The LMS shows the `words` to the teacher. Data of the request go back if there were any.
     """
+    message, error = words.get("message", ""), words.get("error", "")
     kind = _kind(request)
     if items and not kind:
         items, error = (), error or _NO_LINKS

@@ -30,6 +30,7 @@ USER_AGENT = f"Cairn/{__version__} (LTI tool)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 3
 _MEGABYTE = 1_000_000
+_IN_A_HURRY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,12 @@ class Answer:
             raise ValueError("nested too deeply") from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    size: int
+    seconds: float
+
+
 class AddressRefused(OSError):
     """The name leads to a machine that is not on the public internet."""
 
@@ -82,30 +89,34 @@ class Http:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         limit_bytes: int = 5 * _MEGABYTE,
+        timeout_seconds: float | None = None,
     ) -> Answer:
         """Send and wait. Any HTTP status is an answer; no answer is a `PlatformError`."""
         must_be_allowed(url, self.allow_private)
+        limits = _Limits(size=limit_bytes, seconds=timeout_seconds or self.timeout_seconds)
         current = url
         for _ in range(_MAX_REDIRECTS + 1):
-            answer = self._once(method, current, headers or {}, body, limit_bytes)
+            answer = self._once(method, current, headers or {}, body, limits)
             if answer.status not in _REDIRECTS or method != "GET":
                 return answer
             current = _followed(current, answer.headers.get("Location", ""))
         raise PlatformError(f"{_host(url)} sends us in circles.", permanent=True, status=answer.status)
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
-        """Fetch a small public document, such as a key set."""
-        return self.request("GET", url, headers=headers, limit_bytes=_MEGABYTE)
+        """Fetch a small public document, such as a key set. Somebody is waiting, so it has five seconds."""
+        seconds = min(_IN_A_HURRY_SECONDS, self.timeout_seconds)
+        return self.request("GET", url, headers=headers, limit_bytes=_MEGABYTE, timeout_seconds=seconds)
 
     def _once(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, limit_bytes: int
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, limits: _Limits
     ) -> Answer:
-        wait = (min(5.0, self.timeout_seconds), self.timeout_seconds)
+        wait = (min(_IN_A_HURRY_SECONDS, limits.seconds), limits.seconds)
+        deadline = time.monotonic() + 2 * limits.seconds
         try:
             with self.session.request(
                 method, url, headers=dict(headers), data=body, timeout=wait, stream=True, allow_redirects=False
             ) as response:
-                content = _read(response, limit_bytes, time.monotonic() + 3 * self.timeout_seconds)
+                content = _read(response, limits.size, deadline)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise _no_answer(url, error) from error
         return Answer(

@@ -176,15 +176,14 @@ def test_teacher_chooses_content():
     assert request.deployment_id == "deployment-1"
 
 
-def test_teacher_reviews_one_students_work():
+@pytest.mark.parametrize("endpoint", [{"lineitem": "https://lms.example.edu/items/1"}, {}, MISSING])
+def test_teacher_reviews_one_students_work(endpoint):
     let_in = launch(
         {
             "message_type": "LtiSubmissionReviewRequest",
             "roles": [MEMBERSHIP + "#Instructor"],
             "for_user": {"user_id": "person-9"},
-            "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": {
-                "lineitem": "https://lms.example.edu/items/1"
-            },
+            "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": endpoint,
         }
     )
     assert let_in.message_type is MessageType.REVIEW

@@ -38,6 +38,8 @@ class Platform:
     """Members to ask for at once; None asks for no limit."""
     line_item_page_limit: ClassVar[int | None] = 100
     results_page_limit: ClassVar[int | None] = 100
+    roster_roles_are_sure: ClassVar[bool] = True
+    """The roster says the same roles as launches do. False: never lower a role because of the roster."""
     accepts_rlid: ClassVar[bool] = True
     """The roster can be narrowed to a link."""
 

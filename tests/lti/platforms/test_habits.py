@@ -170,6 +170,10 @@ def test_moodle_frames_cannot_be_resized_and_answer_nothing():
     assert Platform().frame_resize
 
 
+def test_moodle_rosters_call_an_assistant_a_student():
+    assert not Moodle().roster_roles_are_sure
+
+
 def test_moodle_counts_in_whole_seconds():
     assert Moodle().timestamp_step_seconds == 1.0
 
