@@ -64,15 +64,7 @@ def submit(session: Session, visit: Visit, submission: Submission, now: datetime
     evidence.append_for_answer(
         session, state.placement.course_id, state.content.key, item, row, _source(state, item, now)
     )
-    judged = rejudge(
-        session,
-        state.placement.course_id,
-        visit.person_id,
-        state.content,
-        item.skills,
-        graded=visit.role == "student" and not visit.is_test_user,
-        now=now,
-    )
+    judged = rejudge(session, visit, state.placement.course_id, state.content, item.skills, now)
     ANSWERS.inc()
     here = judged.get(state.placement.id)
     skill = item.skills[0]

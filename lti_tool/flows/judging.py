@@ -14,6 +14,7 @@ from ..learning.mastery import judge
 from ..learning.verdicts import Verdict
 from ..store import contents, courses, evidence, grades, mastery
 from ..store.database import Session
+from ..store.launches import Visit
 from ..store.tables import PlacementRow
 
 
@@ -26,20 +27,14 @@ class Judged:
 
 
 def rejudge(
-    session: Session,
-    course_id: int,
-    person_id: int,
-    content: CourseContent,
-    skills: Iterable[SkillId],
-    *,
-    graded: bool,
-    now: datetime,
+    session: Session, visit: Visit, course_id: int, content: CourseContent, skills: Iterable[SkillId], now: datetime
 ) -> dict[int, Judged]:
     """Judge these skills again wherever the course uses this content. Returns what changed per placement id.
 
     Evidence belongs to the course, so work done in one placement counts in another one that covers the skill.
-    `graded` is False for those who have no grade: teachers trying things out, test users.
+    Teachers trying things out and test users have verdicts, but no grade.
     """
+    person_id = visit.person_id
     wanted = tuple(dict.fromkeys(skills))
     histories = evidence.histories(session, course_id, [person_id], wanted, content.key)
     judged: dict[int, Judged] = {}
@@ -48,7 +43,7 @@ def rejudge(
         if here:
             mine = {skill: histories.get((person_id, skill), []) for skill in here}
             judged[row.id] = judge_one(session, row, person_id, mine, now)
-            if graded:
+            if visit.is_graded:
                 promise_grade(session, row, person_id, judged[row.id].after, now)
     return judged
 

@@ -23,7 +23,6 @@ from .border import Border, as_registration
 from .errors import VisitEnded
 from .presenting import details_of
 
-
 _LOGIN_PARAMETERS = (
     "iss",
     "login_hint",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ..lti.deep_linking import DeepLinkReply, LinkItem, reply
-from ..lti.values import DeepLinkRequest, Registration, ToolKey
+from ..lti.values import DeepLinkRequest, Registration
 from ..store import audit, contents, courses, platforms
 from ..store.database import Session
 from ..store.launches import Visit
@@ -26,7 +26,7 @@ def link(border: Border, visit: Visit, choices: Sequence[Configuration], now: da
     with border.db.writing() as session:
         items = [_item(session, border, visit, request, choice, now) for choice in choices]
         registration = _registration(session, visit)
-    return _signed(border, registration, key, request, items, now)
+    return reply(registration, key, request, items, border.tool, now)
 
 
 def cancel(border: Border, visit: Visit, message: str, now: datetime) -> DeepLinkReply:
@@ -35,19 +35,7 @@ def cancel(border: Border, visit: Visit, message: str, now: datetime) -> DeepLin
     key = border.signing_key(now)
     with border.db.reading() as session:
         registration = _registration(session, visit)
-    return _signed(border, registration, key, request, [], now, message)
-
-
-def _signed(
-    border: Border,
-    registration: Registration,
-    key: ToolKey,
-    request: DeepLinkRequest,
-    items: Sequence[LinkItem],
-    now: datetime,
-    message: str = "",
-) -> DeepLinkReply:
-    return reply(registration, key, request, items, border.tool, now, message=message)
+    return reply(registration, key, request, [], border.tool, now, message=message)
 
 
 def _request(visit: Visit) -> DeepLinkRequest:

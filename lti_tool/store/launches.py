@@ -40,6 +40,11 @@ class Visit:
     expires_at: datetime
 
     @property
+    def is_graded(self) -> bool:
+        """True for those who have a grade: students, but not an LMS's test user."""
+        return self.role == "student" and not self.is_test_user
+
+    @property
     def is_staff(self) -> bool:
         """True for those who may see a class."""
         return self.role in {"teacher", "assistant"}
