@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ class Road:
         assert started
         return replace(self, client_id=self.lms.registrations()[-1]["client_id"])
 
-    def place(self, *, part: str = "", points: float = 10.0, preset: str = "") -> int:
+    def place(self, *, part: str = "", points: float = 10.0, preset: str = "") -> str:
         """A teacher adds an activity through the picker. Returns the LMS's activity id."""
         teacher = self.browser()
         page = self.lms.open_picker("teacher", self.client_id, teacher)
@@ -67,9 +68,9 @@ class Road:
         assert answer.ok, (answer.status_code, answer.text[:500])
         picked = self.lms.finish_picking(only_form(answer), teacher)
         assert picked.activities, picked
-        return int(picked.activities[0]["id"] if isinstance(picked.activities[0], dict) else picked.activities[0])
+        return str(picked.activities[0])
 
-    def enter(self, person: str, activity_id: int, session: requests.Session) -> requests.Response:
+    def enter(self, person: str, activity_id: str, session: requests.Session) -> requests.Response:
         """Somebody opens the activity. Returns the tool's first page."""
         return self.lms.enter(person, activity_id, session)
 
@@ -91,8 +92,8 @@ def picker_form(page: requests.Response, *, part: str, points: float, preset: st
 
     form = next(one for one in forms_of(page) if "cancel" not in one.action)
     fields = dict(form.fields)
-    if part:
-        fields["part"] = part
+    offered = re.findall(r'name="part" value="([^"]*)"', page.text)
+    fields["part"] = next((one for one in offered if one.split(":")[-1] == part), offered[0]) if part else offered[0]
     if preset:
         fields["preset"] = preset
     fields["points"] = f"{points:g}"
