@@ -67,7 +67,7 @@ class KeySets:
         self._lock = Lock()
 
     def find(self, registration: Registration, kid: str, now: datetime) -> RSAKey:
-        """The key of that name. Raises `LaunchRefused`: unknown key, or 503 when there is nothing to check with."""
+        """The key of that name. Raises `LaunchRefused`: unknown key, or nothing there to check with."""
         held = self._known(registration)
         if not _serves(held, kid, now):
             held = self._shared(registration, held)

@@ -120,11 +120,11 @@ def test_a_silent_lms_does_not_lock_its_school_out():
     assert publisher.asked == 2, "a silent LMS is asked once a minute, not at every launch"
 
 
-def test_a_silent_lms_we_know_nothing_of_is_a_clear_503():
+def test_a_silent_lms_we_know_nothing_of_is_named():
     publisher = Publisher()
     publisher.down = True
     refusal = refused(key_sets(publisher))
-    assert (refusal.code, refusal.status) == ("keys_unreachable", 503)
+    assert (refusal.code, refusal.status) == ("keys_unreachable", 424)
     assert "took too long" in refusal.what
 
 

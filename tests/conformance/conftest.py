@@ -1,0 +1,90 @@
+"""An installed tool and its LMS for a file of cases, its log in reach, and the table at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+from conformance.cases import Town
+from road import open_road
+
+from lti_tool.telemetry import configure_logging
+
+HERE = "tests/conformance/"
+
+
+@pytest.fixture(scope="module")
+def log_output() -> Iterator[io.StringIO]:
+    """Everything the tool logs, as its operator would read it."""
+    written = io.StringIO()
+    with contextlib.redirect_stderr(written):
+        configure_logging("INFO", "json")
+    yield written
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, log_output: io.StringIO) -> Iterator[Town]:
+    """A tool that was installed by dynamic registration. Time-outs are short, so that slow LMSs are quick here."""
+    with open_road(tmp_path_factory.mktemp("tool"), class_size=3, http_timeout_seconds=2.0) as road:
+        yield Town(road=road.install(), log=log_output)
+
+
+@pytest.fixture(autouse=True)
+def _calm(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No case leaves a misbehaving LMS to the next one."""
+    yield
+    if "town" in request.fixturenames:
+        town: Town = request.getfixturevalue("town")
+        town.lms.behave()
+        town.lms.set_options(page_size=None, login_method="post", accept_multiple=True)
+
+
+@pytest.fixture
+def newcomer(town: Town) -> str:
+    """A student nobody else uses."""
+    return town.newcomer()
+
+
+@pytest.fixture(scope="module")
+def link(town: Town) -> str:
+    """An activity placed without a picker: enough to launch into."""
+    activity: dict[str, Any] = town.lms.add_activity(town.road.client_id, title="Fractions")
+    return str(activity["id"])
+
+
+@pytest.fixture(scope="module")
+def graded(town: Town) -> Callable[[], str]:
+    """A fresh activity each time, placed by a teacher in the picker, for ten points."""
+    return lambda: str(town.road.place(points=10.0))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The table of all cases, as a certification report has it; in a run of all tests only what went wrong."""
+    rows = sorted(_results(terminalreporter.stats))
+    if not rows:
+        return
+    asked = any("conformance" in str(argument) for argument in terminalreporter.config.args)
+    shown = rows if asked else [row for row in rows if row[2] != "passed"]
+    if shown:
+        terminalreporter.write_sep("-", "LTI conformance: case, result")
+    for place, case, result in shown:
+        terminalreporter.write_line(f"{place:<16} {case:<86} {result}")
+    passed = sum(result == "passed" for _place, _case, result in rows)
+    terminalreporter.write_line(f"LTI conformance: {passed} of {len(rows)} cases passed")
+
+
+def _results(stats: dict[str, list[Any]]) -> Iterator[tuple[str, str, str]]:
+    """Place, case and result of each case that was played."""
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in stats.get(outcome, []):
+            name = getattr(report, "nodeid", "")
+            if not name.startswith(HERE) or (report.when != "call" and outcome == "passed"):
+                continue
+            place, _, case = name.removeprefix(HERE).removesuffix("]").partition("::")
+            readable = case.removeprefix("test_").replace("_", " ").replace("[", ": ")
+            yield place.removeprefix("test_").removesuffix(".py").replace("_", " "), readable, outcome
