@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import structlog
-from conformance.cases import Town
 from road import open_road
 
+from conformance.cases import Town
 from lti_tool.telemetry import configure_logging
 
 HERE = "tests/conformance/"

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+
 from conformance.cases import Town, refused
 
 NOW = int(time.time())

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from conformance.cases import Town, entered, refused, visits_of
 from road import utc_now
 from sandbox_platform.browsing import send
 
+from conformance.cases import Town, entered, refused, visits_of
 from lti_tool.flows import registering
 
 

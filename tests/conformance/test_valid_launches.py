@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+
 from conformance.cases import Town, entered
 
 MEMBER = "http://purl.imsglobal.org/vocab/lis/v2/membership#"

@@ -138,11 +138,11 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_key_set_is_a_503_and_is_not_kept(answer):
+def test_a_broken_key_set_is_named_and_not_kept(answer):
     publisher, shelf = Publisher(), KeyShelf()
     publisher.answer = answer
     sets = key_sets(publisher, shelf)
-    assert refused(sets).status == 503
+    assert refused(sets).status == 424
     assert not shelf.stored
     publisher.answer = None
     assert sets.find(LMS, "key-1", NOW + seconds(1))
