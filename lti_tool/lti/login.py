@@ -77,7 +77,7 @@ def start(
         browser=secret(),
         storage_target=_storage_target(params),
         expires_at=now + timedelta(seconds=LOGIN_SECONDS),
-        deployment_id=params.get("lti_deployment_id") or params.get("deployment_id") or "",
+        deployment_id=params.get("lti_deployment_id") or "",
     )
     url = _with_query(registration.auth_login_url, _authorisation(params, registration, login, tool))
     return LoginStart(url=url, login=login, platform_origin=_origin(registration.auth_login_url))
