@@ -35,7 +35,7 @@ def stay_open(plan: Plan) -> None:
 
 def check_all(plan: Plan) -> int:
     """Walk the whole road, compare every grade. Returns the exit code."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     with _polite_end(), open_school(plan) as school, _killing(school, plan.kill_worker) as kills:
         began = time.monotonic()
         _walk(console, school, everybody=True)
