@@ -167,7 +167,7 @@ def tool_app(tool: TestTool) -> Flask:
         }  # fmt: skip
         kept = {name: value for name, value in asked.items() if value is not None}
         answer = redirect(f"{tool.platform['auth_login_url']}?{urlencode(kept)}")
-        answer.set_cookie("state", state, secure=True, samesite="None")
+        answer.set_cookie("state", state, secure=True, samesite="None", partitioned=True)
         return answer
 
     @app.post("/launch")
