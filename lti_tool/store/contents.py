@@ -50,6 +50,7 @@ def add(session: Session, document: str, organisation_id: int | None, now: datet
             document=document,
             created_at=now,
         )
+        session.info["contents_changed"] = True
         session.add(row)
         session.flush()
     return row
@@ -58,10 +59,14 @@ def add(session: Session, document: str, organisation_id: int | None, now: datet
 def get(session: Session, content_id: int) -> CourseContent:
     """The parsed content."""
     place = (str(session.get_bind().engine.url), content_id)
-    if place not in _by_id:
-        row = session.get_one(ContentRow, content_id)
-        _by_id[place] = _parsed(row.checksum, row.document)
-    return _by_id[place]
+    if place in _by_id and not session.info.get("contents_changed"):
+        return _by_id[place]
+    row = session.get_one(ContentRow, content_id)
+    content = _parsed(row.checksum, row.document)
+    # A row made in this transaction may still be rolled back and its number given to another.
+    if not session.info.get("contents_changed"):
+        _by_id[place] = content
+    return content
 
 
 def starter(session: Session, now: datetime) -> ContentRow:

@@ -15,6 +15,11 @@ from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
 from .upserts import find_or_add
 
 
+_rules: dict[tuple[str, int, int], MasteryRule] = {}
+"""Rule versions never change, so (database, placement, version) -> rule stays true; every answer needs one."""
+_MOST_RULES = 10_000
+
+
 def course(session: Session, course_id: int) -> CourseRow:
     """One course by id."""
     return session.get_one(CourseRow, course_id)
@@ -92,18 +97,28 @@ def placements(session: Session, course_id: int) -> Sequence[PlacementRow]:
 
 def current_rule(session: Session, row: PlacementRow) -> MasteryRule:
     """The rule in force. Only for configured placements."""
+    place = (str(session.get_bind().engine.url), row.id, row.rule_version)
+    if place in _rules and not session.info.get("rules_changed"):
+        return _rules[place]
     body = session.scalars(
         select(RuleVersionRow.body).where(
             RuleVersionRow.placement_id == row.id, RuleVersionRow.version == row.rule_version
         )
     ).one()
-    return rules.load(body)
+    rule = rules.load(body)
+    # A version made in this transaction may still be rolled back, so it is not remembered yet.
+    if not session.info.get("rules_changed"):
+        if len(_rules) >= _MOST_RULES:
+            _rules.clear()
+        _rules[place] = rule
+    return rule
 
 
 def add_rule(session: Session, row: PlacementRow, rule: MasteryRule, actor_id: int | None, now: datetime) -> int:
     """Put a new rule in force. Returns its version; the same rule again makes no new one."""
     if row.rule_version and current_rule(session, row) == rule:
         return row.rule_version
+    session.info["rules_changed"] = True
     row.rule_version += 1
     session.add(
         RuleVersionRow(
