@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,6 +120,17 @@ def learn(town: Town, person: int, ability: float) -> None:
     assert student.answered >= 14
 
 
+def carried(town: Town, users: set[str]) -> dict[str, Any]:
+    """Let the worker do what is due until these users have a score; scores of quick answers are spaced out."""
+    deadline = time.monotonic() + 60
+    while True:
+        town.lti_tool("work", "--once")
+        state = town.state()
+        if users <= {score["user"] for score in state["scores"]} or time.monotonic() > deadline:
+            return state
+        time.sleep(1)
+
+
 def test_registering_by_hand_twice_is_the_same_as_once(town: Town) -> None:
     install(town)
     install(town)
@@ -138,9 +150,8 @@ def test_grades_of_two_students_arrive_once_each_in_one_column(town: Town) -> No
     install(town)
     choose_fractions(town)
     learn(town, ADA, 4.0)
-    learn(town, BILAL, -4.0)
-    town.lti_tool("work", "--once")
-    state = town.state()
+    learn(town, BILAL, -1.0)
+    state = carried(town, {"student-1", "student-2"})
     assert len(state["columns"]) == 1
     assert state["columns"][0]["maximum"] == 10
     given = {score["user"]: score["given"] for score in state["scores"]}

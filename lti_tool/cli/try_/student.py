@@ -14,6 +14,8 @@ from .pages import Fields, Form, forms_of
 from .solving import chance, right, wrong
 
 MOST_TURNS = 400
+MOST_ANSWERS = 90
+FEWEST_SUCCESSES = 4
 GOALS = ("Be ready for the test", "Help my sister with her homework", "Understand pizza slices", "", "")
 REFLECTIONS = ("The pictures helped.", "I mixed up top and bottom first.", "That was easy.", "", "")
 _ORDER = ("welcome", "assessment", "answer", "next", "finish", "choose")
@@ -59,6 +61,7 @@ class Student:
     temper: Temper
     rng: random.Random
     answered: int = 0
+    succeeded: int = 0
     practised: Counter[str] = field(default_factory=Counter)
     _seen: Counter[str] = field(default_factory=Counter)
 
@@ -91,8 +94,9 @@ class Student:
         return self.rng.choice(forms) if forms else None
 
     def _enough(self, name: str) -> bool:
-        """People stop between things: not before the first questions are done."""
-        return self.answered >= self.temper.answers and name in {"answer", "next", "choose"}
+        """People stop between things, after the first questions; nobody goes home before something worked."""
+        tired = self.answered >= self.temper.answers and self.succeeded >= FEWEST_SUCCESSES
+        return name in {"answer", "next", "choose"} and (tired or self.answered >= MOST_ANSWERS)
 
     def _fill(self, name: str, form: Form) -> Fields:
         match name:
@@ -122,6 +126,7 @@ class Student:
         self._seen[item_id] += 1
         knows = self.rng.random() < chance(self.temper.ability, item, self._practice(item))
         self.practised.update(item.skills)
+        self.succeeded += knows
         return right(item) if knows else wrong(item, self.rng)
 
     def _practice(self, item: Item) -> int:
