@@ -62,7 +62,7 @@ def _for_every_page() -> dict[str, object]:
     platform = current()
     return {
         "me": signed_in(),
-        "everybody": [person for person in all_people(platform.state) if person.status != "Removed"],
+        "everybody": lambda: [one for one in all_people(platform.state) if one.status != "Removed"],
         "kind_words": KIND_WORDS,
         "school": platform.settings.school,
         "course_title": platform.settings.course_title,

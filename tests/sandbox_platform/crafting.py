@@ -123,9 +123,11 @@ def _signed(platform: Platform, header: dict[str, Any], claims: dict[str, Any], 
         # Libraries refuse to make this token, and rightly so: the known public key serves as HMAC secret.
         digest = hmac.digest(own.as_pem(private=False), signed.encode(), "sha256") if key == "secret" else b""
         return f"{signed}.{_encoded(digest)}"
-    # Without its own "alg" the key may sign with another algorithm than RS256, as a test may want.
-    free = {name: value for name, value in own.as_dict(private=True).items() if name != "alg"}
-    signing_key = RSAKey.import_key(free) if key == "platform" else RSAKey.generate_key(2048)
+    signing_key = own if key == "platform" else RSAKey.generate_key(2048)
+    if key == "platform" and header.get("alg") != "RS256":
+        # Without its own "alg" the key may sign with another algorithm than the one it is meant for.
+        free = {name: value for name, value in own.as_dict(private=True).items() if name != "alg"}
+        signing_key = RSAKey.import_key(free)
     try:
         return jwt.encode(header, claims, signing_key, algorithms=[header.get("alg", "RS256")])
     except JoseError as error:

@@ -49,11 +49,10 @@ class SigningKeys:
         """What /jwks shows: public parts only, newest first."""
         assert self.current
         rows = self._state.rows(
-            "SELECT private_jwk FROM signing_keys ORDER BY retired_at IS NOT NULL, made_at DESC LIMIT ?",
+            "SELECT public_jwk FROM signing_keys ORDER BY retired_at IS NOT NULL, made_at DESC LIMIT ?",
             PUBLISHED_KEYS,
         )
-        keys = [RSAKey.import_key(json.loads(row["private_jwk"])) for row in rows]
-        return {"keys": [key.as_dict(private=False) for key in keys]}
+        return {"keys": [json.loads(row["public_jwk"]) for row in rows]}
 
     def _stored(self) -> RSAKey | None:
         row = self._state.row("SELECT private_jwk FROM signing_keys WHERE retired_at IS NULL")
@@ -68,5 +67,5 @@ class SigningKeys:
     def _keep(self, key: RSAKey) -> None:
         self._state.insert(
             "signing_keys", kid=str(key.kid), private_jwk=json.dumps(key.as_dict(private=True)),
-            made_at=stamp(self._clock()),
+            public_jwk=json.dumps(key.as_dict(private=False)), made_at=stamp(self._clock()),
         )  # fmt: skip

@@ -1,7 +1,7 @@
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 CREATE TABLE IF NOT EXISTS signing_keys (
-    kid TEXT PRIMARY KEY, private_jwk TEXT NOT NULL, made_at TEXT NOT NULL, retired_at TEXT
+    kid TEXT PRIMARY KEY, private_jwk TEXT NOT NULL, public_jwk TEXT NOT NULL, made_at TEXT NOT NULL, retired_at TEXT
 );
 
 CREATE TABLE IF NOT EXISTS people (
