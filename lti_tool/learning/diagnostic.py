@@ -18,16 +18,14 @@ import numpy as np
 from .activities import CourseContent, Item, ItemKind
 from .ids import ItemId, Score, SkillId
 from .knowledge_states import Matrix, crowd_of
-from .phrases import Phrase, say
+from .phrases import Phrase, count, say
 
 FEWEST_QUESTIONS = 3
 MOST_QUESTIONS = 24
 CERTAIN_ENOUGH = 0.03
 """Expected share of misplaced skills at which we stop asking."""
-WORTH_ASKING = 0.05
-"""A question that takes away less uncertainty than this (nats over all skills) is not worth its minute."""
-KNOWN, UNKNOWN = 0.7, 0.35
-"""Beliefs from which the summary says "you know" and below which it says "later"."""
+KNOWN = 0.7
+"""The belief from which the summary says "at home with"."""
 
 _GUESSES = {
     ItemKind.SEVERAL_CHOICES: 0.12,
@@ -82,8 +80,7 @@ def next_question(content: CourseContent, state: Diagnostic) -> Item | None:
     """The question that tells most; `None` when the assessment is finished."""
     if state.finished:
         return None
-    best = _best(content, state, _weights(content, state))
-    return best[1] if best else None
+    return _best(content, state, _weights(content, state))
 
 
 def record(content: CourseContent, state: Diagnostic, item: Item, score: float) -> Diagnostic:
@@ -110,7 +107,7 @@ def summary(content: CourseContent, state: Diagnostic) -> tuple[Phrase, ...]:
     later = [skill for skill in title if skill not in known and skill not in ready]
     said = []
     if known:
-        said.append(say("You seem at home with {skills}.", skills=_listed([title[one] for one in known[-4:]])))
+        said.append(_at_home([title[one] for one in known]))
     else:
         said.append(say("Much here is new to you, and that is fine: we start with the foundations."))
     if ready:
@@ -120,6 +117,18 @@ def summary(content: CourseContent, state: Diagnostic) -> tuple[Phrase, ...]:
     if not ready and not later:
         said.append(say("Show what you know, and you will be through soon."))
     return tuple(said)
+
+
+def _at_home(titles: Sequence[str]) -> Phrase:
+    if len(titles) <= 4:
+        return say("You seem at home with {skills}.", skills=_listed(titles))
+    more = len(titles) - 3
+    return count(
+        more,
+        "You seem at home with {skills} and 1 more.",
+        "You seem at home with {skills} and {count} more.",
+        skills=_listed(titles[-3:]),
+    )
 
 
 def _stands(content: CourseContent, skill: SkillId, known: Sequence[SkillId], scope: Mapping[SkillId, str]) -> bool:
@@ -140,9 +149,7 @@ def _settled(content: CourseContent, state: Diagnostic) -> Diagnostic:
     asked = len(state.asked)
     misplaced = float(np.minimum(chances, 1 - chances).mean())
     enough = asked >= _most(content, state.scope) or (asked >= FEWEST_QUESTIONS and misplaced <= CERTAIN_ENOUGH)
-    best = None if enough else _best(content, state, weights)
-    over = best is None or (asked >= FEWEST_QUESTIONS and best[0] < WORTH_ASKING)
-    return replace(state, beliefs=beliefs, finished=over)
+    return replace(state, beliefs=beliefs, finished=enough or not any(_candidates(content, state)))
 
 
 def _most(content: CourseContent, scope: Sequence[SkillId]) -> int:
@@ -192,8 +199,8 @@ def _sharpness(item: Item) -> float:
     return if_known - if_not - 0.1 * abs(item.difficulty)
 
 
-def _best(content: CourseContent, state: Diagnostic, weights: Matrix) -> tuple[float, Item] | None:
-    """The question with the largest expected loss of uncertainty, and that loss in nats over all skills."""
+def _best(content: CourseContent, state: Diagnostic, weights: Matrix) -> Item | None:
+    """The question after whose answer the least uncertainty (nats over all skills) is expected to be left."""
     offers = list(_candidates(content, state))
     if not offers:
         return None
@@ -207,9 +214,7 @@ def _best(content: CourseContent, state: Diagnostic, weights: Matrix) -> tuple[f
     after_right = both / right[:, None]
     after_wrong = (chance[None, :] - both) / (1 - right)[:, None]
     left = right * _doubt(after_right).sum(axis=1) + (1 - right) * _doubt(after_wrong).sum(axis=1)
-    gains = _doubt(chance).sum() - left
-    top = int(np.argmax(gains))
-    return float(gains[top]), offers[top][1]
+    return offers[int(np.argmin(left))][1]
 
 
 def _doubt(chances: Matrix) -> Matrix:

@@ -22,7 +22,7 @@ from .skills import SkillGraph
 
 Matrix = NDArray[np.float64]
 
-CROWD = 4000
+CROWD = 2500
 LEAK = 0.1
 """Chance to know a skill although something below it is missing."""
 STEEPNESS = 2.5

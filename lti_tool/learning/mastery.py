@@ -177,7 +177,11 @@ def _since(since: Sequence[Evidence], mastered_at: datetime) -> tuple[Phrase, ..
 def _due(since: Sequence[Evidence], review_due_at: datetime, now: datetime) -> tuple[Phrase, ...]:
     date = review_due_at.date().isoformat()
     if since and not right(since[-1]):
-        return (say("The latest answer was not right, so a review is due. It stays mastered."),)
+        return (
+            say(
+                "The latest answer was not right, so a review is wanted from {date}. It stays mastered.", date=date
+            ),
+        )
     if review_due_at <= now:
         return (say("Due for review since {date}.", date=date),)
     return (say("Next review on {date}.", date=date),)

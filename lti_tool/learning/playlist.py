@@ -38,12 +38,23 @@ KIND_WEIGHT = {
     StepKind.ENRICH: 10.0,
 }
 
+LOOKING_BACK = (StepKind.REVIEW, StepKind.CHECK)
+"""One of each beside something new: nobody wants to show old things only."""
+
+NEW_TURN = 10.0
+"""Showing what one seems to know and learning something new take turns, from one mastered skill to the next."""
+
 JUST_BEEN_BACK = 30.0
-"""After a step back the stuck skill itself has its turn again."""
+"""After help with a stuck skill the skill itself has its turn: another way in first, then practice again."""
 
 FIRST_MEETING = {Modality.EXPLANATION: 6.0, Modality.WORKED_EXAMPLE: 4.5, Modality.PRACTICE: 2.5}
 GETTING_BETTER = {Modality.PRACTICE: 6.0, Modality.WORKED_EXAMPLE: 3.0, Modality.HANDS_ON: 2.0}
-ANOTHER_WAY_IN = {Modality.WORKED_EXAMPLE: 6.0, Modality.HANDS_ON: 5.0, Modality.EXPLANATION: 4.0}
+ANOTHER_WAY_IN = {
+    Modality.WORKED_EXAMPLE: 9.0,
+    Modality.HANDS_ON: 8.5,
+    Modality.EXPLANATION: 8.0,
+    Modality.PARTNER: 7.5,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +196,12 @@ def _back(ready: Readiness, skill: SkillId, early: float) -> Iterator[Candidate]
     foundation = ready.foundation(skill)
     if foundation is None:
         return
-    tried = ready.lately_on(foundation)
+    helped = ready.helped(skill) > 0
     for activity in ready.situation.content.activities_by_skill[foundation]:
         usable = not activity.enrichment and ready.allowed(activity) and not ready.done_with(activity, again=True)
         if usable:
             one = _candidate(ready, activity, foundation, StepKind.BACK, early)
-            yield replace(one, stuck=skill, worth=one.worth - JUST_BEEN_BACK * tried)
+            yield replace(one, stuck=skill, worth=one.worth - JUST_BEEN_BACK * helped)
 
 
 def _enrichment(ready: Readiness) -> Iterator[Candidate]:
@@ -208,6 +219,8 @@ def _candidate(ready: Readiness, activity: Activity, skill: SkillId, kind: StepK
     worth += _engagement(ready, activity)
     if kind is StepKind.CONTINUE:
         worth += 6.0 * ready.situation.verdicts[skill].progress if skill in ready.situation.verdicts else 0.0
+    if kind is StepKind.CHECK and (len(ready.scope) - len(ready.unmastered)) % 2:
+        worth -= NEW_TURN
     if activity.id in ready.situation.recent[-1:]:
         worth -= 2.5
     if ready.situation.profile.accommodations.shorter_sets:
@@ -218,9 +231,8 @@ def _candidate(ready: Readiness, activity: Activity, skill: SkillId, kind: StepK
 def _way_of_working(ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind) -> float:
     if kind is StepKind.NEW:
         return FIRST_MEETING.get(activity.modality, 0.0)
-    if ready.stuck(skill):
-        fresh = activity.id not in ready.situation.recent
-        return ANOTHER_WAY_IN.get(activity.modality, 0.0) if fresh else GETTING_BETTER.get(activity.modality, 0.0)
+    if ready.stuck(skill) and not ready.try_again(skill) and activity.id not in ready.situation.recent:
+        return ANOTHER_WAY_IN.get(activity.modality, 0.0)
     return GETTING_BETTER.get(activity.modality, 0.0)
 
 
@@ -252,8 +264,8 @@ def _sameness(one: Candidate, steps: list[Step], families: list[SkillId | None])
     """
     same_thing = families.count(one.stuck or one.skill)
     same_way = sum(step.modality is one.activity.modality for step in steps)
-    same_review = sum(step.kind is StepKind.REVIEW for step in steps) if one.kind is StepKind.REVIEW else 0
-    return 1.0 * same_thing + 60.0 * (same_thing >= 2) + 1.0 * same_way + 15.0 * same_review
+    same_old = sum(step.kind is one.kind for step in steps) if one.kind in LOOKING_BACK else 0
+    return 1.0 * same_thing + 60.0 * (same_thing >= 2) + 1.0 * same_way + 15.0 * same_old
 
 
 def _offer(ready: Readiness, one: Candidate, steps: list[Step]) -> Step:

@@ -14,9 +14,11 @@ from functools import cached_property
 from .activities import Activity, Modality
 from .ids import ActivityId, SkillId
 from .situation import Situation, StepKind
-from .verdicts import Level
 
 BELIEVED = 0.8
+HALF_SHOWN = 0.5
+"""Once there was a chance to show it, the belief lasts while at least half of the way to mastery is done."""
+
 JUST_DONE = 3
 """So many latest activities are not offered again at once, practice apart."""
 
@@ -64,8 +66,7 @@ class Readiness:
         if self.situation.beliefs.get(skill, 0.0) < BELIEVED or self.stuck(skill):
             return False
         verdict = self.situation.verdicts.get(skill)
-        tried = verdict is not None and verdict.level is not Level.NONE and skill in self.worked_on
-        return not (tried and verdict is not None and verdict.progress < 0.05)
+        return verdict is None or skill not in self.worked_on or verdict.progress >= HALF_SHOWN
 
     def known(self, skill: SkillId) -> bool:
         """Whether what rests on it may be begun."""
@@ -81,21 +82,15 @@ class Readiness:
         """Whether all it rests on, as far as it is in play here, is known."""
         return self._open[skill]
 
-    def begun(self, skill: SkillId) -> bool:
-        """Whether there are answers from work on it, not from the first assessment alone."""
-        verdict = self.situation.verdicts.get(skill)
-        answered = verdict is not None and verdict.level is not Level.NONE
-        return skill in self.worked_on and (answered or not self.known(skill))
-
     def need(self, skill: SkillId) -> StepKind | None:
         """What the learner needs with a skill now; `None` when nothing, or when it is not yet open."""
         if self.mastered(skill):
             return StepKind.REVIEW if self.due(skill) else None
         if not self.open(skill):
             return None
-        if self.believed(skill):
+        if self.believed(skill) and skill not in self.worked_on:
             return StepKind.CHECK
-        return StepKind.CONTINUE if self.begun(skill) else StepKind.NEW
+        return StepKind.CONTINUE if skill in self.worked_on else StepKind.NEW
 
     @cached_property
     def needs(self) -> dict[SkillId, StepKind]:
@@ -120,11 +115,22 @@ class Readiness:
         strength = verdict.progress if verdict else self.situation.beliefs.get(skill, 0.0)
         return self.mastered(skill), not self.due(skill), strength
 
-    def lately_on(self, skill: SkillId) -> bool:
-        """Whether one of the latest two activities, breaks apart, was for this skill."""
-        known = (self.activity(key) for key in self.situation.recent)
-        work = [one for one in known if one is not None and one.modality is not Modality.BREAK]
-        return any(skill in one.skills for one in work[-2:])
+    def helped(self, skill: SkillId) -> int:
+        """How much else a stuck learner has done for the skill since last practising it: ways in, steps back."""
+        about = {skill, self.foundation(skill)}
+        helps = 0
+        for key in reversed(self.situation.recent):
+            activity = self.activity(key)
+            if activity is None or about.isdisjoint(activity.skills):
+                continue
+            if activity.modality is Modality.PRACTICE and skill in activity.skills:
+                break
+            helps += 1
+        return helps
+
+    def try_again(self, skill: SkillId) -> bool:
+        """Whether a stuck learner has had help enough to try once more: a step back, and another way in."""
+        return self.helped(skill) >= (1 if self.foundation(skill) is None else 2)
 
     def allowed(self, activity: Activity) -> bool:
         """Whether teacher, accommodations and prerequisites let the learner do it."""

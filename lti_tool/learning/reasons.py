@@ -65,6 +65,10 @@ def alternative(ready: Readiness, activity: Activity, kind: StepKind) -> Phrase:
 def _going_on(ready: Readiness, activity: Activity, skill: SkillId) -> Phrase:
     title = ready.situation.content.graph[skill].title
     verdict = ready.situation.verdicts.get(skill)
+    if ready.stuck(skill) and activity.modality is Modality.PRACTICE:
+        if ready.try_again(skill):
+            return say("You have looked at “{skill}” from another side. Try it once more.", skill=title)
+        return say("“{skill}” takes time. Small steps are fine.", skill=title)
     if ready.stuck(skill):
         return say("“{skill}” is hard just now. Another way in may help.", skill=title)
     if verdict is None or verdict.answers_expected is None or activity.modality is not Modality.PRACTICE:

@@ -2,8 +2,8 @@
 
 A skill is one memory. It is stored at the moment of mastery: as easy when the learner never got it wrong (it was
 known already), as good otherwise. Every later day of work on it is one review, graded by that day's answers. A
-wrong last answer asks for a look at once. The target of 93 % recall is where our playlist simulations kept most
-after a month.
+wrong last answer asks for a look at once, or on the next day if it fell on the day of mastery. The target of 93 %
+recall is where our playlist simulations kept most after a month.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 from fsrs import Card, Rating, Scheduler
 
 from .evidence import Evidence
-from .history import days_of, first_answers, right
+from .history import days_of, first_answers, night_between, right
 
 TARGET_RECALL = 0.93
 LONGEST_PAUSE_DAYS = 180
@@ -42,9 +42,11 @@ def due_at(history: Iterable[Evidence], mastered_at: datetime) -> datetime:
     card = _reviewed(Card(card_id=1, due=start), first, start)
     for day in _by_day(after):
         card = _reviewed(card, _rating(day), day[-1].at.astimezone(UTC))
+    tomorrow = start + timedelta(days=1)
     if after and not right(after[-1]):
-        return after[-1].at.astimezone(UTC)
-    return max(card.due, start + timedelta(days=1))
+        later = any(map(night_between, [start, *(one.at for one in after)], [one.at for one in after]))
+        return after[-1].at.astimezone(UTC) if later else tomorrow
+    return max(card.due, tomorrow)
 
 
 def _reviewed(card: Card, rating: Rating, at: datetime) -> Card:

@@ -16,8 +16,9 @@ from .posterior import believe
 
 LEAST_ANSWERS = 6
 UNLIKELY = 0.45
-"""In simulations this hears of three in four learners who never get there by their fifteenth answer, on average at the
-eleventh; six in ten of those it names are still not there ten answers later, and the others lose nothing by a look."""
+"""In simulations this hears of three in four learners who never get there by their fifteenth answer, on average at
+the eleventh; six in ten of those it names are still not there ten answers later, and the others lose nothing by a
+look."""
 LOOKED_AT = 12
 RISE = 0.2
 

@@ -128,10 +128,10 @@ def _answer(question: Item, known: set[SkillId], draw: random.Random) -> float:
     return float(draw.random() < (0.28 if question.choices else 0.08))
 
 
-@pytest.mark.parametrize(("size", "most_questions"), [(20, 12), (60, 20)])
-def test_simulated_learners_are_placed_with_few_questions(size: int, most_questions: int) -> None:
+@pytest.mark.parametrize(("size", "most_questions", "learners"), [(20, 12, 40), (60, 20, 10)])
+def test_simulated_learners_are_placed_with_few_questions(size: int, most_questions: int, learners: int) -> None:
     draw = random.Random(11)
-    misplaced, coin, learners = 0.0, 0.0, 40
+    misplaced, coin = 0.0, 0.0
     for number in range(learners):
         if number % 10 == 0:
             content = _course(draw, size)

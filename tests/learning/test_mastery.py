@@ -53,8 +53,16 @@ def test_mastery_is_dated_by_the_answer_that_met_the_rule_and_stays() -> None:
     assert one.mastered_at == rows[3].at
     assert one.evidence_ids == (2, 3, 4)
     assert "It stays mastered." in words(one)
-    assert one.review_due_at == rows[-1].at
+    assert one.review_due_at == rows[3].at + timedelta(days=1)
     assert "Since then 0 of 2 right." in words(one)
+
+
+def test_a_wrong_answer_on_a_later_day_asks_for_a_review_at_once() -> None:
+    rows = history("RRR|RW")
+    one = verdict(THREE, rows)
+    assert one.mastered
+    assert one.review_due_at == rows[-1].at
+    assert "The latest answer was not right, so a review is wanted from 2026-11-03." in words(one)
 
 
 def test_later_tries_at_the_same_item_show_persistence_only() -> None:

@@ -81,6 +81,20 @@ def test_what_the_first_assessment_believes_is_to_be_shown_and_opens_the_way() -
     assert {"b", "c"} & {step.skill for step in offered}
 
 
+def test_showing_what_is_known_and_learning_something_new_stand_side_by_side() -> None:
+    believed = {SkillId("a"): 0.9, SkillId("b"): 0.9, SkillId("c"): 0.9}
+    offered = steps(beliefs=believed)
+    assert offered[0].kind is StepKind.CHECK
+    assert offered[1].kind is StepKind.NEW
+    assert steps({"a": "RRR"}, beliefs=believed)[0].kind is StepKind.NEW, "they take turns"
+
+
+def test_a_check_that_was_tried_goes_on_as_work() -> None:
+    offered = steps({"a": "WRR"}, beliefs={SkillId("a"): 0.9})
+    assert (offered[0].skill, offered[0].kind) == ("a", StepKind.CONTINUE)
+    assert {"b", "c"} & {step.skill for step in offered}, "half shown is enough to open the way"
+
+
 def test_work_that_speaks_against_the_belief_counts_more() -> None:
     offered = steps({"a": "RW"}, beliefs={SkillId("a"): 0.9})
     assert {step.skill for step in offered} == {"a"}
@@ -108,6 +122,13 @@ def test_after_the_step_back_the_stuck_skill_has_its_turn_in_another_way() -> No
     assert (offered[0].kind, offered[0].skill) == (StepKind.CONTINUE, "b")
     assert offered[0].modality is not Modality.PRACTICE
     assert "Another way in may help." in str(offered[0].reason)
+
+
+def test_after_a_step_back_and_another_way_in_it_is_time_to_try_again() -> None:
+    helped = tuple(map(ActivityId, ("do-b", "do-a", "see-b")))
+    first = steps({"a": "RRR", "b": "WWRWWW"}, recent=helped)[0]
+    assert first.activity == "do-b"
+    assert str(first.reason) == "You have looked at “B” from another side. Try it once more."
 
 
 def test_an_explanation_is_not_offered_again_unless_stuck() -> None:

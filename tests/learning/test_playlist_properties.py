@@ -11,7 +11,7 @@ from lti_tool.learning.activities import Modality
 from lti_tool.learning.playlist import Situation, Step, StepKind, next_for
 from lti_tool.learning.readiness import BELIEVED
 
-THOROUGH = settings(max_examples=200, deadline=None)
+THOROUGH = settings(max_examples=80, deadline=None)
 
 
 def mastered(situation: Situation, skill: object) -> bool:
