@@ -19,7 +19,7 @@ def _compress(response: Response) -> Response:
     if response.mimetype not in {"text/html", "application/json"} or response.direct_passthrough:
         return response
     response.vary.add("Accept-Encoding")
-    if "br" not in request.accept_encodings or response.status_code in {204, 304}:
+    if not request.accept_encodings["br"] or response.status_code in {204, 304}:
         return response
     body = response.get_data()
     if len(body) >= _LEAST:

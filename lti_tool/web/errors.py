@@ -150,7 +150,7 @@ def _flow_failed(error: FlowError) -> Response:
 def _http_failed(error: HTTPException) -> Response:
     code = error.code or 500
     if error.response is not None or 300 <= code < 400:
-        return Response.force_type(error.get_response())
+        return Response.force_type(error.get_response())  # type: ignore[return-value]
     title, what, tell = _HTTP.get(
         code, ("That did not work", "We could not answer this.", "Try again in a minute.")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, request
 
 from ..flows import launching, registering
 from ..flows.registering import Registered
@@ -10,7 +10,7 @@ from .errors import Problem, show
 from .gates import public
 from .house import house
 from .i18n import _
-from .rendering import page
+from .rendering import page, see_other
 from .session import forget_login, open_visit, remember_login, remembered_login
 
 pages = Blueprint("lti", __name__, url_prefix="/lti")
@@ -24,7 +24,7 @@ _KEYS_SECONDS = 300
 def login() -> Response:
     """Somebody is coming: remember this browser and send it back to the LMS to prove it."""
     opened = launching.open_login(house().border, request.values, house().now())
-    response = _see_other(opened.url)
+    response = see_other(opened.url)
     remember_login(response, opened.state, opened.browser_secret, opened.expires_seconds)
     return response
 
@@ -40,7 +40,7 @@ def launch() -> Response:
         if again:
             return _no_cookies(again)
     begun = launching.complete(house().border, request.form, kept, house().now())
-    response = _see_other(begun.path)
+    response = see_other(begun.path)
     forget_login(response, state)
     open_visit(response, begun)
     return response
@@ -149,8 +149,3 @@ def asked_for(scopes: tuple[str, ...]) -> list[tuple[str, str, bool | None]]:
     return [
         (_(name), _(why), any(part in scope for scope in scopes) if part else None) for part, name, why in _ASKED
     ]
-
-
-def _see_other(url: str) -> Response:
-    # 303 everywhere: a launch is a POST, and reloading must not send it again.
-    return Response.force_type(redirect(url, 303))

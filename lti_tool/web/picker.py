@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from ..flows import linking
 from ..flows.errors import Refused
+from ..lti.deep_linking import DeepLinkReply
 from ..store.pages import picker
 from .gates import allows
 from .house import house
@@ -56,7 +57,7 @@ def _show(
     return page("picker/choose.html", status, shown=shown, problems=problems or {}, typed=typed)
 
 
-def _reply(answer: linking.DeepLinkReply, chosen: int) -> Response:
+def _reply(answer: DeepLinkReply, chosen: int) -> Response:
     allow_form_to(answer.return_url)
     words = _("Back to your course …") if not chosen else _("Adding to your course …")
     return page("picker/reply.html", answer=answer, words=words)

@@ -73,6 +73,11 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     return response
 
 
+def see_other(url: str) -> Response:
+    """Go on with a GET. 303 everywhere: a reload must never send a form or a launch again."""
+    return Response(status=303, headers={"Location": url})
+
+
 def is_fragment() -> bool:
     """True when our own script asks, who swaps `<main>` in place."""
     return request.headers.get("X-Cairn") == FRAGMENT

@@ -33,7 +33,7 @@ def _text(limit: int = TEXT) -> fields.String:
     return fields.String(load_default="", validate=validate.Length(max=limit, error="Use fewer words."))
 
 
-class _Ticked(fields.List):
+class _Ticked(fields.List[str]):
     """Boxes that may be ticked, none or many."""
 
     def __init__(self) -> None:

@@ -44,7 +44,8 @@ def current_visit() -> Visit:
 
 def known_visit() -> Visit | None:
     """The visit of this request, if there is one."""
-    return g.get("visit")
+    found: Visit | None = g.get("visit")
+    return found
 
 
 def login_cookie_name(state: str) -> str:

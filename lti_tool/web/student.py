@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, g, request
 
 from ..flows import answering, studying
 from ..flows.answering import Submission
 from ..flows.errors import Refused
 from ..learning.errors import AnswerError
 from ..learning.ids import ActivityId, ItemId
+from ..store.database import Session
 from ..store.pages import activity_page, me_page, student_home, welcome_page
 from .answers import read_answer, read_draft
 from .gates import STAFF, allows
 from .house import house
-from .rendering import desk, home_url, is_fragment, page, to
+from .rendering import desk, home_url, is_fragment, page, see_other, to
 from .schemas import AnswerForm, ChoiceForm, DraftForm, FinishForm, GoalForm, HintForm, WelcomeForm, form
 from .session import current_visit
 
@@ -181,12 +182,19 @@ def _take(sent: Mapping[str, Any], flow: Callable[..., object]) -> Response:
         submission = Submission(client_key=sent["key"], item=ItemId(sent["item"]), answer=typed)
         with house().db.writing() as session:
             flow(session, current_visit(), submission, house().now())
+            _keep_long_work(session, submission)
     except AnswerError as error:
         return _show_work(mistake=str(error), typed=typed or read_draft(request.form), status=422)
     except Refused as error:
         # Another tab was faster: show where things stand now, with a word on why.
         return _show_work(note=error.what, status=409)
-    return _work()
+    return _work("result")
+
+
+def _keep_long_work(session: Session, submission: Submission) -> None:
+    """Whoever tries again starts from what they had; only a wrong tick is better made anew."""
+    if submission.answer.keys() & {"order", "pairs", "text"}:
+        studying.save_draft(session, current_visit(), submission.item, submission.answer, house().now())
 
 
 def _show_work(
@@ -194,20 +202,20 @@ def _show_work(
 ) -> Response:
     with house().db.reading() as session:
         shown = activity_page.load(session, current_visit(), house().now())
-    if shown.activity is None and shown.item is None:
+    if shown is None:
         return _home()
     draft = typed or (shown.item.draft if shown.item else {})
     return page("student/work.html", status, shown=shown, mistake=mistake, note=note, draft=draft)
 
 
-def _work() -> Response:
+def _work(anchor: str | None = None) -> Response:
     """Show the work: at once when our script asked, else after a redirect, so that reloading repeats nothing."""
-    return _show_work() if is_fragment() else _go("work")
+    return _show_work() if is_fragment() else _go("work", anchor)
 
 
 def _home() -> Response:
-    return Response.force_type(redirect(home_url(), 303))
+    return see_other(home_url())
 
 
-def _go(name: str) -> Response:
-    return Response.force_type(redirect(to(f"{desk()}.{name}"), 303))
+def _go(name: str, anchor: str | None = None) -> Response:
+    return see_other(to(f"{desk()}.{name}", _anchor=anchor))

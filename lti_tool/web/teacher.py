@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from ..flows import configuring, reading_gradebook, resending, syncing_roster
 from ..flows.errors import NotAllowed, NotFound, Refused
@@ -13,7 +13,7 @@ from ..store.pages import class_overview, gradebook_state, learner_detail, rule_
 from .gates import STAFF, allows
 from .house import house
 from .i18n import _
-from .rendering import page, to
+from .rendering import page, see_other, to
 from .rule_forms import OWN_RULES, own_numbers, read_configurations
 from .schemas import ClassQuery, DoneQuery, ResendForm, form, query
 from .session import current_visit
@@ -156,4 +156,4 @@ def _placed() -> int:
 
 
 def _go(endpoint: str, **values: Any) -> Response:
-    return Response.force_type(redirect(to(endpoint, **values), 303))
+    return see_other(to(endpoint, **values))

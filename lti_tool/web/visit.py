@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 
 from ..flows import launching
 from ..flows.errors import NotFound
@@ -13,7 +13,7 @@ from .errors import Problem, show
 from .gates import EVERYBODY, STAFF, allows
 from .house import house
 from .i18n import _
-from .rendering import to
+from .rendering import see_other, to
 from .session import current_visit
 
 pages = Blueprint("visit", __name__, url_prefix="/l/<launch_id>")
@@ -47,7 +47,7 @@ def preview(launch_id: str) -> Response:
 def _review(launch_id: str, visit: Visit) -> Response:
     """From the gradebook: one student's work. Students see their own."""
     if visit.role == "student":
-        return Response.force_type(redirect(to("student.me"), 303))
+        return see_other(to("student.me"))
     with house().db.reading() as session:
         subject = str(visit.details.get("for_user", ""))
         person_id = learner_detail.person_by_subject(session, visit, subject)

@@ -29,7 +29,6 @@ MODALITIES = {
 }
 
 STEPS = {
-    "continue": "Carry on",
     "new": "New",
     "review": "Refresh",
     "check": "Check",

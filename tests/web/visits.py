@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -72,3 +73,16 @@ class Browser:
         """Send a form. Fields with a colon or a dot come as a dict named `more`."""
         fields = {**fields, **fields.pop("more", {}), "token": self.token() if token is None else token}
         return self.client.post(self.base + path, data=fields, follow_redirects=follow)
+
+
+Enter = Callable[..., Browser]
+"""Come in as somebody, by role; more names are details of the launch."""
+
+
+def fields_of(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as the fields of the question's form."""
+    if "order" in answer:
+        return {f"place:{key}": str(place) for place, key in enumerate(answer["order"], start=1)}
+    if "pairs" in answer:
+        return {f"pair:{left}": right for left, right in answer["pairs"].items()}
+    return answer

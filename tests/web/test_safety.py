@@ -1,0 +1,116 @@
+"""What protects a page: whose visit, whose form, who may frame it, how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clock import Clock
+from flask import Flask
+from learner import Learner
+from school import School
+
+from web.visits import ORIGIN, Enter
+
+
+def test_without_the_cookie_a_visit_is_over(app: Flask, enter: Enter) -> None:
+    base = enter().base
+    answer = app.test_client().get(base)
+    assert answer.status_code == 401
+    assert "Your visit has ended" in answer.text
+
+
+def test_the_key_of_one_visit_opens_no_other(app: Flask, school: School, enter: Enter) -> None:
+    teacher = enter("teacher")
+    thief = app.test_client()
+    thief.set_cookie("cairn", "secret-of-visit-1", path=teacher.base)
+    assert thief.get(teacher.base).status_code == 401
+
+
+def test_a_visit_ends_by_the_clock(enter: Enter, clock: Clock) -> None:
+    student = enter()
+    clock.pass_by(days=800)
+    assert student.get().status_code == 401
+
+
+def test_a_form_without_its_token_changes_nothing(enter: Enter, learner: Learner) -> None:
+    learner.start()
+    answer = enter().send("goal", goal="stolen", token="")
+    assert answer.status_code == 403
+    assert "out of date" in answer.text
+    assert learner.home().goal == ""
+
+
+def test_the_token_of_one_visit_does_not_serve_another(enter: Enter) -> None:
+    foreign = enter("teacher").token()
+    assert enter().send("goal", goal="x", token=foreign).status_code == 403
+
+
+def test_a_form_from_another_site_is_refused(enter: Enter) -> None:
+    student = enter()
+    sent = {"goal": "x", "token": student.token()}
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert student.client.post(student.base + "goal", data=sent, headers=headers).status_code == 403
+    for origin in ("http://127.0.0.1:8000", "http://localhost"):
+        done = student.client.post(student.base + "goal", data=sent, headers={"Origin": origin})
+        assert done.status_code == 303
+
+
+def test_tokens_look_different_each_time(enter: Enter) -> None:
+    student = enter()
+    assert student.token() != student.token()
+
+
+def test_only_the_own_lms_may_frame_a_page(enter: Enter) -> None:
+    headers = enter("teacher", auth_origin="https://sso.example").get().headers
+    policy = headers["Content-Security-Policy"]
+    assert f"frame-ancestors 'self' {ORIGIN} https://sso.example" in policy
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_an_origin_cannot_break_out_of_the_policy(enter: Enter) -> None:
+    evil = "https://lms.example; script-src *"
+    policy = enter("teacher", platform_origin=evil).get().headers["Content-Security-Policy"]
+    assert "script-src" not in policy
+
+
+def test_personal_pages_are_not_kept_by_anybody(enter: Enter) -> None:
+    headers = enter("teacher").get().headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_too_many_requests_of_one_person_leave_others_alone(app: Flask, enter: Enter) -> None:
+    busy = enter("teacher")
+    codes = {busy.get("rules").status_code for _ in range(60)}
+    assert codes == {200, 429}
+    assert enter().get("welcome").status_code == 200
+
+
+def test_a_huge_request_is_refused(enter: Enter) -> None:
+    student = enter()
+    answer = student.client.post(student.base + "goal", data={"goal": "x" * 400_000})
+    assert answer.status_code == 413
+
+
+def test_no_page_ever_shows_a_stack_trace(app: Flask, enter: Enter, monkeypatch: Any) -> None:
+    from lti_tool.store.pages import class_overview
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret inside")
+
+    monkeypatch.setattr(class_overview, "load", broken)
+    answer = enter("teacher").get()
+    assert answer.status_code == 500
+    assert "secret inside" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_what_people_write_is_shown_as_text(enter: Enter, learner: Learner) -> None:
+    learner.start()
+    student = enter()
+    student.send("goal", goal="<script>alert(1)</script>")
+    assert "<script>alert" not in student.text("me")
+    assert "&lt;script&gt;" in student.text("me")

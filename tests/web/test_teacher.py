@@ -1,0 +1,233 @@
+"""A teacher's pages: class, learner, rules, grades, preview, picker."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from clock import Clock
+from flask import Flask
+from learner import Learner
+from school import School
+
+from lti_tool.flows import syncing_roster
+from lti_tool.flows.syncing_roster import RosterResult
+from lti_tool.learning.rules import PRESETS
+from lti_tool.store import courses, grades
+from lti_tool.store.tables import GradePromiseRow
+from web.visits import Browser, Enter
+
+DEEP_LINK = {
+    "deployment_id": "1",
+    "return_url": "https://lms.example/deep_links",
+    "accept_types": ["ltiResourceLink"],
+    "accept_targets": ["iframe"],
+    "accept_multiple": True,
+    "accept_line_item": True,
+    "auto_create": False,
+    "title": "",
+    "text": "",
+    "data": "keep-me",
+}
+
+
+def test_the_class_shows_levels_by_word_and_shape(enter: Enter, learner: Learner) -> None:
+    learner.start()
+    learner.work_through(sittings=3)
+    page = enter("teacher").text()
+    assert "Needs you today" in page
+    assert "Ada Reyes" in page
+    assert "Not started" in page
+    assert 'class="mark"' in page
+
+
+def test_the_class_can_be_sorted_by_a_skill(enter: Enter) -> None:
+    teacher = enter("teacher")
+    skills = set(re.findall(r"sort=([a-z-]+)#grid", teacher.text())) - {"name", "visit"}
+    assert skills
+    page = teacher.get(f"class?sort={skills.pop()}")
+    assert page.text.count('aria-sort="ascending"') == 1
+
+
+def test_a_learner_page_gives_every_answer_and_the_reason(enter: Enter, learner: Learner, school: School) -> None:
+    learner.start()
+    learner.open_practice()
+    learner.wrong()
+    page = enter("teacher").text(f"learner/{school.student.person_id}")
+    assert "Skills, and why we say so" in page
+    assert "Not right" in page
+
+
+def test_nobody_finds_people_outside_the_course(enter: Enter, school: School) -> None:
+    assert enter("teacher").get(f"learner/{school.teacher.person_id}").status_code == 404
+    assert enter("teacher").get("learner/999999").status_code == 404
+
+
+def chosen(school: School) -> str:
+    with school.db.reading() as session:
+        row = courses.placement(session, school.placement_id)
+        return f"{row.content_id}:{row.part}"
+
+
+def test_a_preset_is_in_force_after_one_form(enter: Enter, school: School) -> None:
+    page = enter("teacher").send("rules", part=chosen(school), preset="five_in_a_row", graded="yes", points="20")
+    assert "Saved" in page.text
+    assert "Mastered after 5 right answers in a row" in page.text
+    with school.db.reading() as session:
+        assert courses.placement(session, school.placement_id).points == 20
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_can_be_put_in_force_and_shown_again(enter: Enter, school: School, preset: str) -> None:
+    page = enter("teacher").send("rules", part=chosen(school), preset=preset, points="10").text
+    assert "Saved" in page
+    assert re.search(rf'value="{preset}" checked', page)
+
+
+def test_a_rule_of_ones_own_takes_numbers_and_conditions(enter: Enter, school: School) -> None:
+    own = {"m_of_n.m": "7", "m_of_n.n": "9", "without_hints": "1", "minimum_answers": "8", "different_days": "2"}
+    page = enter("teacher").send("rules", part=chosen(school), preset="own", kind="m_of_n", points="10", more=own)
+    assert "7 of the last 9 answers are right, without hints, after at least 8 answers, on 2" in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [
+        ("streak", {"n": "0"}),
+        ("m_of_n", {"m": "9", "n": "7"}),
+        ("latest", {"over": "5", "threshold": "many"}),
+        ("nonsense", {}),
+    ],
+)
+def test_numbers_that_cannot_be_come_back_with_a_sentence(
+    enter: Enter, school: School, kind: str, numbers: dict[str, str]
+) -> None:
+    fields = {f"{kind}.{name}": value for name, value in numbers.items()}
+    page = enter("teacher").send("rules", part=chosen(school), preset="own", kind=kind, points="10", more=fields)
+    assert page.status_code == 422
+    assert "Please look at this again" in page.text
+
+
+@pytest.mark.parametrize("kind", ["streak", "m_of_n", "n_times", "latest", "highest", "decaying_average"])
+def test_the_usual_numbers_of_every_own_rule_can_be_saved(enter: Enter, school: School, kind: str) -> None:
+    teacher = enter("teacher")
+    page = teacher.text("rules")
+    fields = dict(re.findall(rf'name="({kind}\.\w+)" id="[^"]+" value="([\d.]+)"', page))
+    assert fields
+    saved = teacher.send("rules", part=chosen(school), preset="own", kind=kind, points="10", more=fields)
+    assert "Saved" in saved.text
+
+
+def test_an_assistant_reads_the_rules_and_changes_nothing(enter: Enter, school: School) -> None:
+    assistant = enter("assistant")
+    assert "Only teachers can change this" in assistant.text("rules")
+    answer = assistant.send("rules", part=chosen(school), preset="four_of_five", points="10")
+    assert answer.status_code == 403
+
+
+def promise(school: School, clock: Clock, state: str, **values: object) -> int:
+    """A grade of the first student in some state."""
+    with school.db.writing() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        wish = grades.Wish(value=0.5, complete=False, comment="", evidence_at=clock())
+        grades.promise(session, column.id, school.student.person_id, wish, clock())
+        row = grades.find(session, column.id, school.student.person_id)
+        assert row is not None
+        row.state = state
+        for name, value in values.items():
+            setattr(row, name, value)
+        return row.id
+
+
+def test_the_grades_page_says_why_a_grade_is_not_there_and_sends_it_again(
+    enter: Enter, school: School, clock: Clock
+) -> None:
+    number = promise(school, clock, "failed", problem="The LMS says no.", attempts=5)
+    teacher = enter("teacher")
+    page = teacher.text("grades")
+    assert "Not in the gradebook" in page
+    assert "The LMS says no." in page
+    assert "One grade will be sent again" in teacher.send("grades/send", promise=str(number)).text
+    with school.db.reading() as session:
+        row = session.get(GradePromiseRow, number)
+        assert row is not None
+        assert row.state == "waiting"
+
+
+def test_a_teachers_own_grade_is_shown_as_left_alone(enter: Enter, school: School, clock: Clock) -> None:
+    promise(school, clock, "kept", sent_value=0.5, seen_value=0.9, seen_at=clock())
+    page = enter("teacher").text("grades")
+    assert "own grade: left alone" in page
+    assert "9 of 10" in page
+    assert "set by your teacher" in enter().text("me")
+
+
+def test_the_roster_can_be_read_and_the_page_says_what_changed(
+    enter: Enter, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def read(border: object, course_id: int, now: object) -> RosterResult:
+        asked.append(course_id)
+        with school.db.writing() as session:
+            courses.course(session, course_id).roster_summary = {"joined": 2, "left": 1, "total": 25}
+        return RosterResult(joined=2, left=1, total=25)
+
+    monkeypatch.setattr(syncing_roster, "sync", read)
+    page = enter("teacher").send("roster").text
+    assert asked == [school.course_id]
+    assert "25 people. 2 joined, 1 left" in page
+
+
+def test_a_preview_walks_like_a_student_and_is_marked(enter: Enter, school: School) -> None:
+    teacher = enter("teacher")
+    page = teacher.text("student/")
+    assert "Nothing you do here is graded" in page
+    assert "Hello Tom" in page
+    done = teacher.send("student/welcome", skip="1")
+    assert "/student/" in done.request.path
+    assert "A few questions first" in done.text
+
+
+def test_students_do_not_pass_through_the_preview(enter: Enter) -> None:
+    assert enter().get("student/welcome").status_code == 403
+
+
+def test_setting_up_comes_first_where_nothing_was_chosen(app: Flask, school: School, clock: Clock) -> None:
+    with school.db.writing() as session:
+        empty = courses.add_placement(session, school.course_id, clock(), resource_link_id="new")
+    teacher = Browser(app, school, replace(school.teacher, placement_id=empty.id))
+    assert "What is this activity for?" in teacher.text()
+    page = teacher.send("rules", part=chosen(school), preset="sure", points="10")
+    assert "Saved" in page.text
+
+
+def test_the_picker_hands_the_choice_to_the_lms(enter: Enter, school: School) -> None:
+    teacher = enter("teacher", deep_link=DEEP_LINK)
+    assert "Add to your course" in teacher.text()
+    part = chosen(school)
+    answer = teacher.send("picker", part=[part, part.split(":")[0] + ":"], preset="sure", points="5", graded="yes")
+    assert answer.status_code == 200
+    assert 'action="https://lms.example/deep_links"' in answer.text
+    assert 'name="JWT"' in answer.text
+    assert "form-action 'self' https://lms.example" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_picker_can_be_left_without_a_choice(enter: Enter) -> None:
+    answer = enter("teacher", deep_link=DEEP_LINK).send("picker/cancel")
+    assert 'name="JWT"' in answer.text
+
+
+def test_the_picker_asks_again_when_nothing_was_ticked(enter: Enter) -> None:
+    answer = enter("teacher", deep_link=DEEP_LINK).send("picker", preset="sure", points="5")
+    assert answer.status_code == 422
+    assert "Choose what this is for" in answer.text
+
+
+def test_a_review_from_the_gradebook_opens_the_work_of_that_student(app: Flask, school: School) -> None:
+    came = replace(school.teacher, message_type="LtiSubmissionReviewRequest")
+    page = Browser(app, school, came, for_user=school.students[1].subject).text()
+    assert "Ben Osei" in page
+    assert "Skills, and why we say so" in page
