@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -55,10 +55,10 @@ def test_numbers_stay_sound_over_thousands_of_answers() -> None:
 def test_forty_answers_take_less_than_a_few_milliseconds() -> None:
     rows = history("RRWRRWRRWR" * 4)
     believe(rows)
-    start = perf_counter()
+    start = process_time()
     for _ in range(20):
         believe(rows)
-    assert (perf_counter() - start) / 20 < 0.005
+    assert (process_time() - start) / 20 < 0.005
 
 
 def _learner(draw: np.random.Generator, first_id: int) -> tuple[list[Evidence], list[bool]]:
