@@ -133,7 +133,7 @@ def _keys(border: Border, now: datetime) -> Check:
             cure="Set SECRET_KEY back to its old value, or restore keys/secret.key in the data folder.",
         )
     days = (now - key.created_at).days
-    return Check(key="keys", title="Our keys", state="green", what=f"The signing key is {days} days old.")
+    return Check(key="keys", title="Our keys", state="green", what=f"The signing key is {_many(days, 'day')} old.")
 
 
 def _queue(border: Border, now: datetime) -> Check:
@@ -148,7 +148,9 @@ def _queue(border: Border, now: datetime) -> Check:
             what=f"{waiting} grades wait, the oldest for {minutes} minutes. No worker seems to run.",
             cure="Start one: lti-tool work",
         )
-    return Check(key="queue", title="Grade delivery", state="green", what=f"{waiting} grades are due right now.")
+    return Check(
+        key="queue", title="Grade delivery", state="green", what=f"{_many(waiting, 'grade')} due right now."
+    )
 
 
 def install_checks(border: Border, registration_id: int, now: datetime) -> tuple[Check, ...]:
@@ -176,6 +178,10 @@ def _check(facts: InstallFacts, key: str, title: str, state: State, what: str, c
     )
 
 
+def _many(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def _status(facts: InstallFacts) -> Check:
     if facts.status == "active":
         waiting = [name for name, status in facts.deployments if status != "active"]
@@ -190,8 +196,9 @@ def _status(facts: InstallFacts) -> Check:
 def _launch(facts: InstallFacts, now: datetime) -> Check:
     if facts.last_launch_at is None:
         return _check(facts, "launch", "Launch", "grey", "Nobody has opened Cairn yet.", "Open an activity once.")
-    ago = int((now - facts.last_launch_at).total_seconds() // 3600)
-    return _check(facts, "launch", "Launch", "green", f"The last one was {ago} hours ago.")
+    hours = int((now - facts.last_launch_at).total_seconds() // 3600)
+    when = "within the last hour" if hours < 1 else "an hour ago" if hours == 1 else f"{hours} hours ago"
+    return _check(facts, "launch", "Launch", "green", f"The last one was {when}.")
 
 
 def _key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Check]:
@@ -241,7 +248,11 @@ def _roster(facts: InstallFacts) -> Check:
     if not facts.courses_with_roster:
         return _check(facts, "roster", "Roster", "grey", "No roster was read yet.", "A teacher's visit reads it.")
     return _check(
-        facts, "roster", "Roster", "green", f"Read for {facts.courses_with_roster} of {facts.courses} courses."
+        facts,
+        "roster",
+        "Roster",
+        "green",
+        f"Read for {facts.courses_with_roster} of {_many(facts.courses, 'course')}.",
     )
 
 
@@ -268,4 +279,4 @@ def _grades(facts: InstallFacts) -> Check:
     if not facts.grades:
         return _check(facts, "grades", "Grades", "grey", "No grade was promised yet.")
     said = ", ".join(f"{number} {state}" for state, number in sorted(facts.grades.items()))
-    return _check(facts, "grades", "Grades", "green", f"In {facts.columns} columns: {said}.")
+    return _check(facts, "grades", "Grades", "green", f"In {_many(facts.columns, 'column')}: {said}.")
