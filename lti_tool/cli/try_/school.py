@@ -81,7 +81,8 @@ class School:
 
     def column(self) -> dict[str, Any]:
         """The gradebook column of our activity, as the practice LMS has it now."""
-        found = [one for one in self.lms.gradebook() if one["activity_id"] == self.memory.activity_id]
+        columns: list[dict[str, Any]] = self.lms.gradebook()
+        found = [one for one in columns if one["activity_id"] == self.memory.activity_id]
         if len(found) != 1:
             raise Refusal(f"The gradebook has {len(found)} columns for our activity; there should be one.")
         return found[0]
