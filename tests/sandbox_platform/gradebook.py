@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -208,14 +208,21 @@ def clear_override(state: State, column_id: str, person_key: str) -> bool:
     )
 
 
-def log_score(
-    state: State, column_id: str, *, user_id: str, body: str, status: int, outcome: str, at: datetime
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A score as it arrived: `body` is its JSON text, `status` our HTTP answer, `outcome` why in words."""
+
+    line_item_id: str
+    user_id: str
+    received_at: str
+    status: int
+    outcome: str
+    body: str
+
+
+def log_score(state: State, arrival: Arrival) -> None:
     """Remember every score that arrived, accepted or not, in order."""
-    state.insert(
-        "score_log", line_item_id=column_id, user_id=user_id, received_at=stamp(at), status=status,
-        outcome=outcome, body=body,
-    )  # fmt: skip
+    state.insert("score_log", **asdict(arrival))
 
 
 def score_log(state: State, column_id: str, user_id: str | None = None) -> list[dict[str, Any]]:

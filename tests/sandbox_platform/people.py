@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from .names import plain_letters, student_name
 from .state import State
@@ -98,34 +97,44 @@ def person_by_user_id(state: State, user_id: str) -> Person | None:
     return _person(row) if row else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Somebody about to be written into the school's books."""
+
+    key: str
+    kind: str
+    given_name: str
+    family_name: str
+    position: int
+    child_key: str | None = None
+
+
 def fill_school(state: State, *, class_size: int, guid: str) -> None:
     """Staff, a class and one parent, the first time this data folder is used."""
     with state.transaction():
         if state.row("SELECT 1 FROM people LIMIT 1"):
             return
         for position, (kind, given, family) in enumerate(STAFF):
-            _insert(state, guid, key=kind, kind=kind, given=given, family=family, position=position)
-        for number in range(class_size):
-            given, family = student_name(number)
-            _insert(
-                state, guid, key=f"student-{number + 1}", kind="student",
-                given=given, family=family, position=100 + number,
-            )  # fmt: skip
-        _insert(
-            state, guid, key="parent", kind="parent", given="Chidi", family=student_name(0)[1],
+            _enrol(state, guid, Newcomer(
+                key=kind, kind=kind, given_name=given, family_name=family, position=position,
+            ))  # fmt: skip
+        for number in range(1, class_size + 1):
+            given, family = student_name(number - 1)
+            _enrol(state, guid, _student(number, given, family))
+        _enrol(state, guid, Newcomer(
+            key="parent", kind="parent", given_name="Chidi", family_name=student_name(0)[1],
             position=50, child_key="student-1",
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def add_student(state: State, *, given: str, family: str, guid: str) -> Person:
     """Somebody new in the class, with the next free number."""
     with state.transaction():
-        numbers = [int(re.sub(r"\D", "", row["key"])) for row in
-                   state.rows("SELECT key FROM people WHERE kind = 'student'")]  # fmt: skip
-        number = max(numbers, default=0) + 1
-        key = f"student-{number}"
-        _insert(state, guid, key=key, kind="student", given=given, family=family, position=100 + number)
-    person = find_person(state, key)
+        rows = state.rows("SELECT key FROM people WHERE kind = 'student'")
+        number = 1 + max((int(row["key"].removeprefix("student-")) for row in rows), default=0)
+        newcomer = _student(number, given, family)
+        _enrol(state, guid, newcomer)
+    person = find_person(state, newcomer.key)
     assert person is not None
     return person
 
@@ -141,14 +150,16 @@ def set_status(state: State, key: str, status: str) -> bool:
     return state.run("UPDATE people SET status = ? WHERE key = ?", status, key) == 1
 
 
-def _insert(
-    state: State, guid: str, *, key: str, kind: str, given: str, family: str, position: int,
-    child_key: str | None = None,
-) -> None:  # fmt: skip
-    mailbox = f"{plain_letters(given)}.{plain_letters(family)}"
-    suffix = key.removeprefix("student-") if kind == "student" else ""
+def _student(number: int, given: str, family: str) -> Newcomer:
+    return Newcomer(
+        key=f"student-{number}", kind="student", given_name=given, family_name=family, position=100 + number
+    )
+
+
+def _enrol(state: State, guid: str, newcomer: Newcomer) -> None:
+    mailbox = f"{plain_letters(newcomer.given_name)}.{plain_letters(newcomer.family_name)}"
+    suffix = newcomer.key.removeprefix("student-") if newcomer.kind == "student" else ""
     state.insert(
-        "people", key=key, user_id=str(uuid.uuid5(uuid.UUID(guid), key)), given_name=given, family_name=family,
-        email=f"{mailbox}{suffix}@school.example", sourced_id=f"SIS-{key.upper()}", kind=kind,
-        child_key=child_key, position=position,
+        "people", user_id=str(uuid.uuid5(uuid.UUID(guid), newcomer.key)),
+        email=f"{mailbox}{suffix}@school.example", sourced_id=f"SIS-{newcomer.key.upper()}", **asdict(newcomer),
     )  # fmt: skip

@@ -10,11 +10,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from . import gradebook, lti, people
-from .gradebook import Column, Grade
+from .gradebook import Arrival, Column, Grade
 from .lineitems import column_of
 from .people import Person
 from .platform import current
 from .services import answer, json_body, need_accept, page_of
+from .state import stamp
 from .tokens import scoped
 from .tools import Tool
 
@@ -36,17 +37,18 @@ def receive(tool: Tool, context_id: str, column_id: str) -> Response:
     column = column_of(tool, context_id, column_id)
     body = json_body(lti.SCORE_TYPE)
     try:
-        score = _checked(body)
-        person = _scorable(body["userId"])
-        outcome = gradebook.take_score(current().state, column, person.key, score)
-        if outcome == "older":
-            raise BadScore(409, "a score with the same or a later timestamp is already here")
+        score, person = _checked(body), _scorable(body["userId"])
     except BadScore as refusal:
         status, reason = refusal.args
         _log(column, body, status=status, outcome=reason)
-        return Response(json.dumps({"error": reason}), status, mimetype="application/json")
-    _log(column, body, status=current().manners.score_status, outcome=outcome)
-    return Response("", current().manners.score_status)
+        return _refused(status, reason)
+    with current().state.transaction():
+        outcome = gradebook.take_score(current().state, column, person.key, score)
+        status = 409 if outcome == "older" else current().manners.score_status
+        _log(column, body, status=status, outcome=outcome)
+    if status == 409:
+        return _refused(409, "a score with the same or a later timestamp is already here")
+    return Response("", status)
 
 
 @results.get("/services/<context_id>/lineitems/<column_id>/results")
@@ -65,6 +67,10 @@ def index(tool: Tool, context_id: str, column_id: str) -> Response:
     page = page_of(found, current().line_item_url(column.id, "/results"))
     body = [_result(column, person, grade) for person, grade in page.items]
     return answer(body, lti.RESULTS_TYPE, next_url=page.next_url)
+
+
+def _refused(status: int, reason: str) -> Response:
+    return Response(json.dumps({"error": reason}), status, mimetype="application/json")
 
 
 def _result(column: Column, person: Person, grade: Grade) -> dict[str, Any]:
@@ -133,7 +139,8 @@ def _scorable(user_id: str) -> Person:
 
 
 def _log(column: Column, body: dict[str, Any], *, status: int, outcome: str) -> None:
-    gradebook.log_score(
-        current().state, column.id, user_id=str(body.get("userId")), body=json.dumps(body),
-        status=status, outcome=outcome, at=current().settings.clock(),
+    arrival = Arrival(
+        line_item_id=column.id, user_id=str(body.get("userId")), body=json.dumps(body),
+        status=status, outcome=outcome, received_at=stamp(current().settings.clock()),
     )  # fmt: skip
+    gradebook.log_score(current().state, arrival)
