@@ -14,7 +14,7 @@ PACKAGES := lti_tool tests migrations
 PYTEST := $(BIN)/python -m pytest
 ARGS ?=
 
-.PHONY: help setup setup-edx chromium try test check bench format journeys conformance lock wheel clean
+.PHONY: help setup setup-edx chromium try test check bench format journeys conformance lock migration wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ lock: setup ## Choose versions anew and write both lock files
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade tests/edx/requirements.in \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header -o tests/edx/requirements.lock
+
+migration: setup ## Write the schema step for changed tables: make migration WHAT="what changes"
+	@test -n "$(WHAT)" || { echo 'Say what changes: make migration WHAT="grades have comments"' >&2; exit 2; }
+	@folder=$$(mktemp -d); $(BIN)/python -m lti_tool.store.migrating "sqlite:///$$folder/before.db" "$(WHAT)"; rm -r "$$folder"
 
 wheel: setup ## Build dist/cairn_lti-*.whl
 	@$(BIN)/uv build --quiet --wheel --out-dir dist

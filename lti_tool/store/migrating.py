@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,7 +144,8 @@ def _alone(url: str) -> Iterator[None]:
 
 
 def write(url: str, message: str) -> Path:
-    """For developers: compare the tables with the database at `url` and write the step between them."""
+    """For developers: bring an empty database at `url` up to date and write the step from there to the tables."""
+    upgrade(url)
     engine = make_engine(url)
     try:
         with engine.begin() as connection:
@@ -153,3 +155,7 @@ def write(url: str, message: str) -> Path:
     assert script is not None
     assert not isinstance(script, list)
     return Path(script.path)
+
+
+if __name__ == "__main__":
+    write(*sys.argv[1:3])
