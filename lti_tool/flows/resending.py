@@ -28,7 +28,8 @@ def resend(session: Session, visit: Visit, promise_ids: Iterable[int] | None, no
     ]
     for row in chosen:
         if row.state == "kept":
-            row.sent_value, row.overridden_at = row.seen_value, None
+            # Also what we sent before stays known: it shows again when the teacher took their grade back.
+            row.tried_values, row.overridden_at = [*row.tried_values, row.seen_value], None
         row.revision += 1
         grades.make_due(row, now)
     if chosen:
