@@ -93,30 +93,27 @@ def picker_form(page: requests.Response, *, part: str, points: float, preset: st
     form = next(one for one in forms_of(page) if "cancel" not in one.action)
     fields = dict(form.fields)
     offered = re.findall(r'name="part" value="([^"]*)"', page.text)
-    fields["part"] = next((one for one in offered if one.split(":")[-1] == part), offered[0]) if part else offered[0]
+    fields["part"] = (
+        next((one for one in offered if one.split(":")[-1] == part), offered[0]) if part else offered[0]
+    )
     if preset:
         fields["preset"] = preset
     fields["points"] = f"{points:g}"
     return replace(form, fields=fields)
 
 
-def free_port() -> int:
-    """A port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def tool_running(data_dir: Path, **settings: Any) -> Iterator[tuple[str, Border]]:
     """The tool over real HTTP on 127.0.0.1. Yields its address and a border on its database."""
-    port = free_port()
+    # The port is held from here on, so that nobody else takes it before we serve.
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    port = int(listener.getsockname()[1])
     chosen = Settings(
         base_url=f"http://127.0.0.1:{port}", data_dir=data_dir, allow_private_platforms=True, **settings
     )
     db = Database(chosen.database)
     Base.metadata.create_all(db.engine)
-    server = make_server("127.0.0.1", port, create_app(chosen), threaded=True)
+    server = make_server("127.0.0.1", port, create_app(chosen), threaded=True, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -124,6 +121,7 @@ def tool_running(data_dir: Path, **settings: Any) -> Iterator[tuple[str, Border]
     finally:
         server.shutdown()
         server.server_close()
+        listener.close()
         thread.join(timeout=10)
         db.close()
 
