@@ -17,7 +17,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
-from flask import g
+from flask import g, has_app_context
 
 from ..learning.phrases import Phrase
 
@@ -61,8 +61,8 @@ def _parsed(locale: str) -> Locale:
 
 
 def tongue() -> Tongue:
-    """The tongue of this request."""
-    found: Tongue | None = g.get("tongue")
+    """The tongue of this request; English outside of one."""
+    found: Tongue | None = g.get("tongue") if has_app_context() else None
     return found or tongue_for("")
 
 

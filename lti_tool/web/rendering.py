@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -83,16 +84,19 @@ def is_fragment() -> bool:
     return request.headers.get("X-Cairn") == FRAGMENT
 
 
+@lru_cache(maxsize=2048)
 def markdown(text: str) -> Markup:
     """Authors' Markdown as safe HTML."""
     return Markup(markup.render(text))  # noqa: S704 - the renderer sanitises
 
 
+@lru_cache(maxsize=2048)
 def inline(text: str) -> Markup:
     """One line of authors' Markdown as safe HTML."""
     return Markup(markup.render_inline(text))  # noqa: S704 - the renderer sanitises
 
 
+@lru_cache(maxsize=512)
 def drawing(svg: str) -> Markup:
     """An author's figure; cleaned once more, because what is stored may be older than the cleaner."""
     return Markup(figures.clean(svg))  # noqa: S704 - the cleaner sanitises
