@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 
 from ..settings import Settings
 from .installation import prepare_database, settings_for
+from .speaking import Refusal
 
 RECYCLE_AFTER_REQUESTS = 20_000
 
@@ -29,8 +31,20 @@ def serve(host: str, port: int, workers: int, access_log: bool) -> None:
     to the number of proxies that write X-Forwarded-For and X-Forwarded-Proto.
     """
     settings = settings_for(host, port)
+    _must_be_free(host, port)
     prepare_database(settings)
     run_server(settings, options(settings, host, port, workers, access_log))
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Say it in one sentence; gunicorn would try again for a while and then give up with several."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(f"Cannot listen at {host}, port {port}: {error.strerror}.") from error
 
 
 def options(settings: Settings, host: str, port: int, workers: int, access_log: bool) -> dict[str, Any]:

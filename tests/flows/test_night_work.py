@@ -1,0 +1,93 @@
+"""The night: rosters of courses in use, old rows thrown away, keys replaced before they grow old."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from clock import Clock
+from school import School, new_school
+
+from lti_tool.flows import rotating_keys, tidying
+from lti_tool.flows.border import Border
+from lti_tool.settings import Settings
+from lti_tool.store.database import Database
+from lti_tool.store.tables import CourseRow, LaunchRow, LoginRow
+
+
+def open_course(school: School, at: datetime, *, number: int = 1) -> None:
+    """Somebody opens the course; its LMS offers a roster."""
+    with school.db.writing() as session:
+        session.get_one(CourseRow, school.course_id).memberships_url = "https://lms.example/roster"
+        session.add(
+            LaunchRow(
+                id=f"launch-{number}",
+                secret_hash="x",
+                person_id=school.teacher.person_id,
+                deployment_id=school.deployment_id,
+                course_id=school.course_id,
+                role="teacher",
+                message_type="LtiResourceLinkRequest",
+                created_at=at,
+                expires_at=at + timedelta(hours=12),
+            )
+        )
+
+
+def test_only_courses_in_use_are_read_and_only_once_a_night(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    assert tidying.courses_to_refresh(any_database, clock()) == []
+    open_course(school, clock())
+    night = clock.pass_by(hours=17)
+    assert tidying.courses_to_refresh(any_database, night) == [school.course_id]
+    with any_database.writing() as session:
+        session.get_one(CourseRow, school.course_id).roster_read_at = night
+    assert tidying.courses_to_refresh(any_database, clock.pass_by(minutes=5)) == []
+    assert tidying.courses_to_refresh(any_database, clock.pass_by(days=1)) == [school.course_id]
+    assert tidying.courses_to_refresh(any_database, clock.pass_by(days=40)) == []
+
+
+def test_what_nobody_can_use_any_more_goes_and_nothing_else(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    open_course(school, clock() - timedelta(days=60), number=1)
+    open_course(school, clock(), number=2)
+    with any_database.writing() as session:
+        for state, minutes in (("over", -1), ("open", 10)):
+            session.add(
+                LoginRow(
+                    state=state,
+                    nonce="n",
+                    registration_id=school.registration_id,
+                    target_link_uri="",
+                    browser_hash="",
+                    expires_at=clock() + timedelta(minutes=minutes),
+                )
+            )
+    gone = tidying.tidy(any_database, clock())
+    assert (gone["logins"], gone["launches"]) == (1, 1)
+    with any_database.reading() as session:
+        assert session.get(LaunchRow, "launch-2") is not None
+        assert session.get(LoginRow, "open") is not None
+    assert set(tidying.tidy(any_database, clock()).values()) == {0}
+
+
+def test_a_key_is_replaced_before_it_grows_old_and_stays_published(
+    database: Database, settings: Settings, clock: Clock
+) -> None:
+    border = Border(database, settings)
+    first = border.signing_key(clock()).kid
+    assert rotating_keys.rotate_when_old(border, clock.pass_by(days=179)) is None
+    second = rotating_keys.rotate_when_old(border, clock.pass_by(days=2))
+    assert second not in {None, first}
+    assert border.signing_key(clock()).kid == second
+    assert {key["kid"] for key in border.public_keys(clock())["keys"]} == {first, second}
+    assert {key["kid"] for key in border.public_keys(clock.pass_by(days=15))["keys"]} == {second}
+    assert rotating_keys.rotate_when_old(border, clock()) is None
+
+
+def test_retired_keys_are_thrown_away_long_after(database: Database, settings: Settings, clock: Clock) -> None:
+    border = Border(database, settings)
+    border.signing_key(clock())
+    kept = rotating_keys.rotate(border, clock())
+    assert tidying.tidy(database, clock.pass_by(days=59))["keys"] == 0
+    assert tidying.tidy(database, clock.pass_by(days=2))["keys"] == 1
+    assert [entry.kid for entry in rotating_keys.listing(border)] == [kept]
