@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clock import Clock
 
+from clock import Clock
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
 from lti_tool.store.tables import Base

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clock import Clock
-from school import School, right_answer, wrong_answer
-
 from lti_tool.flows import answering, studying
 from lti_tool.flows.answering import Answered, Submission
 from lti_tool.learning.activities import Item
 from lti_tool.store.launches import Visit
 from lti_tool.store.pages import activity_page, student_home
+from school import School, right_answer, wrong_answer
 
 
 class Learner:

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from sandbox_platform import PlatformSettings, PracticeClient, running
-from sandbox_platform.browsing import new_session, only_form, send
 from werkzeug.serving import make_server
 
 from lti_tool.app import create_app
@@ -24,6 +22,8 @@ from lti_tool.settings import Settings
 from lti_tool.store import outbox
 from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
+from sandbox_platform import PlatformSettings, PracticeClient, running
+from sandbox_platform.browsing import new_session, only_form, send
 
 
 def utc_now() -> datetime:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from builders import MONDAY, SKILL, evidence, full_course
 from hypothesis import strategies as st
 
+from builders import MONDAY, SKILL, evidence, full_course
 from lti_tool.learning.activities import CourseContent, Modality
 from lti_tool.learning.evidence import Evidence, Source
 from lti_tool.learning.ids import SkillId

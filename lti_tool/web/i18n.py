@@ -99,7 +99,9 @@ def ago(at: datetime, now: datetime) -> str:
         return _("just now")
     if abs(distance) > _RECENT:
         return day(at)
-    return format_timedelta(distance, add_direction=True, threshold=1.1, locale=tongue().dates)
+    return format_timedelta(
+        distance, granularity="minute", add_direction=True, threshold=1.1, locale=tongue().dates
+    )
 
 
 def duration(minutes: int) -> str:

@@ -25,8 +25,6 @@ from urllib.parse import urlsplit
 from flask import Flask
 from rich.console import Console
 from rich.table import Table
-from sandbox_platform import PracticeClient
-from sandbox_platform.browsing import LaunchForm, new_session, only_form
 from werkzeug.serving import make_server
 
 from lti_tool.app import create_app
@@ -42,6 +40,8 @@ from lti_tool.settings import Settings
 from lti_tool.store import migrating
 from lti_tool.store.database import Database
 from lti_tool.telemetry import configure_logging
+from sandbox_platform import PracticeClient
+from sandbox_platform.browsing import LaunchForm, new_session, only_form
 
 from .floors import signature_check, trivial_request
 

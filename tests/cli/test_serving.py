@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sandbox_platform.browsing import new_session
 
 from lti_tool.cli.try_.processes import Child, Family, free_port, python
+from sandbox_platform.browsing import new_session
 
 pytestmark = pytest.mark.serial
 

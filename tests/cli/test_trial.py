@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sandbox_platform.browsing import new_session
 
 from lti_tool.cli.try_.processes import free_port, python
+from sandbox_platform.browsing import new_session
 
 pytestmark = pytest.mark.serial
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+
 from road import Road
 from sandbox_platform import PracticeClient
 from sandbox_platform.browsing import LaunchForm, send

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 import structlog
-from road import open_road
 
 from conformance.cases import Town
 from conformance.pupils import forget_waiting
 from lti_tool.telemetry import configure_logging
+from road import open_road
 
 HERE = "tests/conformance/"
 

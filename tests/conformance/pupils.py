@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from clock import Clock
-from learner import Learner
-from road import utc_now
 from sqlalchemy import update
 
+from clock import Clock
 from conformance.cases import Town, entered
+from learner import Learner
 from lti_tool.flows import launching
 from lti_tool.store.launches import Visit
 from lti_tool.store.tables import GradePromiseRow
+from road import utc_now
 
 
 @dataclass(frozen=True, kw_only=True)

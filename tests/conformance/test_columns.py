@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sandbox_platform.browsing import forms_of, send
-
 from conformance.cases import Town
 from conformance.pupils import carry, pupil
+from sandbox_platform.browsing import forms_of, send
 
 
 def test_a_column_is_made_once_where_deep_linking_made_none(town: Town) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import requests
-from sandbox_platform.browsing import LaunchForm, forms_of, only_form, send
 
 from conformance.cases import Town, refused
+from sandbox_platform.browsing import LaunchForm, forms_of, only_form, send
 
 MEMBER = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 

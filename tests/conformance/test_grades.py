@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from road import utc_now
 
 from conformance.cases import Town
 from conformance.pupils import carry, pupil, visit_of
 from lti_tool.flows import reading_gradebook, resending
+from road import utc_now
 
 
 def test_the_column_made_by_deep_linking_is_used(town: Town, graded: str) -> None:

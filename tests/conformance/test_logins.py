@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from road import utc_now
-from sandbox_platform.browsing import send
 
 from conformance.cases import Town, entered, refused, visits_of
 from lti_tool.flows import registering
+from road import utc_now
+from sandbox_platform.browsing import send
 
 
 def login_parameters(town: Town, **changes: str | None) -> dict[str, str]:

@@ -7,10 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from road import open_road, utc_now
 
 from conformance.cases import Town, entered, refused
 from lti_tool.flows import registering
+from road import open_road, utc_now
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from road import utc_now
 
 from conformance.cases import Town
 from conformance.pupils import visit_of
 from lti_tool.flows import syncing_roster
 from lti_tool.flows.syncing_roster import RosterResult
 from lti_tool.store.tables import EnrolmentRow
+from road import utc_now
 
 
 def sync(town: Town, link: str) -> RosterResult:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from road import open_road
 
 from conformance.cases import Town, entered, refused
+from road import open_road
 
 FORGED: dict[str, tuple[dict[str, Any], str]] = {
     "alg none": ({"key": "none"}, "token_algorithm"),

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from content.packages import as_files, choice_item, package
 
+from content.packages import as_files, choice_item, package
 from lti_tool.content import archive
 from lti_tool.content.package import dump, load, load_path
 from lti_tool.content.problems import PackageErrors

@@ -11,9 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from content.arithmetic import holds, relations, value
 
 import lti_tool.content.package as package
+from content.arithmetic import holds, relations, value
 from lti_tool.content.markup import plain, render
 from lti_tool.content.package import dump, load, starter, starter_text
 from lti_tool.learning.activities import Item, ItemKind, Modality

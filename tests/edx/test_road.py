@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox_platform.browsing import LaunchForm, new_session, only_form, send
 
 from lti_tool.cli.try_.pages import forms_of
 from lti_tool.cli.try_.processes import Child, Family, free_port, python
 from lti_tool.cli.try_.student import Student, Temper
 from lti_tool.content.package import starter
+from sandbox_platform.browsing import LaunchForm, new_session, only_form, send
 
 pytestmark = [pytest.mark.edx, pytest.mark.serial]
 HERE = Path(__file__).parent

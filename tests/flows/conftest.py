@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from clock import Clock
 from learner import Learner
-from school import School, new_school
-
 from lti_tool.store.database import Database
+from school import School, new_school
 
 
 @pytest.fixture

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from clock import Clock
-from learner import Learner
-from school import School, new_school, wrong_answer
 from sqlalchemy import func, select
 
+from clock import Clock
+from learner import Learner
 from lti_tool.flows import studying
 from lti_tool.flows.answering import Submission, submit
 from lti_tool.flows.errors import NotAllowed, Refused
@@ -17,6 +16,7 @@ from lti_tool.learning.verdicts import Level
 from lti_tool.store import courses, grades
 from lti_tool.store.database import Database
 from lti_tool.store.tables import AnswerRow, EvidenceRow, GradePromiseRow
+from school import School, new_school, wrong_answer
 
 
 def _count(school: School, table: type) -> int:

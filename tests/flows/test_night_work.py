@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from clock import Clock
-from school import School, new_school
-
 from lti_tool.flows import rotating_keys, tidying
 from lti_tool.flows.border import Border
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
 from lti_tool.store.tables import CourseRow, LaunchRow, LoginRow
+from school import School, new_school
 
 
 def open_course(school: School, at: datetime, *, number: int = 1) -> None:

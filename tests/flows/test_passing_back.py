@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from road import Road, open_road, utc_now
 
 from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_roster
 from lti_tool.store import courses, grades, outbox, people
 from lti_tool.store.grades import Wish
 from lti_tool.store.launches import Visit
 from lti_tool.store.tables import CourseRow, GradePromiseRow, PersonRow, PlacementRow
+from road import Road, open_road, utc_now
 
 
 class Column:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from clock import Clock
-from learner import Learner
-from school import School, right_answer
 from sqlalchemy import event
 
+from clock import Clock
+from learner import Learner
 from lti_tool.flows import studying
 from lti_tool.flows.answering import Submission
 from lti_tool.flows.errors import Refused
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.ids import ActivityId
 from lti_tool.store.pages import class_overview, me_page, student_home, welcome_page
+from school import School, right_answer
 
 
 def test_the_first_visit_begins_with_a_welcome_then_a_few_questions(school: School, learner: Learner) -> None:

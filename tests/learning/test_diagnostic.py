@@ -7,8 +7,8 @@ import random
 from math import exp
 
 import pytest
-from builders import course, full_course, item, skill
 
+from builders import course, full_course, item, skill
 from lti_tool.learning import diagnostic
 from lti_tool.learning.activities import CourseContent, Item, ItemKind
 from lti_tool.learning.diagnostic import Diagnostic

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from builders import MONDAY, history
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import histories, mastery_rules
 
+from builders import MONDAY, history
 from lti_tool.learning.grading import GradingPolicy, grade_for
 from lti_tool.learning.ids import SkillId
 from lti_tool.learning.mastery import judge
 from lti_tool.learning.rules import MasteryRule, Streak
 from lti_tool.learning.verdicts import Verdict
+from strategies import histories, mastery_rules
 
 A, B = SkillId("a"), SkillId("b")
 SHARE, PROGRESS = GradingPolicy(kind="mastered_share"), GradingPolicy(kind="average_progress")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from builders import MONDAY, SKILL, evidence, history
 
+from builders import MONDAY, SKILL, evidence, history
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.mastery import judge
 from lti_tool.learning.rules import PRESETS, DecayingAverage, MasteryRule, MOfN, NTimes, Statistical, Streak

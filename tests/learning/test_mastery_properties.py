@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from builders import MONDAY, SKILL, evidence
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import histories, mastery_rules
 
+from builders import MONDAY, SKILL, evidence
 from lti_tool.learning.evidence import Evidence, Source
 from lti_tool.learning.mastery import judge
 from lti_tool.learning.rules import MasteryRule, describe, from_dict, to_dict
 from lti_tool.learning.verdicts import Level, Verdict
+from strategies import histories, mastery_rules
 
 NOW = MONDAY + timedelta(days=30)
 QUICK = settings(max_examples=60, deadline=None)

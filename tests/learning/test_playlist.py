@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from builders import MONDAY, activity, course, full_course, history, skill
 
+from builders import MONDAY, activity, course, full_course, history, skill
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.ids import ActivityId, SkillId
 from lti_tool.learning.mastery import judge

@@ -7,8 +7,8 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from builders import MONDAY, evidence, full_course
 
+from builders import MONDAY, evidence, full_course
 from lti_tool.learning import diagnostic
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.evidence import Evidence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypothesis import given, settings
-from strategies import situations
 
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.playlist import Situation, Step, StepKind, next_for
 from lti_tool.learning.readiness import BELIEVED
+from strategies import situations
 
 THOROUGH = settings(max_examples=80, deadline=None)
 

@@ -6,8 +6,8 @@ from time import process_time
 
 import numpy as np
 import pytest
-from builders import MONDAY, evidence, history
 
+from builders import MONDAY, evidence, history
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.posterior import bank, believe, rights_until
 from lti_tool.learning.rules import Statistical

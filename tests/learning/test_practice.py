@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from builders import MONDAY, activity, course, evidence, item, skill
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import MONDAY, activity, course, evidence, item, skill
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.practice import next_item, place_of
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from builders import MONDAY, evidence, history
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import histories
 
+from builders import MONDAY, evidence, history
 from lti_tool.learning.history import first_answers, right
 from lti_tool.learning.review import LONGEST_PAUSE_DAYS, due_at
+from strategies import histories
 
 
 def test_what_was_known_from_the_start_waits_longer_than_what_was_hard_won() -> None:

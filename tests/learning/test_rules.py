@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders import evidence, history
 
+from builders import evidence, history
 from lti_tool.learning.rules import (
     DEFAULT_PRESET,
     PRESETS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import requests
+
 from platform_tests.tool import TestTool
 
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from joserfc.jwk import RSAKey
+
 from platform_tests.tool import TestTool, new_key, running_tool
 from sandbox_platform import PlatformSettings, PracticeClient, Running, start
 from sandbox_platform.keys import SigningKeys

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sandbox_platform import PracticeClient, Running
 
 from platform_tests.tool import CLAIM, TestTool, running_tool
+from sandbox_platform import PracticeClient, Running
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path("/usr/bin/chromium")

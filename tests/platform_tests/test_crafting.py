@@ -11,10 +11,10 @@ import requests
 from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet
-from sandbox_platform.browsing import new_session, send
-from sandbox_platform.client import LmsRefused
 
 from platform_tests.tool import CLAIM, TestTool
+from sandbox_platform.browsing import new_session, send
+from sandbox_platform.client import LmsRefused
 
 
 def parts(token: str) -> tuple[dict[str, Any], dict[str, Any], str]:

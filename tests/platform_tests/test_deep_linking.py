@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from platform_tests.tool import CLAIM, DL, TestTool, new_key
 from sandbox_platform import PracticeClient
 from sandbox_platform.browsing import LaunchForm, new_session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import requests
+
 from platform_tests.tool import CLAIM, TestTool
 from sandbox_platform import PracticeClient, Running
 from sandbox_platform.browsing import UnexpectedPage, new_session, only_form, send

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import requests
+
 from platform_tests.calls import MEMBERS_TYPE, every_page, read
 from platform_tests.tool import CLAIM, SCORE, TestTool
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sandbox_platform import PracticeClient, Running
 from sandbox_platform.browsing import new_session
 

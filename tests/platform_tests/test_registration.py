@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 from joserfc.jwk import RSAKey
+
 from platform_tests.tool import CONFIGURATION, SCOPES, TestTool, running_tool
 
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"

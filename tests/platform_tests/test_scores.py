@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+
 from platform_tests.calls import RESULTS_TYPE, every_page, read, score, send_score
 from platform_tests.tool import MEMBERS, TestTool
 

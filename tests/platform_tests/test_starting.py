@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from sandbox_platform import PlatformSettings, PracticeClient, running
 from sandbox_platform.browsing import new_session
 
@@ -74,9 +75,8 @@ def test_a_whole_school_arrives_at_once(tool, client, activity) -> None:
 def test_time_outs_of_hints_and_tokens_follow_the_clock(tool_key) -> None:
     from datetime import UTC, datetime, timedelta
 
-    from sandbox_platform.launches import NoSuchLaunch, begin_activity, find_launch
-
     from platform_tests.tool import SCORE, running_tool
+    from sandbox_platform.launches import NoSuchLaunch, begin_activity, find_launch
 
     now = [datetime.now(UTC)]
     settings = PlatformSettings(class_size=1, clock=lambda: now[0])

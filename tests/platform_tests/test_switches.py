@@ -6,10 +6,10 @@ import time
 
 import pytest
 import requests
-from sandbox_platform.client import LmsRefused
 
 from platform_tests.calls import MEMBERS_TYPE, read, score, send_score
 from platform_tests.tool import TestTool
+from sandbox_platform.client import LmsRefused
 
 WHEN = "2026-03-02T09:00:00Z"
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 import requests
+
 from platform_tests.tool import LINE_ITEM, MEMBERS, SCORE, TestTool, new_key
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from clock import Clock
-from school import new_school
 
+from clock import Clock
 from lti_tool.learning.rules import MasteryRule, Streak
 from lti_tool.store import courses
 from lti_tool.store.database import Database
+from school import new_school
 
 
 def test_a_rule_that_was_rolled_back_is_forgotten(database: Database, clock: Clock) -> None:

@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from clock import Clock
-from school import School, new_school
-
 from lti_tool.store import courses, grades, outbox, platforms
 from lti_tool.store.database import Database
 from lti_tool.store.grades import Wish
 from lti_tool.store.tables import GradePromiseRow
+from school import School, new_school
 
 
 def _wish(value: float, at: datetime) -> Wish:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from clock import Clock
-from school import new_school
 
+from clock import Clock
 from lti_tool.store import audit, courses, people
 from lti_tool.store.database import Database
 from lti_tool.store.tables import EvidenceRow
+from school import new_school
 
 
 def test_one_person_comes_in_twice_at_once_and_is_one(any_database: Database, clock: Clock) -> None:

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from clock import Clock
 from flask import Flask
-from learner import Learner
-from school import School, new_school
 
+from clock import Clock
+from learner import Learner
 from lti_tool.app import create_app
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
 from lti_tool.web.house import house, move_in
+from school import School, new_school
 from web.visits import Browser, Enter
 
 

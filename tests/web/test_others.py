@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from school import School
 
 from lti_tool.flows import checking
 from lti_tool.flows.checking import Check
+from school import School
 from web.visits import Browser, Enter
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from clock import Clock
 from flask import Flask
-from learner import Learner
-from school import School
 
+from clock import Clock
+from learner import Learner
 from lti_tool.app import create_app
 from lti_tool.settings import Settings
 from lti_tool.web import limits
+from school import School
 from web.visits import ORIGIN, Browser, Enter
 
 

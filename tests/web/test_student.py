@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from flask import Flask
-from learner import Learner
-from school import School, right_answer, wrong_answer
 
+from learner import Learner
 from lti_tool.learning.ids import ItemId
 from lti_tool.store import contents
 from lti_tool.store.pages import activity_page
+from school import School, right_answer, wrong_answer
 from web.visits import Browser, Enter, fields_of
 
 

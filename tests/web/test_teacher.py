@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 
 import pytest
-from clock import Clock
 from flask import Flask
-from learner import Learner
-from school import School
 
+from clock import Clock
+from learner import Learner
 from lti_tool.flows import syncing_roster
 from lti_tool.flows.syncing_roster import RosterResult
 from lti_tool.learning.rules import PRESETS
 from lti_tool.store import courses, grades
 from lti_tool.store.tables import GradePromiseRow
+from school import School
 from web.visits import Browser, Enter
 
 DEEP_LINK = {

@@ -7,7 +7,6 @@ from typing import Any
 
 from learner import Learner
 from school import right_answer
-
 from web.visits import Browser, Enter, fields_of
 
 BROTLI = {"Accept-Encoding": "br"}

@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from school import School
 from werkzeug.test import TestResponse
 
 from lti_tool.store.launches import Visit
 from lti_tool.store.platforms import fingerprint
 from lti_tool.store.tables import LaunchRow
+from school import School
 
 ORIGIN = "https://lms.example"
 
