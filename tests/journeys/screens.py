@@ -1,0 +1,149 @@
+"""Acting on pages as people do: by what is written on them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Frame, FrameLocator, Locator, Page
+
+from conformance.cases import Town
+from lti_tool.content.package import starter
+from lti_tool.learning.activities import Item, ItemKind
+from lti_tool.learning.ids import ItemId
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 600, 900)
+Place = FrameLocator | Page
+
+
+def in_course(town: Town, page: Page, person: str, activity: str) -> FrameLocator:
+    """Open an activity on the course page, in its frame. Returns the tool's frame."""
+    page.goto(f"{town.road.lms_url}/as/{person}?next=/activity/{activity}")
+    frame = page.frame_locator("iframe.tool")
+    frame.locator("main#main").wait_for()
+    return frame
+
+
+def in_own_tab(town: Town, page: Page, person: str, activity: str) -> Page:
+    """Open an activity in a tab of its own."""
+    page.goto(f"{town.road.lms_url}/as/{person}?next=/course")
+    page.goto(f"{town.road.lms_url}/launch/{activity}?target=window")
+    page.wait_for_url("**/l/**")
+    page.locator("main#main").wait_for()
+    return page
+
+
+def tool_frame(page: Page) -> Frame:
+    """The tool's frame itself, to run things in."""
+    frame = page.frame("tool")
+    assert frame is not None
+    return frame
+
+
+def visit_address(place: Page | Frame) -> str:
+    """The address of the visit, with a slash at its end."""
+    head, _, rest = place.url.partition("/l/")
+    return f"{head}/l/{rest.split('/')[0]}/"
+
+
+def press(place: Place, name: str) -> None:
+    """Press the button of that name."""
+    place.get_by_role("button", name=name).first.click()
+
+
+def question(place: Place) -> Item:
+    """The question on the page."""
+    key = place.locator('input[name="item"]').first.input_value()
+    return starter().items[ItemId(key)]
+
+
+def fill_in(place: Place, item: Item, *, right: bool = True) -> None:
+    """Answer the question on the page; wrong answers are ones its author expected where there are any."""
+    match item.kind:
+        case ItemKind.ONE_CHOICE:
+            key = next(one.key for one in item.choices if one.correct is right)
+            place.locator(f'input[name="choice"][value="{key}"]').check()
+        case ItemKind.SEVERAL_CHOICES:
+            for one in item.choices:
+                place.locator(f'input[name="choices"][value="{one.key}"]').set_checked(one.correct is right)
+        case ItemKind.NUMBER | ItemKind.SHORT_TEXT:
+            place.locator('input[name="text"]').fill(_typed(item, right))
+        case ItemKind.ORDERING:
+            _order(place, [one.key for one in item.choices][:: 1 if right else -1])
+        case ItemKind.MATCHING:
+            answers = [answer for _, answer in item.pairs]
+            given = answers if right else [*answers[1:], answers[0]]
+            for (left, _), answer in zip(item.pairs, given, strict=True):
+                place.locator(f'select[name="pair:{left}"]').select_option(value=answer)
+
+
+def _typed(item: Item, right: bool) -> str:
+    if right:
+        return item.number.value if item.number else item.texts[0]
+    return item.expected_wrong[0].value if item.expected_wrong else "987"
+
+
+def _order(place: Place, wanted: list[str]) -> None:
+    """With scripts by the buttons, else by the selects."""
+    moves = place.locator(".moves").first
+    if not moves.is_visible():
+        for number, key in enumerate(wanted, start=1):
+            place.locator(f'select[name="place:{key}"]').select_option(str(number))
+        return
+    for number, key in enumerate(wanted):
+        card = place.locator("li", has=place.locator(f'select[name="place:{key}"]'))
+        while place.locator("[data-ordering] li").nth(number).locator(f'select[name="place:{key}"]').count() == 0:
+            card.locator("[data-up]").click()
+
+
+def check_page(place: Page | Frame, what: str) -> None:
+    """No complaint of axe, one main heading, and nothing wider than the window."""
+    place.evaluate(AXE)
+    found = place.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG
+    )
+    told = [
+        f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']][:4]}"
+        for one in found["violations"]
+    ]
+    assert not told, f"{what}: " + "; ".join(told)
+    assert place.locator("h1").count() == 1, f"{what}: one main heading"
+    wide = place.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide[0] <= wide[1], f"{what}: {wide[0]} px wide in a window of {wide[1]}"
+
+
+def _places(violation: dict[str, Any]) -> list[Any]:
+    return [node["target"] for node in violation["nodes"]][:4]
+
+
+def photograph(page: Page, role: str, name: str, width: int) -> None:
+    """Keep a picture, when somebody wants to look at pages."""
+    folder = os.environ.get("JOURNEY_PICTURES")
+    if folder:
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=place / f"{role}-{name}-{width}.png", full_page=True)
+
+
+def at_all_widths(page: Page, role: str, name: str) -> None:
+    """Check and photograph the page at every width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        photograph(page, role, name, width)
+        check_page(page, f"{role}, {name}, {width} px")
+
+
+def heading(place: Place) -> Locator:
+    """The page's main heading."""
+    return place.get_by_role("heading", level=1)
+
+
+def said(place: Place, words: str) -> Any:
+    """Wait until these words are on the page."""
+    found = place.get_by_text(words).first
+    found.wait_for()
+    return found
