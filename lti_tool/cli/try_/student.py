@@ -16,6 +16,7 @@ from .solving import chance, right, wrong
 MOST_TURNS = 400
 MOST_ANSWERS = 90
 FEWEST_SUCCESSES = 4
+LARGE_CLASS = 60
 GOALS = ("Be ready for the test", "Help my sister with her homework", "Understand pizza slices", "", "")
 REFLECTIONS = ("The pictures helped.", "I mixed up top and bottom first.", "That was easy.", "", "")
 _ORDER = ("welcome", "assessment", "answer", "next", "finish", "choose")
@@ -34,8 +35,9 @@ class Temper:
 def tempers(count: int, seed: int, *, everybody: bool) -> list[Temper | None]:
     """A class as teachers know it: most are under way, some fly, some are stuck, some have not started (None).
 
-    With `everybody`, nobody stays away.
+    With `everybody`, nobody stays away. A large class has a shorter day, so that trying it takes minutes.
     """
+    day = 1.0 if count <= LARGE_CLASS else 0.5
     rng = random.Random(seed)  # noqa: S311 - practice, not secrets
     found: list[Temper | None] = []
     for number in range(count):
@@ -44,7 +46,7 @@ def tempers(count: int, seed: int, *, everybody: bool) -> list[Temper | None]:
         middle, answers = {"steady": (0.6, 26), "quick": (2.6, 40), "stuck": (-1.6, 22), "brief": (0.2, 12)}[kind]
         temper = Temper(
             ability=rng.gauss(middle, 0.4),
-            answers=max(6, round(rng.gauss(answers, 4))),
+            answers=max(6, round(day * rng.gauss(answers, 4))),
             skips_welcome=rng.random() < 0.15,
         )
         found.append(None if away else temper)
