@@ -23,7 +23,7 @@ from .border import Border, as_registration
 from .errors import VisitEnded
 from .presenting import details_of
 
-_LOGIN_PARAMETERS = (
+LOGIN_PARAMETERS = (
     "iss",
     "login_hint",
     "target_link_uri",
@@ -31,6 +31,7 @@ _LOGIN_PARAMETERS = (
     "client_id",
     "lti_deployment_id",
 )
+"""What an LMS may say at a login initiation, and what is needed to begin it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def open_login(border: Border, params: Mapping[str, str], now: datetime) -> Open
                 browser_hash=platforms.fingerprint(login.browser),
                 storage_target=login.storage_target,
                 deployment_id=login.deployment_id,
-                parameters={name: params[name] for name in _LOGIN_PARAMETERS if params.get(name)},
+                parameters={name: params[name] for name in LOGIN_PARAMETERS if params.get(name)},
                 expires_at=login.expires_at,
             )
         )

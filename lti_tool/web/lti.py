@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from ..flows import launching, registering
 from ..flows.registering import Registered
@@ -11,10 +13,19 @@ from .gates import public
 from .house import house
 from .i18n import _
 from .rendering import page, see_other
-from .session import forget_login, open_visit, remember_login, remembered_login
+from .session import (
+    forget_login,
+    keeps_cookies,
+    open_visit,
+    remember_login,
+    remembered_login,
+    try_cookies,
+)
 
 pages = Blueprint("lti", __name__, url_prefix="/lti")
 
+_TRIED = "tried"
+_ASKED_AT_LOGIN = (*launching.LOGIN_PARAMETERS, "lti_storage_target")
 _KEYS_SECONDS = 300
 """LMSs may keep our keys this long. Fresh keys are published well before they sign."""
 
@@ -22,10 +33,23 @@ _KEYS_SECONDS = 300
 @pages.route("/login", methods=["GET", "POST"])
 @public
 def login() -> Response:
-    """Somebody is coming: remember this browser and send it back to the LMS to prove it."""
+    """Somebody is coming: remember this browser and send it back to the LMS to prove it.
+
+    In a frame we first see whether the browser keeps cookies there at all. Afterwards is too late: many LMSs take
+    their hints once only, so the tab of its own has to begin before they are used.
+    """
+    if request.headers.get("Sec-Fetch-Dest") == "iframe" and not keeps_cookies():
+        asked = {name: request.values[name] for name in _ASKED_AT_LOGIN if name in request.values}
+        return _no_cookies(asked) if _TRIED in request.values else _try_cookies_with(asked)
     opened = launching.open_login(house().border, request.values, house().now())
     response = see_other(opened.url)
     remember_login(response, opened.state, opened.browser_secret, opened.expires_seconds)
+    return response
+
+
+def _try_cookies_with(asked: dict[str, str]) -> Response:
+    response = see_other(f"{url_for('lti.login')}?{urlencode({**asked, _TRIED: '1'})}")
+    try_cookies(response)
     return response
 
 

@@ -19,6 +19,8 @@ from .house import house
 
 VISIT_COOKIE = "cairn"
 _LOGIN_PATH = "/lti/"
+_PROBE = "cairn-probe"
+_PROBE_SECONDS = 86_400
 
 
 class NoCookie(VisitEnded):
@@ -46,6 +48,16 @@ def known_visit() -> Visit | None:
     """The visit of this request, if there is one."""
     found: Visit | None = g.get("visit")
     return found
+
+
+def keeps_cookies() -> bool:
+    """True when this browser has shown that it keeps our cookies, here in this LMS's frame."""
+    return _PROBE in request.cookies
+
+
+def try_cookies(response: Response) -> None:
+    """See whether the browser keeps a cookie; what it kept yesterday it keeps today."""
+    response.set_cookie(_PROBE, "1", max_age=_PROBE_SECONDS, path=_LOGIN_PATH, **_manners())
 
 
 def login_cookie_name(state: str) -> str:

@@ -60,15 +60,48 @@ def test_on_plain_http_in_a_network_the_cookie_asks_for_less(settings: Settings,
     assert "HttpOnly" in cookie
 
 
+FRAME = {"Sec-Fetch-Dest": "iframe"}
+
+
+def test_in_a_frame_cookies_are_tried_before_the_hints_of_the_lms_are_used(client: FlaskClient) -> None:
+    first = client.post("/lti/login", data=LOGIN, headers=FRAME)
+    assert first.status_code == 303
+    assert "Partitioned" in first.headers["Set-Cookie"]
+    second = client.get(first.headers["Location"], headers=FRAME)
+    assert second.headers["Location"].startswith("https://lms.example/auth")
+    third = client.post("/lti/login", data=LOGIN, headers=FRAME)
+    assert third.headers["Location"].startswith("https://lms.example/auth")
+
+
+def test_a_frame_that_keeps_no_cookies_is_offered_a_tab_of_its_own_at_once(app: Flask) -> None:
+    first = app.test_client().post("/lti/login", data=LOGIN, headers=FRAME)
+    answer = app.test_client().get(first.headers["Location"], headers=FRAME)
+    assert answer.status_code == 403
+    again = offered(answer.text)
+    assert again == LOGIN
+    assert app.test_client().get("/lti/login", query_string=again).headers["Location"].startswith("https://lms")
+
+
+def test_strange_parameters_do_not_bend_the_link(app: Flask) -> None:
+    odd = {**LOGIN, "_scheme": "javascript", "_external": "1", "_anchor": "x", "tried": "1"}
+    answer = app.test_client().get("/lti/login", query_string=odd, headers=FRAME)
+    assert offered(answer.text) == LOGIN
+
+
+def offered(page: str) -> dict[str, str]:
+    """The parameters behind "Open in a new tab"."""
+    link = re.search(r'href="(/lti/login\?[^"]+)" target="_blank"', page)
+    assert link is not None
+    return dict(parse_qsl(urlsplit(unescape(link[1])).query))
+
+
 def test_a_browser_without_cookies_is_offered_a_tab_of_its_own(app: Flask) -> None:
     state, _ = begin(app.test_client())
     answer = app.test_client().post("/lti/launch", data={"state": state, "id_token": "x.y.z"})
     assert answer.status_code == 403
     assert "Your browser did not let Cairn remember you" in answer.text
     assert 'target="_blank"' in answer.text
-    link = re.search(r'href="(/lti/login\?[^"]+)" target="_blank"', answer.text)
-    assert link is not None
-    assert dict(parse_qsl(urlsplit(unescape(link[1])).query)) == LOGIN
+    assert offered(answer.text) == LOGIN
     assert "Set-Cookie" not in answer.headers
 
 
