@@ -127,7 +127,7 @@ _REASONS: dict[str, _Reason] = {
         "We could not fetch the public keys of {issuer}, so we cannot check this launch. {detail}",
         "lms admin",
         "The address {key_set_url} must be reachable from the server of this tool. Try again in a minute.",
-        424,
+        503,
     ),
     "signature_wrong": _Reason(
         "The signature does not fit",

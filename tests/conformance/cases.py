@@ -55,8 +55,7 @@ def refused(town: Town, page: requests.Response, *, code: str = "", status: int 
 
     Returns its text.
     """
-    assert 400 <= page.status_code < 500, (page.status_code, page.url)
-    assert status is None or page.status_code == status, page.status_code
+    assert page.status_code == status if status else 400 <= page.status_code < 500, (page.status_code, page.url)
     assert page.headers["Content-Type"].startswith("text/html")
     words = html.unescape(page.text)
     assert "Traceback" not in words

@@ -103,9 +103,8 @@ def test_keys_rotated_while_people_work(fresh_town: Town) -> None:
 def test_keys_out_of_reach_at_the_first_launch(fresh_town: Town) -> None:
     activity = str(fresh_town.lms.add_activity(fresh_town.road.client_id, title="Fractions")["id"])
     fresh_town.lms.misbehave("jwks", "500")
-    refused(
-        fresh_town, fresh_town.lms.enter("student-1", activity, fresh_town.road.browser()), code="keys_unreachable"
-    )
+    page = fresh_town.lms.enter("student-1", activity, fresh_town.road.browser())
+    refused(fresh_town, page, code="keys_unreachable", status=503)
     fresh_town.lms.behave()
     entered(fresh_town.lms.enter("student-1", activity, fresh_town.road.browser()))
 

@@ -124,7 +124,7 @@ def test_a_silent_lms_we_know_nothing_of_is_named():
     publisher = Publisher()
     publisher.down = True
     refusal = refused(key_sets(publisher))
-    assert (refusal.code, refusal.status) == ("keys_unreachable", 424)
+    assert (refusal.code, refusal.status) == ("keys_unreachable", 503)
     assert "took too long" in refusal.what
 
 
@@ -142,7 +142,7 @@ def test_a_broken_key_set_is_named_and_not_kept(answer):
     publisher, shelf = Publisher(), KeyShelf()
     publisher.answer = answer
     sets = key_sets(publisher, shelf)
-    assert refused(sets).status == 424
+    assert refused(sets).status == 503
     assert not shelf.stored
     publisher.answer = None
     assert sets.find(LMS, "key-1", NOW + seconds(1))

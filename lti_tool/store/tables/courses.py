@@ -51,7 +51,7 @@ class PlacementRow(Base):
     content_id: Mapped[int | None] = refers_to("contents.id", cascade=False)
     part: Mapped[Key] = mapped_column(default="")
     rule_version: Mapped[int] = mapped_column(default=0)
-    grading: Mapped[str] = mapped_column(String(32), default="mastered_share")
+    grading: Mapped[str] = mapped_column(String(32), default="average_progress")
     points: Mapped[float] = mapped_column(default=0.0)
     wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_by: Mapped[int | None] = refers_to("people.id", cascade=False)
