@@ -13,6 +13,8 @@ CHROMIUM_NAMES := chromium chromium-browser google-chrome google-chrome-stable
 PACKAGES := lti_tool tests migrations
 PYTEST := $(BIN)/python -m pytest
 ARGS ?=
+# Compiled modules are kept: every command here starts several Python processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-edx chromium try test check bench format journeys conformance lock migration wheel clean
 
