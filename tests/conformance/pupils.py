@@ -13,7 +13,7 @@ from conformance.cases import Town, entered
 from learner import Learner
 from lti_tool.flows import launching
 from lti_tool.store.launches import Visit
-from lti_tool.store.tables import GradePromiseRow
+from lti_tool.store.tables import ColumnRow, GradePromiseRow
 from road import utc_now
 
 
@@ -30,12 +30,12 @@ class Pupil:
     def practise(self, answers: int = 1, *, right: bool = True) -> None:
         """Answer questions; each may change the grade."""
         for _ in range(answers):
+            self.learner.advance()
             page = self.learner.page()
-            if page is None or page.item is None or (page.item.last and not page.item.last.can_retry):
+            if page is None or page.item is None:
                 self.learner.open_practice()
             if right:
                 self.learner.answer()
-                self.learner.advance()
             else:
                 self.learner.wrong()
 
@@ -61,7 +61,10 @@ class Pupil:
     def promise(self) -> GradePromiseRow:
         """Our side of it."""
         with self.town.road.db.reading() as session:
-            return session.query(GradePromiseRow).filter_by(person_id=self.visit.person_id).one()
+            wanted = session.query(GradePromiseRow).join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
+            return wanted.filter(
+                GradePromiseRow.person_id == self.visit.person_id, ColumnRow.placement_id == self.visit.placement_id
+            ).one()
 
     def arrived_right(self) -> bool:
         """The gradebook shows what we promised, to the hundredth."""

@@ -93,6 +93,7 @@ def _without_cookie(route: Route) -> None:
     route.fulfill(status=answer.status, headers=kept, body="")
 
 
+@pytest.mark.xfail(strict=True, reason="the new tab repeats a login hint which the LMS takes only once")
 def test_without_any_cookie_a_tab_of_its_own_is_offered(
     open_window: OpenWindow, town: Town, fractions: str, newcomer: str
 ) -> None:
@@ -103,7 +104,7 @@ def test_without_any_cookie_a_tab_of_its_own_is_offered(
     frame = page.frame_locator("iframe.tool")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Your browser did not let Cairn remember you")
     with page.expect_popup() as opening:
-        frame.get_by_role("button", name="Open in a new tab").click()
+        frame.get_by_role("link", name="Open in a new tab").click()
     tab = opening.value
     tab.wait_for_url("**/l/**")
     expect(tab.get_by_role("button", name="Skip this")).to_be_visible()

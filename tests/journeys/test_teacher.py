@@ -1,0 +1,169 @@
+"""A teacher's and an installer's road: install, add an activity, mind the class, the rule and the grades."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from conformance.cases import Town
+from conformance.pupils import carry, hurry, pupil
+from journeys.conftest import OpenWindow
+from journeys.screens import check_page, heading, in_course, press, said, tool_frame
+from lti_tool.flows import registering
+from road import open_road, utc_now
+
+
+def test_an_administrator_installs_the_tool(open_window: OpenWindow, tmp_path: Path) -> None:
+    with open_road(tmp_path / "tool", class_size=2) as road:
+        address = registering.invite(road.border, "Hill School", utc_now())
+        page = open_window()
+        page.goto(f"{road.lms_url}/as/admin?next=/install")
+        page.get_by_role("textbox", name="Registration address").fill(address)
+        page.get_by_role("button", name="Install", exact=True).click()
+        frame = page.frame_locator("iframe.tool")
+        expect(heading(frame)).to_have_text("Cairn is installed")
+        check_page(tool_frame(page), "installed page")
+        press(frame, "Close")
+        page.wait_for_url("**/install")
+        expect(page.get_by_role("link", name="Cairn")).to_be_visible()
+
+        page.goto(f"{road.lms_url}/as/teacher?next=/add")
+        picker = page.frame_locator("iframe.tool")
+        picker.get_by_role("checkbox").first.check()
+        press(picker, "Add")
+        page.wait_for_url("**/course")
+        page.locator("ol.cards a").first.click()
+        tool = page.frame_locator("iframe.tool")
+        expect(tool.get_by_role("heading", name="Needs you today")).to_be_visible()
+        assert Town(road=road, log=io.StringIO()).lms.gradebook()
+
+
+def added(page: Page, town: Town) -> FrameLocator:
+    """The picker in the dialog of the course page."""
+    page.goto(f"{town.road.lms_url}/as/teacher?next=/add")
+    return page.frame_locator("iframe.tool")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_teacher_adds_an_activity(open_window: OpenWindow, town: Town, scripts: bool) -> None:
+    page = open_window(scripts=scripts)
+    frame = added(page, town)
+    title = f"Fractions for today, {'with' if scripts else 'without'}"
+    if not scripts:
+        press(frame, "Choose activities") if frame.get_by_role("button", name="Choose activities").count() else None
+        frame.get_by_role("button").first.click()
+        frame.get_by_role("button", name="Continue to the activity").click()
+    expect(heading(frame)).to_have_text("Add to your course")
+    frame.get_by_role("checkbox").first.check()
+    frame.get_by_label("Title in the course").fill(title)
+    frame.get_by_label("Points for all of it").fill("20")
+    press(frame, "Add")
+    if scripts:
+        page.wait_for_url("**/course")
+    else:
+        frame.get_by_role("button").first.click()
+        expect(frame.get_by_role("heading", name="Added 1 activity")).to_be_visible()
+        page.goto(f"{town.road.lms_url}/course")
+    expect(page.get_by_role("link", name=title)).to_be_visible()
+    page.get_by_role("link", name="Gradebook").click()
+    expect(page.get_by_role("columnheader", name=title)).to_contain_text("of 20")
+
+
+def test_a_teacher_changes_their_mind_in_the_picker(open_window: OpenWindow, town: Town) -> None:
+    page = open_window()
+    frame = added(page, town)
+    press(frame, "Add")
+    expect(frame.get_by_role("heading", name="Add to your course")).to_be_visible()
+    said(frame, "Choose what this is for.")
+    check_page(tool_frame(page), "picker with a complaint")
+    press(frame, "Cancel")
+    expect(frame.get_by_role("heading", name="Nothing was chosen")).to_be_visible()
+
+
+def test_a_teacher_minds_the_class(open_window: OpenWindow, town: Town, fractions: str) -> None:
+    ada, ben = pupil(town, fractions), pupil(town, fractions)
+    ada.practise(3)
+    ben.practise(1, right=False)
+    page = open_window()
+    frame = in_course(town, page, "teacher", fractions)
+
+    # The roster, read now.
+    press(frame, "Read the roster now")
+    said(frame, "Roster read:")
+    expect(frame.get_by_role("link", name=ada.visit.person_name).first).to_be_visible()
+
+    # One learner and the reasons.
+    frame.get_by_role("link", name=ada.visit.person_name).first.click()
+    expect(heading(frame)).to_have_text(ada.visit.person_name)
+    said(frame, "Skills, and why we say so")
+    expect(frame.get_by_role("heading", name="Every answer, newest first")).to_be_visible()
+
+    # Grades: one cannot arrive, the teacher sees why and sends it again.
+    town.lms.misbehave("scores", "500")
+    hurry(town)
+    town.road.deliver_all(rounds=1)
+    town.lms.behave()
+    frame.get_by_role("link", name="Grades", exact=True).click()
+    expect(heading(frame)).to_have_text("Grades")
+    said(frame, "Trying again")
+    row = frame.get_by_role("row", name=ada.visit.person_name)
+    if row.get_by_role("button").count():
+        row.get_by_role("button").first.click()
+    carry(town)
+    press(frame, "Read the gradebook now")
+    said(frame, "Gradebook read.")
+    expect(frame.get_by_role("row", name=ada.visit.person_name)).to_contain_text("Sent")
+    assert ada.arrived_right()
+
+
+def test_a_student_who_left_is_told_to_the_teacher(open_window: OpenWindow, town: Town, fractions: str) -> None:
+    gone = pupil(town, fractions)
+    gone.practise(2)
+    town.lms.change_person(gone.key, status="Removed")
+    carry(town)
+    page = open_window()
+    frame = in_course(town, page, "teacher", fractions)
+    frame.get_by_role("link", name="Grades", exact=True).click()
+    row = frame.get_by_role("row", name=gone.visit.person_name)
+    expect(row).to_contain_text("Not in the gradebook")
+    expect(row).to_contain_text("Only enrolled students can get a grade.")
+    row.get_by_role("button", name="Send again").click()
+    said(frame, "One grade will be sent again")
+
+
+def test_a_teacher_sets_up_and_changes_the_rule(open_window: OpenWindow, town: Town) -> None:
+    activity = str(town.lms.add_activity(town.road.client_id, title="Not set up yet")["id"])
+    page = open_window()
+    frame = in_course(town, page, "teacher", activity)
+    expect(heading(frame)).to_have_text("What is this activity for?")
+    press(frame, "Start")
+    said(frame, "Saved.")
+    frame.get_by_role("radio", name="A rule of my own").check()
+    frame.get_by_text("Numbers and conditions of my own rule").click()
+    frame.locator("#kind-streak").check()
+    frame.locator('input[name="streak.n"]').fill("0")
+    press(frame, "Save and judge again")
+    expect(frame.locator('[aria-invalid="true"]').first).to_be_visible()
+    check_page(tool_frame(page), "rules with a complaint")
+    frame.locator('input[name="streak.n"]').fill("4")
+    press(frame, "Save and judge again")
+    said(frame, "Saved.")
+    said(frame, "4")
+    frame.get_by_role("link", name="Preview").click()
+    expect(frame.locator("main")).to_contain_text("Skip this")
+
+
+def test_the_way_back_and_the_review_from_the_gradebook(
+    open_window: OpenWindow, town: Town, fractions: str
+) -> None:
+    ada = pupil(town, fractions)
+    ada.practise(2)
+    carry(town)
+    page = open_window()
+    page.goto(f"{town.road.lms_url}/as/teacher?next=/gradebook/{ada.column['id']}/{ada.key}")
+    page.goto(f"{town.road.lms_url}/launch/review/{ada.column['id']}/{ada.key}")
+    page.wait_for_url("**/l/**")
+    expect(heading(page)).to_have_text(ada.visit.person_name)
