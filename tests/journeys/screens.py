@@ -138,6 +138,11 @@ def at_all_widths(page: Page, role: str, name: str) -> None:
         check_page(page, f"{role}, {name}, {width} px")
 
 
+def unfold(page: Page) -> None:
+    """Open everything that can be opened."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+
+
 def heading(place: Place) -> Locator:
     """The page's main heading."""
     return place.get_by_role("heading", level=1)

@@ -93,7 +93,6 @@ def _without_cookie(route: Route) -> None:
     route.fulfill(status=answer.status, headers=kept, body="")
 
 
-@pytest.mark.xfail(strict=True, reason="the new tab repeats a login hint which the LMS takes only once")
 def test_without_any_cookie_a_tab_of_its_own_is_offered(
     open_window: OpenWindow, town: Town, fractions: str, newcomer: str
 ) -> None:

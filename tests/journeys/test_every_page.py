@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from conformance.cases import Town
 from conformance.pupils import Pupil, carry, pupil
 from journeys.conftest import OpenWindow
-from journeys.screens import at_all_widths, fill_in, in_own_tab, press, question, visit_address
+from journeys.screens import at_all_widths, fill_in, in_own_tab, press, question, unfold, visit_address
 from lti_tool.content.package import starter
 from lti_tool.flows import registering
 from lti_tool.learning.activities import ItemKind
@@ -108,8 +108,7 @@ def test_staff_pages(
         at_all_widths(page, role, f"learner-{name}")
     page.goto(own + "rules")
     at_all_widths(page, role, "rules")
-    for closed in page.locator("details:not([open]) > summary").all():
-        closed.click()
+    unfold(page)
     at_all_widths(page, role, "rules-open")
     page.goto(own + "grades")
     at_all_widths(page, role, "grades")
@@ -134,8 +133,7 @@ def test_parent_sees_only_their_child(
 def test_admin_page(open_window: OpenWindow, town: Town, fractions: str) -> None:
     page = in_own_tab(town, open_window(), "admin", fractions)
     at_all_widths(page, "admin", "health")
-    for closed in page.locator("details:not([open]) > summary").all():
-        closed.click()
+    unfold(page)
     at_all_widths(page, "admin", "health-open")
 
 
