@@ -73,7 +73,7 @@ def _furnish(app: Flask, settings: Settings) -> assets.Assets:
     move_in(
         app,
         House(
-            settings=settings, db=db, border=border, assets=prepared, queue_roster=_roster_queue(settings, border)
+            settings=settings, db=db, border=border, assets=prepared, queue_roster=_RosterQueue(settings, border)
         ),
     )
     return prepared
@@ -95,10 +95,6 @@ class _RosterQueue:
             self._tasks.sync_roster(course_id)
         except Exception as error:
             log.warning("roster.not_queued", error=type(error).__name__)
-
-
-def _roster_queue(settings: Settings, border: Border) -> _RosterQueue:
-    return _RosterQueue(settings, border)
 
 
 def _begin() -> None:

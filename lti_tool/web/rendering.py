@@ -123,8 +123,11 @@ def asset(name: str) -> str:
 
 
 def icon(name: str) -> Markup:
-    """A small picture from the sprite, beside words that say the same."""
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(asset("icons.svg"), name)
+    """A small picture from the sprite, beside words that say the same. Arrows turn with the direction of reading."""
+    turns = " turns" if name in {"next", "back"} else ""
+    return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        turns, asset("icons.svg"), name
+    )
 
 
 def to(endpoint: str, **values: Any) -> str:

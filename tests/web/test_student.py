@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flask import Flask
 
 from learner import Learner
+from lti_tool.flows import configuring
+from lti_tool.flows.desk import open_desk, put_item
 from lti_tool.learning.ids import ItemId
-from lti_tool.store import contents
+from lti_tool.learning.rules import PRESETS
+from lti_tool.store import contents, courses
 from lti_tool.store.pages import activity_page
 from school import School, right_answer, wrong_answer
 from web.visits import Browser, Enter, fields_of
@@ -156,8 +160,6 @@ def test_every_kind_of_question_can_be_answered_without_scripts(
 
 def put_on_desk(school: School, learner: Learner, item_id: ItemId) -> None:
     """Lay a question of our choice on the desk."""
-    from lti_tool.flows.desk import open_desk, put_item
-
     with school.db.writing() as session:
         state, desk = open_desk(session, school.student, learner.clock())
         put_item(desk, state.content.items[item_id], learner.clock())
@@ -192,11 +194,24 @@ def test_a_grade_is_on_its_way_after_progress(enter: Enter, learner: Learner) ->
 
 
 def test_before_the_teacher_has_chosen_there_is_a_friendly_page(app: Flask, school: School, clock: object) -> None:
-    from dataclasses import replace
-
-    from lti_tool.store import courses
-
     with school.db.writing() as session:
         empty = courses.add_placement(session, school.course_id, school.student.expires_at, resource_link_id="new")
     browser = Browser(app, school, replace(school.student, placement_id=empty.id))
     assert "Your teacher has not chosen what this is for yet" in browser.text()
+
+
+def test_nobody_but_staff_sees_how_likely_we_think_mastery_is(
+    app: Flask, enter: Enter, learner: Learner, school: School
+) -> None:
+    with school.db.writing() as session:
+        content_id = courses.placement(session, school.placement_id).content_id
+        part = courses.placement(session, school.placement_id).part
+        wanted = configuring.Configuration(content_id=content_id, part=part, rule=PRESETS["sure"].rule)
+        configuring.configure(session, school.teacher, wanted, learner.clock())
+    learner.start()
+    learner.open_practice()
+    learner.answer()
+    pages = [enter().text(), enter().text("work"), enter().text("me")]
+    pages.append(enter("observer", mentored=[school.student.subject]).text())
+    assert not any("likely" in page for page in pages)
+    assert "likely" in enter("teacher").text(f"learner/{school.student.person_id}")
