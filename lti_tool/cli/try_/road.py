@@ -36,10 +36,11 @@ def stay_open(plan: Plan) -> None:
 def check_all(plan: Plan) -> int:
     """Walk the whole road, compare every grade. Returns the exit code."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    with _polite_end(), open_school(plan) as school, _killing(school, plan.kill_worker) as kills:
+    with _polite_end(), open_school(plan) as school, _killing(school, plan.kill_worker) as (kills, over):
         began = time.monotonic()
         _walk(console, school, everybody=True)
         worked = time.monotonic() - began
+        over.set()
         settled = _settle(school)
         lines = comparing.compare(school.database, school.lms.students(), school.column())
     comparing.show(console, lines)
@@ -105,22 +106,23 @@ def _polite_end() -> Iterator[None]:
 
 
 @contextmanager
-def _killing(school: School, wanted: bool) -> Iterator[list[float]]:
-    """Kill the worker every few seconds and start it again, until the class is done."""
+def _killing(school: School, wanted: bool) -> Iterator[tuple[list[float], threading.Event]]:
+    """Kill the worker while it is at work, start it again, and so on until the event is set."""
     kills: list[float] = []
     over = threading.Event()
 
     def kill() -> None:
-        while not over.wait(4.0):
-            school.worker.kill()
-            kills.append(time.monotonic())
-            school.worker.start()
+        while not over.wait(2.0):
+            if school.worker_is_ready():
+                school.worker.kill()
+                kills.append(time.monotonic())
+                school.restart_worker()
 
     thread = threading.Thread(target=kill, daemon=True)
     if wanted:
         thread.start()
     try:
-        yield kills
+        yield kills, over
     finally:
         over.set()
         if wanted:

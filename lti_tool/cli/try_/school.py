@@ -20,6 +20,7 @@ from .processes import Child, Family, free_port, is_free, python
 TOOL_HOST, LMS_HOST = "127.0.0.1", "localhost"
 """Two names of this machine: for a browser they are two sites, as LMS and tool are in real life."""
 CLASS_SIZE = 24
+READY = "The worker is ready."
 OURS = (
     "BASE_URL", "DATABASE_URL", "JOBS_URL", "SECRET_KEY", "APPROVE_REGISTRATIONS", "APPROVE_DEPLOYMENTS",
     "TRUSTED_PROXIES", "LOG_LEVEL", "WEB_CONCURRENCY",
@@ -75,6 +76,15 @@ class School:
         fresh.write_text(json.dumps(asdict(self.memory), indent=2))
         fresh.replace(self.data / "trial.json")
 
+    def worker_is_ready(self) -> bool:
+        """True when the worker that was started last is at work."""
+        return READY in self.worker.log.read_text(errors="replace")
+
+    def restart_worker(self) -> None:
+        """Start the worker again, with an empty log."""
+        self.worker.log.unlink(missing_ok=True)
+        self.worker.start()
+
     def lms_page(self, person: str, path: str) -> str:
         """An address that opens a page of the practice LMS as somebody."""
         return f"{self.lms.base_url}/as/{person}?next={path}"
@@ -98,7 +108,7 @@ def open_school(plan: Plan) -> Iterator[School]:
         token = _start_lms(family, plan.data, memory, env)
         _start_tool(family, plan.data, memory, env)
         worker = _worker(plan.data, env)
-        family.start(worker, lambda: "The worker is ready." in worker.last_words())
+        family.start(worker, lambda: READY in worker.last_words())
         database = Database(plan.database_url or f"sqlite:///{plan.data / 'tool' / 'cairn.db'}")
         try:
             yield School(
