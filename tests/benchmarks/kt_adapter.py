@@ -1,0 +1,63 @@
+"""`CairnPredictor`: the product's response model for outside benchmarks of next-response prediction.
+
+`fit(frame)` and `predict(frame)` take a pandas frame sorted by learner and position with the columns `user`, `item`,
+`skills` (joined by `~`), `ts` (seconds), `correct` and, if there, `hints`. Nothing happens here but renaming:
+calibration and prediction are the product's own. pandas is needed only by whoever calls this.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lti_tool.learning.calibration import CourseAnswers, calibrate, predictions
+from lti_tool.learning.ids import ItemId, SkillId
+from lti_tool.learning.response_features import Vector
+from lti_tool.learning.response_parameters import SHIPPED, Parameters
+from lti_tool.learning.response_traces import Answers
+
+
+class CairnPredictor:
+    """Shipped parameters, calibrated on the training answers, then online prediction learner by learner."""
+
+    def __init__(self) -> None:
+        self.parameters: Parameters = SHIPPED
+
+    def fit(self, frame: Any) -> None:
+        """Calibrate on the answers of the frame."""
+        self.parameters = calibrate(course_of(frame), SHIPPED).parameters
+
+    def predict(self, frame: Any) -> Vector:
+        """The chance of each row to be right, from that learner's earlier rows."""
+        return predictions(course_of(frame), self.parameters)
+
+
+def course_of(frame: Any) -> CourseAnswers:
+    """A frame as the product's answers."""
+    of_row, sets = frame["skills"].astype(str).factorize()
+    parts = [tuple(dict.fromkeys(joined.split("~"))) for joined in sets]
+    skills = sorted({key for one in parts for key in one})
+    code = {key: place for place, key in enumerate(skills)}
+    size = np.array([len(one) for one in parts])
+    flat = np.array([code[key] for one in parts for key in one])
+    each = size[of_row]
+    row = np.repeat(np.arange(len(frame)), each)
+    inside = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each)
+    item, items = frame["item"].factorize()
+    hints = frame["hints"].to_numpy(float) if "hints" in frame else np.zeros(len(frame))
+    answers = Answers(
+        learner=frame["user"].factorize()[0],
+        item=item,
+        row=row,
+        skill=flat[(np.cumsum(size) - size)[of_row][row] + inside],
+        worth=frame["correct"].to_numpy(float),
+        hints=hints,
+        at=frame["ts"].to_numpy(float) if "ts" in frame else np.zeros(len(frame)),
+    )
+    return CourseAnswers(
+        answers=answers,
+        skills=tuple(map(SkillId, skills)),
+        items=tuple(ItemId(str(one)) for one in items.tolist()),
+        stated=np.zeros(len(items)),
+    )
