@@ -98,7 +98,7 @@ class Column:
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
     """A practice LMS with the tool installed, shared by this file."""
-    with open_road(tmp_path_factory.mktemp("road"), http_timeout_seconds=1.0) as road:
+    with open_road(tmp_path_factory.mktemp("road"), http_timeout_seconds=3.0) as road:
         yield road.install()
 
 
