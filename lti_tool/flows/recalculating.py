@@ -11,25 +11,11 @@ from ..learning.mastery import judge
 from ..store import contents, courses, evidence, mastery, people
 from ..store.database import Session
 from ..store.tables import PlacementRow
-from .border import Border
 from .judging import promise_grade
-
-SLICE = 50
-"""Learners judged in one transaction: short enough that answers are never kept waiting."""
-
-
-def recalculate(border: Border, placement_id: int, now: datetime) -> int:
-    """Judge everybody again, slice by slice. Returns how many learners were judged."""
-    with border.db.reading() as session:
-        learners = people.learners(session, courses.placement(session, placement_id).course_id)
-    for start in range(0, len(learners), SLICE):
-        with border.db.writing() as session:
-            judge_all(session, courses.placement(session, placement_id), learners[start : start + SLICE], now)
-    return len(learners)
 
 
 def recalculate_now(session: Session, row: PlacementRow, now: datetime) -> None:
-    """The same inside the caller's transaction, for a class."""
+    """Judge everybody in the course again, inside the caller's transaction (a class takes milliseconds)."""
     judge_all(session, row, people.learners(session, row.course_id), now)
 
 

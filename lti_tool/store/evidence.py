@@ -143,16 +143,6 @@ def recent_answers(session: Session, person_id: int, placement_id: int, limit: i
     ).all()
 
 
-def answers_by_skill(session: Session, course_id: int, content_key: str) -> dict[tuple[int, SkillId], int]:
-    """How many observations each learner of a course has on each skill."""
-    rows = session.execute(
-        select(EvidenceRow.person_id, EvidenceRow.skill_key, func.count())
-        .where(EvidenceRow.course_id == course_id, EvidenceRow.content_key == content_key)
-        .group_by(EvidenceRow.person_id, EvidenceRow.skill_key)
-    )
-    return {(person_id, SkillId(skill)): number for person_id, skill, number in rows}
-
-
 def counts(session: Session, course_id: int, person_id: int, content_key: str) -> dict[SkillId, int]:
     """How many observations one learner has on each skill."""
     rows = session.execute(

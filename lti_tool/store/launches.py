@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from .database import Session
 from .platforms import fingerprint
-from .tables import DeploymentRow, LaunchRow, LoginRow, PersonRow, PlacementRow, RegistrationRow
+from .tables import DeploymentRow, LaunchRow, LoginRow, PersonRow, RegistrationRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,23 +88,3 @@ def find_visit(session: Session, launch_id: str, secret: str, now: datetime) -> 
         details=launch.details,
         expires_at=launch.expires_at,
     )
-
-
-def extend(session: Session, launch_id: str, expires_at: datetime) -> None:
-    """A visit that is used lasts longer."""
-    row = session.get(LaunchRow, launch_id)
-    if row is not None:
-        row.expires_at = expires_at
-
-
-def move(session: Session, launch_id: str, placement: PlacementRow) -> None:
-    """The visit now stands at this placement (a teacher who just set it up)."""
-    row = session.get_one(LaunchRow, launch_id)
-    row.placement_id, row.course_id = placement.id, placement.course_id
-
-
-def forget_old(session: Session, now: datetime) -> int:
-    """Delete logins and visits that are over. Returns how many visits went."""
-    session.execute(delete(LoginRow).where(LoginRow.expires_at < now))
-    gone = session.scalars(delete(LaunchRow).where(LaunchRow.expires_at < now).returning(LaunchRow.id))
-    return len(gone.all())

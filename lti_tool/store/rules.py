@@ -33,6 +33,8 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
     "n_times": {"times": _whole(1, 20), "threshold": _share(), "over": _whole(1, 20)},
     "highest": {"threshold": _share(), "over": _whole(1, 20)},
     "latest": {"threshold": _share(), "over": _whole(1, 20)},
+    "average": {"threshold": _share(), "least": _whole(1, 50)},
+    "levels": {"in_set": _whole(2, 10), "in_check": _whole(1, 5)},
     "statistical": {"sureness": fields.String(validate=validate.OneOf(["quick", "normal", "strict"]))},
 }
 _SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}

@@ -21,7 +21,6 @@ from ..tables import (
     LaunchRow,
     PersonRow,
     PlacementRow,
-    RegistrationRow,
 )
 
 
@@ -115,11 +114,6 @@ def _grade_facts(session: Session, inside: Any) -> dict[str, Any]:
         "grades": {row[0]: row[1] for row in states},
         "grade_problem": problem or "",
     }
-
-
-def registration_rows(session: Session) -> Sequence[RegistrationRow]:
-    """All registrations, for the operator."""
-    return platforms.registrations(session)
 
 
 def claims_of(session: Session, visit: Visit) -> Mapping[str, Any]:
