@@ -75,16 +75,23 @@ class Family:
 
     children: list[Child] = field(default_factory=list)
 
-    def start(self, child: Child, ready: Callable[[], bool]) -> Child:
+    def start(self, child: Child, ready: Callable[[], bool]) -> None:
         """Start a child and wait until it is ready. Raises `Refusal` with its last words."""
+        self.begin(child)
+        self.wait(child, ready)
+
+    def begin(self, child: Child) -> None:
+        """Start a child; it is stopped at the end whatever happens."""
         self.children.append(child)
         child.start()
+
+    def wait(self, child: Child, ready: Callable[[], bool]) -> None:
+        """Wait until a child is ready. Raises `Refusal` with its last words when it never is."""
         deadline = time.monotonic() + START_SECONDS
         while not ready():
             if not child.alive() or time.monotonic() > deadline:
                 raise Refusal(f"{child.name} did not start. Its log, {child.log}, ends with:\n{child.last_words()}")
-            time.sleep(0.05)
-        return child
+            time.sleep(0.1)
 
     def fallen(self) -> Child | None:
         """A child that ended by itself, if any did."""

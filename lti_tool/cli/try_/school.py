@@ -105,10 +105,14 @@ def open_school(plan: Plan) -> Iterator[School]:
     memory = _recall(plan)
     env = _environment(plan, memory)
     with Family() as family:
-        token = _start_lms(family, plan.data, memory, env)
-        _start_tool(family, plan.data, memory, env)
-        worker = _worker(plan.data, env)
-        family.start(worker, lambda: READY in worker.last_words())
+        lms, tool, worker = _lms(plan.data, memory, env), _tool(plan.data, memory, env), _worker(plan.data, env)
+        _migrate(plan.data, env)
+        for child in (lms, tool, worker):
+            family.begin(child)
+        family.wait(lms, lambda: _answers(f"http://{LMS_HOST}:{memory.lms_port}/"))
+        family.wait(tool, lambda: _answers(f"http://{TOOL_HOST}:{memory.port}/readyz"))
+        family.wait(worker, lambda: READY in worker.last_words())
+        token = (plan.data / "lms" / "admin-token").read_text().strip()
         database = Database(plan.database_url or f"sqlite:///{plan.data / 'tool' / 'cairn.db'}")
         try:
             yield School(
@@ -161,29 +165,29 @@ def _environment(plan: Plan, memory: Memory) -> dict[str, str]:
     return env
 
 
-def _start_lms(family: Family, data: Path, memory: Memory, env: dict[str, str]) -> str:
-    """Start the practice LMS. Returns the token of its admin API."""
-    folder = data / "lms"
+def _lms(data: Path, memory: Memory, env: dict[str, str]) -> Child:
     command = python(
-        "sandbox_platform", "--host", LMS_HOST, "--port", str(memory.lms_port), "--data", str(folder),
+        "sandbox_platform", "--host", LMS_HOST, "--port", str(memory.lms_port), "--data", str(data / "lms"),
         "--class-size", str(memory.students),
     )  # fmt: skip
-    child = Child(name="The practice LMS", command=command, env=env, log=data / "logs" / "lms.log")
-    family.start(child, lambda: _answers(f"http://{LMS_HOST}:{memory.lms_port}/"))
-    return (folder / "admin-token").read_text().strip()
+    return Child(name="The practice LMS", command=command, env=env, log=data / "logs" / "lms.log")
 
 
-def _start_tool(family: Family, data: Path, memory: Memory, env: dict[str, str]) -> None:
-    if env.get("DATABASE_URL"):
-        step = Child(
-            name="The migration", command=python("lti_tool.cli", "migrate"), env=env, log=data / "logs" / "tool.log"
-        )
-        step.start()
-        if step.process is not None and step.process.wait() != 0:
-            raise Refusal(f"The database could not be brought up to date:\n{step.last_words()}")
+def _tool(data: Path, memory: Memory, env: dict[str, str]) -> Child:
     command = python("lti_tool.cli", "serve", "--host", TOOL_HOST, "--port", str(memory.port))
-    child = Child(name="The tool", command=command, env=env, log=data / "logs" / "tool.log")
-    family.start(child, lambda: _answers(f"http://{TOOL_HOST}:{memory.port}/readyz"))
+    return Child(name="The tool", command=command, env=env, log=data / "logs" / "tool.log")
+
+
+def _migrate(data: Path, env: dict[str, str]) -> None:
+    """A database on a server is brought up to date first; our own file does that by itself."""
+    if not env.get("DATABASE_URL"):
+        return
+    step = Child(
+        name="The migration", command=python("lti_tool.cli", "migrate"), env=env, log=data / "logs" / "tool.log"
+    )
+    step.start()
+    if step.process is not None and step.process.wait() != 0:
+        raise Refusal(f"The database could not be brought up to date:\n{step.last_words()}")
 
 
 def _worker(data: Path, env: dict[str, str]) -> Child:
