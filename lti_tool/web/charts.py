@@ -66,17 +66,6 @@ def _answer(x: int, answer: bool | None) -> str:
     return f'<circle cx="{x + 8}" cy="8" r="6" class="no"/><path d="M{x + 5} 8h6" class="d"/>'
 
 
-def sparkline(scores: Sequence[float]) -> Markup:
-    """Scores in [0, 1], oldest first, as a line with a dot on each; nothing for a single score."""
-    if len(scores) < 2:
-        return Markup("")
-    step = 120 / (len(scores) - 1)
-    places = [(round(4 + number * step, 1), round(20 - 16 * score, 1)) for number, score in enumerate(scores)]
-    line = " ".join(f"{x},{y}" for x, y in places)
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="2"/>' for x, y in places)
-    return _drawing("spark", "0 0 128 24", f'<polyline points="{line}"/>{dots}')
-
-
 def initials(letters: str, person_id: int) -> Markup:
     """A person's initials on a disc; the colour stays with the person."""
     text = f'<text x="16" y="16" dy=".36em" text-anchor="middle">{escape(letters[:2])}</text>'

@@ -55,7 +55,6 @@ def test_drawings_are_sound_and_hidden_from_screen_readers(level: Level) -> None
         charts.bar(0.4, level),
         charts.stacked({level: 3, Level.NONE: 1}),
         charts.answers_row([True, False, None], slots=5),
-        charts.sparkline([0.0, 0.5, 1.0]),
         charts.initials("<b", 7),
     ]
     for drawing in drawn:
@@ -66,10 +65,6 @@ def test_drawings_are_sound_and_hidden_from_screen_readers(level: Level) -> None
 def test_a_bar_stays_inside_its_frame() -> None:
     assert 'width="100.0"' in charts.bar(7.0)
     assert 'width="0.0"' in charts.bar(-1.0)
-
-
-def test_one_score_makes_no_line() -> None:
-    assert charts.sparkline([1.0]) == ""
 
 
 def test_levels_have_words_for_people() -> None:
