@@ -88,7 +88,8 @@ def test_teacher_and_student_side_by_side(
 
 
 def _without_cookie(route: Route) -> None:
-    answer = route.fetch(max_redirects=0)
+    """Send the request on as the browser would, and drop the cookies of the answer."""
+    answer = route.fetch(headers={**route.request.headers, "sec-fetch-dest": "iframe"}, max_redirects=0)
     kept = {name: value for name, value in answer.headers.items() if name != "set-cookie"}
     route.fulfill(status=answer.status, headers=kept, body="")
 
