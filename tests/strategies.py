@@ -15,9 +15,11 @@ from lti_tool.learning.playlist import Situation, Wishes
 from lti_tool.learning.profile import Accommodations, LearnerProfile
 from lti_tool.learning.rules import (
     PRESETS,
+    Average,
     DecayingAverage,
     Highest,
     Latest,
+    Levels,
     MasteryRule,
     MOfN,
     NTimes,
@@ -42,6 +44,8 @@ def rules() -> st.SearchStrategy[Rule]:
         st.builds(DecayingAverage, threshold=SHARES, window=st.sampled_from([None, 3, 10, 20])),
         st.builds(NTimes, times=st.integers(1, 4), threshold=SHARES, over=st.integers(1, 5)),
         st.builds(Highest, threshold=SHARES, over=st.integers(1, 6)),
+        st.builds(Average, threshold=SHARES, least=st.integers(1, 6)),
+        st.builds(Levels, in_set=st.integers(2, 5), in_check=st.integers(1, 3)),
         st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),
         st.builds(Statistical, sureness=st.sampled_from(["quick", "normal", "strict"])),
     )

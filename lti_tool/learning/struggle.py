@@ -19,6 +19,8 @@ UNLIKELY = 0.45
 """In simulations this hears of three in four learners who never get there by their fifteenth answer, on average at
 the eleventh; six in ten of those it names are still not there ten answers later, and the others lose nothing by a
 look."""
+GOOD_WORK = 0.6
+"""Who gets so much right may need time, but is not stuck."""
 LOOKED_AT = 12
 RISE = 0.2
 
@@ -34,7 +36,10 @@ class Struggle:
 def struggle(answers: Sequence[Evidence]) -> Struggle:
     """Whether first answers, in order, show effort without getting on. Looks at the latest twelve."""
     latest = answers[-LOOKED_AT:]
-    if len(latest) < LEAST_ANSWERS or _rising(latest) or believe(latest).soon >= UNLIKELY:
+    if len(latest) < LEAST_ANSWERS or _rising(latest):
+        return Struggle(stuck=False)
+    belief = believe(latest)
+    if belief.soon >= UNLIKELY or belief.success >= GOOD_WORK:
         return Struggle(stuck=False)
     sentence = say(
         "{right} of the last {answers} answers right and no upward trend: more of the same will hardly help.",

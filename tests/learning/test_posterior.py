@@ -41,8 +41,8 @@ def test_the_forecast_of_right_answers_is_exact_for_middling_questions() -> None
     belief = believe(history("RWR"))
     needed = rights_until(belief, 0.9)
     assert needed is not None
-    assert believe(history("RWR" + "R" * needed)).mastered >= 0.9
-    assert believe(history("RWR" + "R" * (needed - 1))).mastered < 0.9
+    assert believe(history("RWR" + "R" * needed)).sure >= 0.9
+    assert believe(history("RWR" + "R" * (needed - 1))).sure < 0.9
     assert rights_until(belief, 0.9, most=1) is None
 
 

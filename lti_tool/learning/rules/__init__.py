@@ -14,11 +14,13 @@ first met, and must say the same when replayed. Only first answers come in here:
 
 from __future__ import annotations
 
+from .average import Average
 from .decaying_average import DecayingAverage
 from .describing import describe
 from .gates import MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
+from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
 from .plain import RULES, from_dict, to_dict
@@ -31,9 +33,11 @@ __all__ = [
     "DEFAULT_PRESET",
     "PRESETS",
     "RULES",
+    "Average",
     "DecayingAverage",
     "Highest",
     "Latest",
+    "Levels",
     "MOfN",
     "MasteryRule",
     "NTimes",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..phrases import Phrase
+from .average import Average
 from .decaying_average import DecayingAverage
 from .gates import MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
+from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
 from .reading import percent
@@ -23,6 +25,8 @@ _TEXTS: Mapping[type, str] = {
     NTimes: "Mastered after {times} right answers, in a row or not",
     Highest: "Mastered when the best {over} answers in a row average {threshold} %",
     Latest: "Mastered when the latest {over} answers average {threshold} %",
+    Average: "Mastered when all answers, at least {least}, average {threshold} %",
+    Levels: "Mastered when a set of {in_set} is all right and then a check of {in_check} too",
     Statistical: "Mastered when we are {sure} % sure",
 }
 _SHARES = ("threshold", "recent_weight")

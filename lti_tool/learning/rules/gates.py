@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from ..evidence import Evidence
 from ..history import days_of, right
+from .average import Average
 from .decaying_average import DecayingAverage
 from .highest import Highest
 from .latest import Latest
+from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
 from .reading import require
 from .statistical import Statistical
 from .streak import Streak
 
-Rule = Streak | MOfN | DecayingAverage | NTimes | Highest | Latest | Statistical
+Rule = Streak | MOfN | DecayingAverage | NTimes | Highest | Latest | Average | Levels | Statistical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 
+from .average import Average
 from .decaying_average import DecayingAverage
 from .gates import MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
+from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
 from .reading import RuleError
@@ -16,7 +18,8 @@ from .statistical import Statistical
 from .streak import Streak
 
 RULES: Mapping[str, type[Rule]] = {
-    rule.kind: rule for rule in (Streak, MOfN, DecayingAverage, NTimes, Highest, Latest, Statistical)
+    rule.kind: rule
+    for rule in (Streak, MOfN, DecayingAverage, NTimes, Highest, Latest, Average, Levels, Statistical)
 }
 
 _GATES = ("minimum_answers", "without_hints", "different_days")

@@ -1,0 +1,140 @@
+"""Strength: how much of each skill a learner has, followed from answer to answer, for planning and not for verdicts.
+
+A row of chances over a grid of strengths for each skill. An answer weighs the row (a logistic curve over strength
+minus hardness, with guessing and slips); an activity moves it upwards as `worth` expects; time lowers what is there
+through recall. What is shown on one skill speaks a little for what it rests on and for what rests on it (knowledge
+spaces: Doignon & Falmagne 1985), as long as those were not worked on themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .worth import NOVICE, PACE, PRACTICE, SPACING, TEACHES_NOVICES, TEACHES_OTHERS, ZONE_CENTRE, ZONE_WIDTH, Vector
+
+GRID: Vector = np.linspace(0.025, 0.975, 20)
+GUESS = 0.15
+CEILING = 0.97
+SLOPE = 7.0
+"""Logits of success from no strength to full strength."""
+EASE = 1.1
+"""Logits of success on work exactly as hard as one is strong."""
+SURPRISE = 0.02
+"""What is left for everything else after each step: people surprise."""
+FIRST_STABILITY_DAYS = 12.0
+LONGEST_STABILITY_DAYS = 400.0
+SHOWN, NOT_SHOWN = 0.75, 0.4
+"""From which share right, and up to which, a set speaks for other skills."""
+TELLING_ANSWERS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One activity as it was done: `way` as in `worth.Offers`, `day` on any running count of days."""
+
+    skill: int
+    way: int
+    hardness: float
+    right: int
+    answers: int
+    finished: bool
+    day: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strengths:
+    """What is believed of one learner. The arrays are changed in place by `observe`.
+
+    `chances` [skill, grid], `mean` [skill] of them, `stability` in days, `last_day` each skill was worked on,
+    `touched`; `foundations` and `built_on` [skill, skill] say what rests on what, near and far.
+    """
+
+    chances: Vector
+    mean: Vector
+    stability: Vector
+    last_day: Vector
+    touched: NDArray[np.bool_]
+    foundations: NDArray[np.bool_]
+    built_on: NDArray[np.bool_]
+
+
+def first_strengths(foundations: NDArray[np.bool_], depths: Vector, day: float) -> Strengths:
+    """Before any answer: early skills (`depths` 0) may well be known, the last ones (1) hardly."""
+    known = np.clip(0.5 - 0.45 * depths, 0.03, 0.9)[:, None]
+    low = np.exp(-(((GRID - 0.13) / 0.1) ** 2)) + SURPRISE
+    high = np.exp(-(((GRID - 0.8) / 0.12) ** 2))
+    chances = known * high / high.sum() + (1 - known) * low / low.sum()
+    size = len(depths)
+    return Strengths(
+        chances=chances,
+        mean=chances @ GRID,
+        stability=np.full(size, FIRST_STABILITY_DAYS),
+        last_day=np.full(size, day),
+        touched=np.zeros(size, dtype=bool),
+        foundations=foundations,
+        built_on=foundations.T.copy(),
+    )
+
+
+def observe(strengths: Strengths, work: Work) -> None:
+    """Learn from one activity: what it showed, what it taught, what it refreshed."""
+    skill = work.skill
+    gap = max(0.0, work.day - float(strengths.last_day[skill]))
+    now = float((1 + gap / strengths.stability[skill]) ** -0.5)
+    chances = _weighed(strengths.chances[skill], work, now)
+    taught = _taught(chances, work, now)
+    strengths.chances[skill] = (1 - SURPRISE) * taught + SURPRISE / len(GRID)
+    strengths.mean[skill] = strengths.chances[skill] @ GRID
+    strengths.touched[skill] = True
+    _refresh(strengths, work, now)
+    if work.answers >= TELLING_ANSWERS:
+        _spread(strengths, skill, work.right / work.answers)
+
+
+def _weighed(chances: Vector, work: Work, now: float) -> Vector:
+    if not work.answers:
+        return chances
+    right = GUESS + (CEILING - GUESS) / (1 + np.exp(SLOPE * (work.hardness - GRID * now) - EASE))
+    weighed = chances * right**work.right * (1 - right) ** (work.answers - work.right)
+    return np.asarray(weighed / weighed.sum())
+
+
+def _taught(chances: Vector, work: Work, now: float) -> Vector:
+    """The row after learning: each strength moves up by what the activity teaches there."""
+    above = work.hardness - GRID * now - ZONE_CENTRE
+    teaches = np.where(GRID < NOVICE, TEACHES_NOVICES[work.way], TEACHES_OTHERS[work.way])
+    share = PACE * (1.0 if work.finished else 0.3) * np.exp(-(above**2) / (2 * ZONE_WIDTH**2)) * teaches
+    place = (GRID + share * (1 - GRID) - GRID[0]) / (GRID[1] - GRID[0])
+    place = np.minimum(place, len(GRID) - 1)
+    below = place.astype(np.int64)
+    rest = place - below
+    higher = np.minimum(below + 1, len(GRID) - 1)
+    moved = np.bincount(below, chances * (1 - rest), len(GRID)) + np.bincount(higher, chances * rest, len(GRID))
+    return np.asarray(moved / moved.sum())
+
+
+def _refresh(strengths: Strengths, work: Work, now: float) -> None:
+    skill = work.skill
+    asks = work.way >= PRACTICE
+    if strengths.mean[skill] > 0.3 and (asks or work.day > strengths.last_day[skill]):
+        spacing = (SPACING if asks else 0.4 * SPACING) * (1 - now)
+        gain = 1 + (1.0 if work.finished else 0.3) * (spacing + 0.04)
+        strengths.stability[skill] = min(LONGEST_STABILITY_DAYS, strengths.stability[skill] * gain)
+    strengths.last_day[skill] = work.day
+
+
+def _spread(strengths: Strengths, skill: int, share: float) -> None:
+    if share >= SHOWN:
+        others, factor = strengths.foundations[skill], 0.25 + GRID
+    elif share <= NOT_SHOWN:
+        others, factor = strengths.built_on[skill], 1.2 - GRID
+    else:
+        return
+    places = np.flatnonzero(others & ~strengths.touched)
+    if len(places):
+        weighed = strengths.chances[places] * factor
+        strengths.chances[places] = weighed / weighed.sum(axis=1, keepdims=True)
+        strengths.mean[places] = strengths.chances[places] @ GRID

@@ -1,0 +1,161 @@
+"""Worlds: simple stories of how a learner answers, held side by side by the Bayes filter (`posterior`).
+
+*Two-state* worlds (Corbett & Anderson 1995): the skill is known or not, with a chance of guessing, slipping,
+learning at each answer and forgetting overnight. *Ladders*: expected success climbs rung by rung. *Growing* worlds:
+success rises with the logarithm of practice, quickly, slowly or not at all (Cen, Koedinger & Junker 2006; not at
+all: Beck & Gong 2013). *Fading errors*: what is left to learn shrinks as a power of practice (Newell & Rosenbloom
+1981), also for learners whose mind is elsewhere now and then (Baker et al. 2004).
+
+All states lie in one row. A world that starts in another state is the same world with other first weights, so a
+state stands for its world and its start at once, and learning what a skill is like (`world_weights`) means learning
+first weights. Shipped weights are our own judgement, checked with simulated learners; nothing is fitted on anybody's
+answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+MASTERED_SUCCESS = 0.85
+"""Expected success on a middling item from which a state counts as mastered where success is a matter of degree."""
+
+MOST_STEPS = 120
+"""After so many answers growing worlds stand still."""
+
+AHEAD = 6
+"""How many answers the look ahead is long, in `Bank.soon`."""
+
+RUNGS = (0.1, 0.22, 0.36, 0.5, 0.62, 0.72, 0.79, 0.84, 0.88, 0.92, 0.96)
+SHARES = {"two_state": 0.4, "ladder": 0.15, "growing": 0.25, "fading": 0.2}
+"""Prior weight of each family."""
+
+ELSEWHERE = (0.12, 0.3)
+"""How often the mind is elsewhere, and the chance of a right answer then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """All states of all worlds in a row.
+
+    `prior`, `climb` (chance to move to the next state at an answer), `fall` (to the one before, overnight): [state].
+    `success`, `logit` (of success on a middling item), `mastered` and `soon` (mastered `AHEAD` answers later, by
+    learning alone): [answers so far, state].
+    """
+
+    prior: Vector
+    climb: Vector
+    fall: Vector
+    success: Vector
+    logit: Vector
+    mastered: Vector
+    soon: Vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One state: its family's weight, success and mastery after 0, 1, 2 ... answers."""
+
+    family: str
+    weight: float
+    success: Vector
+    mastered: Vector
+    climb: float = 0.0
+    fall: float = 0.0
+
+
+def _still(value: float) -> Vector:
+    return np.full(MOST_STEPS + 1, value)
+
+
+def _two_state() -> Iterator[_Row]:
+    start = 0.36
+    learns = ((0.02, 0.2), (0.07, 0.3), (0.18, 0.3), (0.4, 0.2))
+    guesses = ((0.1, 0.25), (0.2, 0.3), (0.3, 0.25), (0.42, 0.2))
+    slips = ((0.03, 0.35), (0.08, 0.4), (0.15, 0.25))
+    forgets = ((0.0, 0.6), (0.12, 0.4))
+    for learn, guess, slip, forget in product(learns, guesses, slips, forgets):
+        weight = learn[1] * guess[1] * slip[1] * forget[1]
+        unknown, known = _still(guess[0]), _still(1 - slip[0])
+        yield _Row(
+            family="two_state",
+            weight=weight * (1 - start),
+            success=unknown,
+            mastered=_still(0.0),
+            climb=learn[0],
+        )
+        yield _Row(family="two_state", weight=weight * start, success=known, mastered=_still(1.0), fall=forget[0])
+
+
+def _ladders() -> Iterator[_Row]:
+    entry = np.linspace(1.2, 0.5, len(RUNGS))
+    for climb, share in ((0.05, 0.4), (0.12, 0.35), (0.3, 0.25)):
+        for rung, success in enumerate(RUNGS):
+            last = rung == len(RUNGS) - 1
+            yield _Row(
+                family="ladder",
+                weight=share * float(entry[rung]),
+                success=_still(success),
+                mastered=_still(float(success >= MASTERED_SUCCESS)),
+                climb=0.0 if last else climb,
+            )
+
+
+def _growing() -> Iterator[_Row]:
+    practice = np.log2(1 + np.arange(MOST_STEPS + 1))
+    paces = ((0.0, 0.25), (0.15, 0.15), (0.3, 0.2), (0.5, 0.2), (0.8, 0.15), (1.2, 0.05))
+    for place, pace, floor in product(np.arange(-4.0, 4.01, 0.5), paces, (0.05, 0.2)):
+        success = floor + (0.97 - floor) / (1 + np.exp(-(place + pace[0] * practice)))
+        weight = pace[1] * float(np.exp(-0.5 * ((place - 0.2) / 1.8) ** 2))
+        yield _Row(
+            family="growing", weight=weight, success=success, mastered=(success >= MASTERED_SUCCESS).astype(float)
+        )
+
+
+def _fading() -> Iterator[_Row]:
+    practice = 1.0 + np.arange(MOST_STEPS + 1)
+    for first, pace, elsewhere in product(
+        (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.93), (0.1, 0.2, 0.35, 0.6, 1.0), (0.0, ELSEWHERE[0])
+    ):
+        able = np.minimum(1 - (1 - first) * practice**-pace, 0.97)
+        yield _Row(
+            family="fading",
+            weight=1.0,
+            success=(1 - elsewhere) * able + elsewhere * ELSEWHERE[1],
+            mastered=(able >= MASTERED_SUCCESS).astype(float),
+        )
+
+
+@lru_cache(maxsize=1)
+def bank() -> Bank:
+    """The bank, built once."""
+    rows = [row for family in (_two_state, _ladders, _growing, _fading) for row in family()]
+    totals = {family: sum(row.weight for row in rows if row.family == family) for family in SHARES}
+    success = np.array([row.success for row in rows]).T.copy()
+    mastered = np.array([row.mastered for row in rows]).T.copy()
+    climb = np.array([row.climb for row in rows])
+    return Bank(
+        prior=np.array([SHARES[row.family] * row.weight / totals[row.family] for row in rows]),
+        climb=climb,
+        fall=np.array([row.fall for row in rows]),
+        success=success,
+        logit=np.log(success / (1 - success)),
+        mastered=mastered,
+        soon=_ahead(mastered, climb),
+    )
+
+
+def _ahead(mastered: Vector, climb: Vector) -> Vector:
+    """For each state the chance to be mastered `AHEAD` answers later: the climb, read backwards."""
+    later = np.minimum(np.arange(MOST_STEPS + 1) + AHEAD, MOST_STEPS)
+    chance = mastered[later]
+    for _ in range(AHEAD):
+        chance = (1 - climb) * chance + climb * np.roll(chance, -1, axis=1)
+    return chance
