@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from ..lti import grades as gradebook
@@ -56,6 +56,8 @@ class Parcel:
     comment: str
     evidence_at: datetime
     score_at: datetime
+    sent: float | None
+    """What went out last."""
     ours: tuple[float, ...]
     """Values we sent or may have sent."""
 
@@ -113,6 +115,7 @@ def _parcel(found: Delivery, score_at: datetime) -> Parcel:
         comment=row.comment,
         evidence_at=row.evidence_at,
         score_at=score_at,
+        sent=row.sent_value,
         ours=ours,
     )
 
@@ -136,7 +139,20 @@ def _look(connection: Connection, address: str, parcel: Parcel) -> SeenResult | 
     """What the gradebook holds for this learner; None when it is empty or we may not look."""
     if _RESULT_SCOPE not in parcel.scopes:
         return None
-    return next(iter(gradebook.results(connection, address, subject=parcel.subject)), None)
+    seen = next(iter(gradebook.results(connection, address, subject=parcel.subject)), None)
+    return seen and replace(seen, score=held_score(seen, parcel.sent, connection))
+
+
+def held_score(seen: SeenResult | None, sent: float | None, connection: Connection) -> float | None:
+    """The grade a result stands for, None when there is none.
+
+    Some gradebooks leave out the number of a zero. Where we sent a grade before, such a result is a zero; where we
+    never did, it may as well be an empty row.
+    """
+    blank = seen is not None and seen.score is None
+    if blank and sent is not None and not connection.platform.shows_zero_results:
+        return 0.0
+    return seen.score if seen else None
 
 
 def _score(parcel: Parcel) -> ScoreToSend:

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from ..lti import grades as gradebook
 from ..lti.errors import PlatformError
-from ..lti.values import SeenResult
 from ..store import courses, grades, people
 from ..store.tables import GradePromiseRow
 from .border import Border
 from .errors import FlowError
-from .passing_back import known_values, same_points
+from .passing_back import held_score, known_values, same_points
 from .service_access import connect
 
 
@@ -40,7 +39,8 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
     with border.db.writing() as session:
         rows = grades.of_column(session, column.id)
         subjects = people.subjects(session, [row.person_id for row in rows])
-        kept = [_compare(row, found.get(subjects[row.person_id]), column.maximum, now) for row in rows]
+        held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
+        kept = [_compare(row, held[row.id], column.maximum, now) for row in rows]
         placement = courses.placement(session, placement_id)
         courses.course(session, placement.course_id).results_read_at = now
         if any(row.state == "waiting" for row in rows):
@@ -48,9 +48,9 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
     return GradebookRead(seen=len(found), overridden=sum(kept))
 
 
-def _compare(row: GradePromiseRow, seen: SeenResult | None, maximum: float, now: datetime) -> bool:
+def _compare(row: GradePromiseRow, held: float | None, maximum: float, now: datetime) -> bool:
     """Note what is there. True when it is the teacher's own grade."""
-    row.seen_value, row.seen_at = (seen.score if seen else None), now
+    row.seen_value, row.seen_at = held, now
     if row.state == "sending":
         return False
     seen_value = row.seen_value

@@ -67,6 +67,8 @@ def _words(answer: Answer) -> str:
     for name in ("error_description", "message", "detail", "reason", "error", "errors", "title"):
         if isinstance(said, dict) and said.get(name):
             return clean(_flat(said[name]), 200)
+    if isinstance(said, dict) and said and all(isinstance(value, list) for value in said.values()):
+        return clean(" ".join(f"{name}: {_flat(value)}" for name, value in said.items()), 200)  # reasons by field
     return clean(said, 200) if isinstance(said, str) else ""
 
 

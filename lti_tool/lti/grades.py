@@ -12,6 +12,7 @@ from lti_tool.lti.http import Answer
 from lti_tool.lti.paging import pages, with_path, with_query
 from lti_tool.lti.times import iso, moment_of
 from lti_tool.lti.values import Column, ColumnWish, GradingProgress, ScoreToSend, SeenResult
+from lti_tool.telemetry import log
 
 _SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 COLUMN_SCOPE = _SCOPE + "lineitem"
@@ -106,11 +107,25 @@ def find_or_create_column(
     """The column of `wish`, found by its marks or made. One column, also when the first answer got lost.
 
     `scopes` are what the launch offers; none given means all. Hold a lock of your own around the first call for a
-    placement, since LMSs have no way to say "unless it exists".
+    placement, since LMSs have no way to say "unless it exists". What two processes make at the same moment is one
+    column in the end: all take the first of the list and remove their own (hypothesis/lms issue 7224).
     """
-    return find_column(connection, line_items_url, wish, scopes) or create_column(
-        connection, line_items_url, wish, scopes
-    )
+    found = find_column(connection, line_items_url, wish, scopes)
+    if found is not None:
+        return found
+    made = create_column(connection, line_items_url, wish, scopes)
+    first = find_column(connection, line_items_url, wish, scopes) or made
+    if first.line_item_url != made.line_item_url:
+        _remove_quietly(connection, made.line_item_url)
+    return first
+
+
+def _remove_quietly(connection: Connection, line_item_url: str) -> None:
+    """An empty column too many is a pity, but no reason to keep a grade back."""
+    try:
+        delete_column(connection, line_item_url)
+    except PlatformError as error:
+        log.warning("column.left_over", registration=connection.registration.id, status=error.status)
 
 
 def find_column(

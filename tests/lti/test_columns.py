@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -46,13 +47,38 @@ def test_a_column_that_is_missing_is_made():
     assert (column.line_item_url, column.score_maximum, column.resource_id) == (ITEM, 20, "place-1")
     request = called("POST", ITEMS)[0]
     assert (request.headers["Content-Type"], request.headers["Accept"]) == (TYPE, TYPE)
-    assert sent() == {
+    assert json.loads(request.body) == {
         "label": "Fractions",
         "scoreMaximum": 20,
         "tag": "cairn",
         "resourceId": "place-1",
         "resourceLinkId": "link-1",
     }
+
+
+@responses.activate
+def test_two_who_make_a_column_at_the_same_moment_agree_on_the_first():
+    """Brightspace gave a class one column each (hypothesis/lms issue 7224)."""
+    other = {**KEPT, "id": f"{ITEMS}/0"}
+    grant()
+    responses.get(ITEMS, json=[])
+    responses.get(ITEMS, json=[other, KEPT])
+    responses.post(ITEMS, json=KEPT, status=201)
+    responses.delete(ITEM, status=204)
+    assert grades.find_or_create_column(connection(), ITEMS, WISH, ALL).line_item_url == other["id"]
+    assert [request.url for request in called("DELETE", ITEMS)] == [ITEM]
+
+
+@responses.activate
+def test_a_column_too_many_that_cannot_be_removed_keeps_no_grade_back():
+    """Open edX removes none."""
+    other = {**KEPT, "id": f"{ITEMS}/0"}
+    grant()
+    responses.get(ITEMS, json=[])
+    responses.get(ITEMS, json=[other, KEPT])
+    responses.post(ITEMS, json=KEPT, status=201)
+    responses.delete(ITEM, status=403)
+    assert grades.find_or_create_column(connection(OpenEdx()), ITEMS, WISH, ALL).line_item_url == other["id"]
 
 
 @responses.activate

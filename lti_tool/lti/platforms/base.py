@@ -28,6 +28,9 @@ class Platform:
     issuer_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts of the issuer, for LMSs that are one for all; a leading dot stands for any part before it."""
 
+    sign_in_paths: ClassVar[tuple[str, ...]] = ()
+    """What the path of its sign-in address holds: some LMSs do not say what they are."""
+
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.LTI
     answers_messages: ClassVar[bool] = True
     """May answer `lti.*` messages of a page in its frame; False saves the wait for an answer that never comes."""
@@ -55,6 +58,8 @@ class Platform:
     """Columns made through the gradebook service, too."""
     largest_points: ClassVar[float | None] = None
     """Most points of a column made by deep linking."""
+    shows_zero_results: ClassVar[bool] = True
+    """A result of zero points says so. False: it looks like a result without a grade."""
     comment_limit: ClassVar[int] = 4000
     known_fields_only: ClassVar[bool] = False
     """Refuses fields that the specification does not name."""
@@ -140,3 +145,7 @@ class Platform:
         if product:
             return product.lower() in self.product_codes
         return any(host == known or (known[0] == "." and host.endswith(known)) for known in self.issuer_hosts)
+
+    def signs_in_at(self, url: str) -> bool:
+        """True when only this LMS has such a sign-in address."""
+        return any(known in urlsplit(url).path for known in self.sign_in_paths)

@@ -15,6 +15,7 @@ class Brightspace(Platform):
     name: ClassVar[str] = "Brightspace"
     product_codes: ClassVar[tuple[str, ...]] = ("desire2learn", "d2l", "brightspace")
     issuer_hosts: ClassVar[tuple[str, ...]] = (".brightspace.com", ".desire2learn.com")
+    sign_in_paths: ClassVar[tuple[str, ...]] = ("/d2l/lti/authenticate",)
     link_url_with_query: ClassVar[bool] = False  # chosen links must equal the launch address (hypothesis/lms 5472)
 
     def token_audience(self, registration: Registration) -> str:

@@ -27,9 +27,14 @@ _AS_SPECIFIED = Platform()
 def detect(registration: Registration, claims: PlatformClaims | None = None) -> Platform:
     """The LMS of an installation; one that keeps to the specification when we do not know it.
 
-    What the LMS says of itself counts first (in this launch, then at registration), then the host of its issuer.
+    What the LMS says of itself counts first (in this launch, then at registration), then the host of its issuer,
+    then the path of its sign-in address.
     """
-    return detect_by((claims.product if claims else "") or registration.product, registration.issuer)
+    found = detect_by((claims.product if claims else "") or registration.product, registration.issuer)
+    if found is not _AS_SPECIFIED:
+        return found
+    by_path = (platform for platform in _PLATFORMS if platform.signs_in_at(registration.auth_login_url))
+    return next(by_path, found)
 
 
 def detect_by(product: str = "", issuer: str = "") -> Platform:

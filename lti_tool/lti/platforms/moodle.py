@@ -15,6 +15,7 @@ class Moodle(Platform):
 
     name: ClassVar[str] = "Moodle"
     product_codes: ClassVar[tuple[str, ...]] = ("moodle",)
+    sign_in_paths: ClassVar[tuple[str, ...]] = ("/mod/lti/auth.php",)
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.NONE  # the frame fills the page and hears nothing
     answers_messages: ClassVar[bool] = False  # no platform storage, no capabilities in 4.5 (grep of mod/lti)
     picker_size: ClassVar[tuple[int, int]] = (770, 575)
@@ -25,6 +26,7 @@ class Moodle(Platform):
     sends_unscored: ClassVar[bool] = False  # anything but FullyGraded with a number empties the grade (scores.php)
     sends_submission_times: ClassVar[bool] = False  # not read
     timestamp_step_seconds: ClassVar[float] = 1.0  # compared in whole seconds; the same second is a 409
+    shows_zero_results: ClassVar[bool] = False  # resultScore is left out when it is 0 (`!empty`, results service)
     whole_points: ClassVar[bool] = True
     largest_points: ClassVar[float | None] = 100.0  # the site setting gradepointmax; more cannot be saved
     link_items_only: ClassVar[bool] = True  # other items silently become activities

@@ -12,6 +12,9 @@ class OpenEdx(Platform):
 
     name: ClassVar[str] = "Open edX"
     product_codes: ClassVar[tuple[str, ...]] = ("openedx", "open edx", "edx")
+    # Launches carry no product code, only name and guid (`lti_1p3/consumer.py`).
+    sign_in_paths: ClassVar[tuple[str, ...]] = ("/api/lti_consumer/v1/",)
+    results_page_limit: ClassVar[int | None] = None  # a limit cuts the list without a word (`plugin/views.py`)
     whole_points: ClassVar[bool] = True  # scoreMaximum is an integer field
     whole_columns: ClassVar[bool] = True
     member_page_limit: ClassVar[int | None] = 100  # pages only with a limit
