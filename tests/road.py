@@ -22,7 +22,7 @@ from lti_tool.settings import Settings
 from lti_tool.store import outbox
 from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
-from sandbox_platform import PlatformSettings, PracticeClient, running
+from sandbox_platform import SPECIFICATION, Manners, PlatformSettings, PracticeClient, running
 from sandbox_platform.browsing import new_session, only_form, send
 
 
@@ -50,13 +50,34 @@ class Road:
         return new_session()
 
     def install(self) -> Road:
-        """Invite, dynamic registration, active. Returns the road with its client id."""
+        """Invite, dynamic registration, active. Returns the road with its client id.
+
+        In an LMS without dynamic registration its administrator and ours type in addresses instead.
+        """
+        if not self.lms.info()["registers_itself"]:
+            return self._install_by_hand()
         address = registering.invite(self.border, "Practice School", utc_now())
         started = self.lms.start_registration(tool_url=address)
         page = self.lms.register(address, self.browser())
         assert page.ok, (page.status_code, page.text[:500])
         assert started
-        return replace(self, client_id=self.lms.registrations()[-1]["client_id"])
+        installed = self.lms.registrations()[-1]
+        if installed["pending"]:
+            self.lms.activate(installed["client_id"])
+        return replace(self, client_id=installed["client_id"])
+
+    def _install_by_hand(self) -> Road:
+        tool = self.border.tool
+        given = self.lms.register_by_hand(
+            name="Cairn",
+            initiate_login_uri=tool.login,
+            redirect_uris=[tool.launch],
+            jwks_uri=tool.jwks,
+            target_link_uri=tool.launch,
+        )
+        names = ("issuer", "client_id", "deployment_ids", "auth_login_url", "auth_token_url", "key_set_url", "name")
+        registering.add_by_hand(self.border, {name: given[name] for name in names}, utc_now())
+        return replace(self, client_id=given["client_id"])
 
     def place(self, *, part: str = "", points: float = 10.0, preset: str = "") -> str:
         """A teacher adds an activity through the picker. Returns the LMS's activity id."""
@@ -127,10 +148,12 @@ def tool_running(data_dir: Path, **settings: Any) -> Iterator[tuple[str, Border]
 
 
 @contextmanager
-def open_road(data_dir: Path, *, class_size: int = 5, **settings: Any) -> Iterator[Road]:
+def open_road(
+    data_dir: Path, *, class_size: int = 5, manners: Manners = SPECIFICATION, **settings: Any
+) -> Iterator[Road]:
     """Both sides, nothing installed yet."""
     with (
-        running(PlatformSettings(class_size=class_size)) as lms,
+        running(PlatformSettings(class_size=class_size), manners=manners) as lms,
         tool_running(data_dir, **settings) as (tool_url, border),
     ):
         client = PracticeClient(lms.url, lms.admin_token)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +14,7 @@ from conformance.cases import Town
 from conformance.pupils import forget_waiting
 from lti_tool.telemetry import configure_logging
 from road import open_road
+from sandbox_platform.manners import BY_NAME
 
 HERE = "tests/conformance/"
 
@@ -22,16 +23,23 @@ HERE = "tests/conformance/"
 def log_output() -> Iterator[io.StringIO]:
     """Everything the tool logs, as its operator would read it."""
     written = io.StringIO()
-    with contextlib.redirect_stderr(written):
-        configure_logging("INFO", "json")
+    configure_logging("INFO", "json")
+    # Standard error itself cannot be redirected for a whole file: pytest takes it back before each test.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(written))
     yield written
     structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, log_output: io.StringIO) -> Iterator[Town]:
-    """A tool that was installed by dynamic registration. Time-outs are short, so that slow LMSs are quick here."""
-    with open_road(tmp_path_factory.mktemp("tool"), class_size=3, http_timeout_seconds=2.0) as road:
+    """A tool that was installed by dynamic registration. Time-outs are short, so that slow LMSs are quick here.
+
+    `LMS_MANNERS=moodle pytest tests/conformance` plays the cases in an LMS with these manners. (A few cases are
+    about what the specification says and the LMS does not do; `test_manners.py` holds what must work everywhere.)
+    """
+    manners = BY_NAME[os.environ.get("LMS_MANNERS", "specification")]
+    folder = tmp_path_factory.mktemp("tool")
+    with open_road(folder, class_size=3, manners=manners, http_timeout_seconds=2.0) as road:
         yield Town(road=road.install(), log=log_output)
 
 

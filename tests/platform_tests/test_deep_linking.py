@@ -72,7 +72,7 @@ def test_an_empty_choice_adds_nothing_and_shows_what_the_tool_says(client, tool:
     "changes",
     [
         {"iss": "somebody"}, {"iss": None}, {"aud": "https://elsewhere.example"}, {"aud": None},
-        {"exp": None}, {"exp": int(time.time()) - 600}, {"iat": None}, {"iat": int(time.time()) + 600},
+        {"exp": None}, {"exp": int(time.time()) - 600}, {"iat": None}, {"iat": int(time.time()) + 86400},
         {"nonce": None}, {f"{CLAIM}/deployment_id": "other"}, {f"{CLAIM}/version": "1.1"},
         {f"{CLAIM}/message_type": "LtiResourceLinkRequest"}, {f"{DL}/data": None}, {f"{DL}/data": "changed"},
     ],

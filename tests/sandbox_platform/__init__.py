@@ -11,7 +11,7 @@ it misbehave, a JSON admin API, and `client.py`, which drives all of it and can 
 
 We chose Authlib's server side for the token endpoint and verify every assertion in full, because a lenient
 platform would hide mistakes of a tool. We chose one SQLite connection behind a lock, because it is fast enough
-for 200 students and cannot disagree with itself. Where LMSs differ, `manners.py` holds the difference; the
+for 200 students and cannot disagree with itself. Where LMSs differ, `manners` holds the difference; the
 default is the specification.
 """
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from .app import create_platform
+from .manners import BY_NAME
 from .server import bind
 from .settings import MEMORY, PlatformSettings
 
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         course_title=chosen.course,
         school=chosen.school,
     )
-    app = create_platform(settings)
+    app = create_platform(settings, BY_NAME[chosen.manners])
     server = bind(app, chosen.host, chosen.port)
     address = settings.base_url or f"http://{chosen.host}:{server.server_port}"
     print(address, flush=True)
@@ -46,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--class-size", type=int, default=defaults.class_size)
     parser.add_argument("--course", default=defaults.course_title, help="title of the course")
     parser.add_argument("--school", default=defaults.school)
+    parser.add_argument(
+        "--manners", choices=sorted(BY_NAME), default="specification", help="the LMS to behave like"
+    )
     parser.add_argument("--admin-token", default=os.environ.get("SANDBOX_ADMIN_TOKEN"))
     return parser
 

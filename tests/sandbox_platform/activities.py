@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +46,7 @@ def add_activity(state: State, *, client_id: str, title: str, **values: Any) -> 
 
     Further values: text, url, custom, document_target, frame_height, available, submission, deep_link_id.
     """
-    activity_id = f"link-{secrets.token_hex(5)}"
+    activity_id = state.new_id("link")
     with state.transaction():
         state.insert(
             "activities", id=activity_id, client_id=client_id, title=title,

@@ -18,6 +18,7 @@ from .gradebook import Column
 from .people import Person
 from .platform import current
 from .registration import configuration_address, hand_out_token, registration_address
+from .scores import submissions_of
 from .services import refuse
 from .tools import RefusedRegistration, Tool
 
@@ -44,6 +45,8 @@ def info() -> Response:
         course=platform.settings.course_title,
         school=platform.settings.school,
         openid_configuration=configuration_address(platform),
+        manners=platform.manners.name,
+        registers_itself=platform.manners.registers_itself,
     )
 
 
@@ -57,7 +60,7 @@ def add_person() -> tuple[Response, int]:
     """A new student: {"given_name", "family_name"}."""
     body = body_of("given_name", "family_name")
     person = people.add_student(
-        current().state, given=body["given_name"], family=body["family_name"], guid=current().guid
+        current().state, given=body["given_name"], family=body["family_name"], guid=current().people_guid
     )
     return jsonify(_person(person)), 201
 
@@ -159,13 +162,26 @@ def register_by_hand() -> tuple[Response, int]:
 @admin_api.post("/registrations/start")
 def start_registration() -> tuple[Response, int]:
     """A registration token; with {"tool_url": …} also the address to open."""
-    platform, token = current(), hand_out_token(current())
+    platform = current()
+    if not platform.manners.registers_itself:
+        refuse(404, "this LMS installs tools by hand only")
+    token = hand_out_token(platform) if platform.manners.gives_registration_token else ""
     tool_url = body_of().get("tool_url")
     return jsonify(
         openid_configuration=configuration_address(platform),
-        registration_token=token,
+        registration_token=token or None,
         tool_url=registration_address(platform, tool_url, token) if tool_url else None,
     ), 201
+
+
+@admin_api.post("/registrations/<client_id>/activate")
+def activate(client_id: str) -> Response:
+    """The administrator switches a tool on that waits since its registration."""
+    tool = tools.find_tool(current().state, client_id)
+    if tool is None:
+        refuse(404, "no such tool")
+    tools.set_pending(current().state, client_id, False)
+    return jsonify(_tool(tool))
 
 
 @admin_api.patch("/registrations/<client_id>")
@@ -246,6 +262,9 @@ def _column(column: Column) -> dict[str, Any]:
             for key, grade in cells.items()
         },
         "scores": gradebook.score_log(state, column.id),
+        "submissions": {
+            key: submissions_of(current(), column.id, user_ids[key]) for key in cells
+        },
     }  # fmt: skip
 
 
@@ -255,5 +274,5 @@ def _tool(tool: Tool) -> dict[str, Any]:
         "initiate_login_uri": tool.initiate_login_uri, "redirect_uris": list(tool.redirect_uris),
         "jwks_uri": tool.jwks_uri, "target_link_uri": tool.target_link_uri, "domain": tool.domain,
         "scopes": list(tool.scopes), "claims": list(tool.claims), "messages": tool.messages,
-        "custom": tool.custom,
+        "custom": tool.custom, "pending": tools.is_pending(current().state, tool.client_id),
     }  # fmt: skip

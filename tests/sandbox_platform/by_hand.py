@@ -45,7 +45,9 @@ def install_by_hand(platform: Platform, typed: dict[str, Any]) -> Tool:
         "client_id": client_id,
         "deployment_id": typed.get("deployment_id"),
     }
-    return tools.install(platform.state, values, platform.settings.clock())
+    if not platform.manners.shares_names:
+        values["claims"] = []
+    return tools.install(platform.state, values, platform.settings.clock(), platform.manners.deployment_id)
 
 
 def values_for_tool(platform: Platform, tool: Tool) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def values_for_tool(platform: Platform, tool: Tool) -> dict[str, Any]:
         "issuer": platform.issuer,
         "client_id": tool.client_id,
         "deployment_ids": [tool.deployment_id],
-        "auth_login_url": platform.url("/auth"),
+        "auth_login_url": platform.url(platform.manners.auth_path),
         "auth_token_url": platform.url("/token"),
         "key_set_url": platform.url("/jwks"),
     }

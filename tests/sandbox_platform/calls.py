@@ -41,6 +41,9 @@ def _before() -> Response | None:
         return None
     if g.fault.mode == "drop":
         _log(current(), status=0)
+    if g.fault.mode == "throttle":
+        status, headers, body = current().manners.throttle
+        return Response(body, status, dict(headers))
     return suffer(g.fault)
 
 

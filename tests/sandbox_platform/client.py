@@ -99,6 +99,10 @@ class PracticeClient:
         """openid_configuration, registration_token, and tool_url with both added."""
         return self.api("POST", "/registrations/start", {"tool_url": tool_url})
 
+    def activate(self, client_id: str) -> Json:
+        """The administrator switches on a tool that waits since its registration."""
+        return self.api("POST", f"/registrations/{client_id}/activate")
+
     def set_scopes(self, client_id: str, scopes: list[str]) -> Json:
         return self.api("PATCH", f"/registrations/{client_id}", {"scopes": scopes})
 
@@ -207,7 +211,7 @@ class PracticeClient:
         """Course page, tool's login, our /auth: the form that /auth shows."""
         session = session or new_session()
         page = self._at_auth(person_key, path, session)
-        if not page.url.startswith(f"{self.base_url}/auth"):
+        if not page.url.startswith(f"{self.base_url}/"):
             raise UnexpectedPage(f"the tool did not come back to /auth: {page.status_code} {page.text[:400]}")
         return only_form(page)
 

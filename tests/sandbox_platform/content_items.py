@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from . import activities, gradebook
 from .lineitems import BadLineItem, checked_line_item
+from .manners import Refused
 from .platform import Platform
 from .tools import Tool, is_web_address
 
@@ -44,7 +45,7 @@ def place(platform: Platform, tool: Tool, placements: list[Placement], deep_link
             activity = activities.add_activity(
                 state, client_id=tool.client_id, title=item.title, deep_link_id=deep_link_id, **item.activity
             )
-            if item.line_item:
+            if item.line_item and platform.manners.makes_columns:
                 gradebook.add_column(state, client_id=tool.client_id, activity_id=activity.id, **item.line_item)
             made.append(activity.id)
     return made
@@ -67,7 +68,14 @@ def _checked(platform: Platform, tool: Tool, item: object, where: str) -> Placem
         "available": _dates(item, "available", where),
         "submission": _dates(item, "submission", where),
     }
-    return Placement(title=title, activity=activity, line_item=_line_item(item, title, where))
+    try:
+        platform.manners.check_item(item, tool.target_link_uri)
+    except Refused as refusal:
+        raise BadItem(f"{where}: {refusal.args[1]}") from refusal
+    line_item = _line_item(item, title, where)
+    if line_item and platform.manners.column_takes_title:
+        line_item["label"] = title
+    return Placement(title=title, activity=activity, line_item=line_item)
 
 
 def _address(tool: Tool, item: dict[str, Any], where: str) -> str:

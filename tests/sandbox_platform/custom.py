@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .activities import Activity
 from .gradebook import Column
+from .manners import Manners
 from .people import Person
 from .platform import Platform
 from .tools import Tool
@@ -44,7 +45,7 @@ VARIABLES: dict[str, Callable[[Occasion], str | None]] = {
     "Person.name.family": _shared("family_name", lambda p: p.family_name),
     "Person.email.primary": _shared("email", lambda p: p.email),
     "Context.id": lambda o: o.platform.context_id,
-    "Context.id.history": lambda o: "" if o.platform.manners.replies_with_history else None,
+    "Context.id.history": lambda o: "",
     "Context.title": _course_title,
     "Context.label": lambda o: o.platform.settings.course_label,
     "CourseSection.title": _course_title,
@@ -52,20 +53,23 @@ VARIABLES: dict[str, Callable[[Occasion], str | None]] = {
     "ResourceLink.id": lambda o: o.activity.id if o.activity else None,
     "ResourceLink.title": lambda o: o.activity.title if o.activity else None,
     "ResourceLink.description": lambda o: o.activity.text if o.activity else None,
-    "ResourceLink.id.history": lambda o: (
-        o.activity.history if o.activity and o.platform.manners.replies_with_history else None
-    ),
+    "ResourceLink.id.history": lambda o: o.activity.history if o.activity else None,
     "ResourceLink.available.startDateTime": _date("available", "startDateTime"),
     "ResourceLink.available.endDateTime": _date("available", "endDateTime"),
     "ResourceLink.submission.startDateTime": _date("submission", "startDateTime"),
     "ResourceLink.submission.endDateTime": _date("submission", "endDateTime"),
-    "Membership.role": lambda o: ",".join(o.person.roles),
+    "Membership.role": lambda o: ",".join(o.platform.manners.roles(o.person)),
     "LineItem.url": lambda o: o.platform.line_item_url(o.column.id) if o.column else None,
-    "LineItems.url": lambda o: o.platform.service_url("/lineitems"),
+    "LineItems.url": lambda o: o.platform.line_items_url(),
     "ToolPlatform.productFamilyCode": lambda o: o.platform.manners.product_family_code,
     "ToolPlatformInstance.guid": lambda o: o.platform.guid,
     "ToolPlatformInstance.name": lambda o: o.platform.settings.school,
 }
+
+
+def variables_of(manners: Manners) -> set[str]:
+    """The variables this LMS knows."""
+    return (set(VARIABLES) - manners.hidden_variables) | set(manners.more_variables)
 
 
 def substituted(custom: dict[str, str], occasion: Occasion) -> dict[str, str]:
@@ -80,6 +84,9 @@ def substituted(custom: dict[str, str], occasion: Occasion) -> dict[str, str]:
 def _value(text: str, occasion: Occasion) -> str:
     if not text.startswith("$"):
         return text
-    read = VARIABLES.get(text[1:])
+    manners, name = occasion.platform.manners, text[1:]
+    if name in manners.more_variables:
+        return manners.more_variables[name]
+    read = VARIABLES.get(name) if name not in manners.hidden_variables else None
     found = read(occasion) if read else None
     return text if found is None else found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify
 
 from . import lti
-from .custom import VARIABLES
+from .custom import variables_of
 from .messages import VERSION
 from .platform import current
+from .registration import bearer, is_living
 
 keyset = Blueprint("keyset", __name__)
 discovery = Blueprint("discovery", __name__)
@@ -19,13 +20,18 @@ discovery = Blueprint("discovery", __name__)
 def keys() -> Response:
     """The public keys that id_tokens are signed with."""
     answer = jsonify(current().keys.public_set())
-    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.headers["Cache-Control"] = current().manners.key_set_cache
     return answer
 
 
 @discovery.get("/.well-known/openid-configuration")
 def openid_configuration() -> Response:
     """OpenID configuration with the LTI block (Dynamic Registration 1.0, section 3.4)."""
+    manners = current().manners
+    if not manners.registers_itself:
+        abort(404)
+    if manners.configuration_needs_token and not is_living(current(), bearer()):
+        abort(401)
     return jsonify(configuration())
 
 
@@ -33,7 +39,7 @@ def configuration() -> dict[str, Any]:
     platform = current()
     return {
         "issuer": platform.issuer,
-        "authorization_endpoint": platform.url("/auth"),
+        "authorization_endpoint": platform.url(platform.manners.auth_path),
         "token_endpoint": platform.url("/token"),
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
         "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
@@ -51,9 +57,10 @@ def configuration() -> dict[str, Any]:
             "version": VERSION,
             "messages_supported": [
                 {"type": lti.LAUNCH},
-                {"type": lti.DEEP_LINKING, "placements": ["ContentArea"]},
+                {"type": lti.DEEP_LINKING, "placements": list(platform.manners.message_placements)},
                 {"type": lti.SUBMISSION_REVIEW},
             ],
-            "variables": sorted(VARIABLES),
+            "variables": sorted(variables_of(platform.manners)),
+            **platform.manners.platform_extra,
         },
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -95,7 +94,7 @@ def find_column(state: State, column_id: str | None) -> Column | None:
 
 def add_column(state: State, *, client_id: str, label: str, score_maximum: float, **values: Any) -> Column:
     """A new column at the right. Further values: activity_id, resource_id, tag, extras."""
-    column_id = f"column-{secrets.token_hex(5)}"
+    column_id = state.new_id("column")
     with state.transaction():
         row = state.row("SELECT COALESCE(MAX(position), 0) + 1 AS next FROM line_items")
         assert row is not None
@@ -180,6 +179,14 @@ def take_score(state: State, column: Column, person_key: str, score: dict[str, A
             score["activityProgress"], score["gradingProgress"],
         )  # fmt: skip
     return "kept override" if grade and grade.overridden else "stored"
+
+
+def wipe(state: State, column_id: str, person_key: str) -> None:
+    """Empty what the tool sent, and forget when."""
+    state.run(
+        "UPDATE grades SET points = NULL, comment = NULL, scored_at = NULL WHERE line_item_id = ? AND person_key = ?",
+        column_id, person_key,
+    )  # fmt: skip
 
 
 def override(

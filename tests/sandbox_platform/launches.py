@@ -39,7 +39,7 @@ def begin_activity(platform: Platform, person: Person, activity: Activity, docum
     """An ordinary launch of an activity."""
     tool = _tool_of(platform, activity.client_id)
     launch = Launch(
-        hint=_new_hint(), tool=tool, person=person, message_type=lti.LAUNCH,
+        hint=platform.manners.new_hint(), tool=tool, person=person, message_type=lti.LAUNCH,
         document_target=document_target, activity=activity,
     )  # fmt: skip
     return _remember(platform, launch)
@@ -56,7 +56,7 @@ def begin_review(platform: Platform, person: Person, column: Column, student: Pe
         return begin_activity(platform, person, activity, "iframe")
     tool = _tool_of(platform, column.client_id)
     launch = Launch(
-        hint=_new_hint(), tool=tool, person=person, message_type=lti.SUBMISSION_REVIEW,
+        hint=platform.manners.new_hint(), tool=tool, person=person, message_type=lti.SUBMISSION_REVIEW,
         document_target="iframe", activity=activity, column=column, for_person=student,
     )  # fmt: skip
     return _remember(platform, launch)
@@ -71,7 +71,7 @@ def begin_deep_link(platform: Platform, person: Person, tool: Tool) -> Launch:
         opened_at=stamp(platform.settings.clock()),
     )  # fmt: skip
     launch = Launch(
-        hint=_new_hint(), tool=tool, person=person, message_type=lti.DEEP_LINKING,
+        hint=platform.manners.new_hint(), tool=tool, person=person, message_type=lti.DEEP_LINKING,
         document_target="iframe", deep_link_id=deep_link_id,
     )  # fmt: skip
     return _remember(platform, launch)
@@ -119,10 +119,6 @@ def login_parameters(platform: Platform, launch: Launch, target: str) -> dict[st
     if platform.switches.options.platform_storage:
         parameters["lti_storage_target"] = "lti_storage"
     return parameters
-
-
-def _new_hint() -> str:
-    return secrets.token_urlsafe(18)
 
 
 def _tool_of(platform: Platform, client_id: str) -> Tool:

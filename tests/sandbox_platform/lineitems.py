@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from . import activities, gradebook, lti
 from .gradebook import Column
+from .manners import Refused
 from .platform import current
 from .services import answer, json_body, need_accept, only_this_course, page_of, refuse
 from .tokens import scoped
@@ -31,7 +33,7 @@ def index(tool: Tool, context_id: str) -> Response:
         current().state, tool.client_id, activity_id=request.args.get("resource_link_id"),
         resource_id=request.args.get("resource_id"), tag=request.args.get("tag"),
     )  # fmt: skip
-    page = page_of(found, current().service_url("/lineitems"))
+    page = page_of(found, current().line_items_url())
     items = [as_line_item(column) for column in page.items]
     return answer(items, lti.LINE_ITEMS_TYPE, next_url=page.next_url)
 
@@ -53,6 +55,7 @@ def create(tool: Tool, context_id: str) -> Response:
 
 
 @lineitems.get("/services/<context_id>/lineitems/<column_id>")
+@lineitems.get("/services/<context_id>/lineitems/<column_id>/lineitem")
 @scoped(lti.LINE_ITEM, lti.LINE_ITEM_READ)
 def show(tool: Tool, context_id: str, column_id: str) -> Response:
     column = column_of(tool, context_id, column_id)
@@ -61,6 +64,7 @@ def show(tool: Tool, context_id: str, column_id: str) -> Response:
 
 
 @lineitems.put("/services/<context_id>/lineitems/<column_id>")
+@lineitems.put("/services/<context_id>/lineitems/<column_id>/lineitem")
 @scoped(lti.LINE_ITEM)
 def replace(tool: Tool, context_id: str, column_id: str) -> Response:
     """Change a column. Which activity it belongs to cannot change (AGS 2.0, 3.2.5)."""
@@ -74,9 +78,11 @@ def replace(tool: Tool, context_id: str, column_id: str) -> Response:
 
 
 @lineitems.delete("/services/<context_id>/lineitems/<column_id>")
+@lineitems.delete("/services/<context_id>/lineitems/<column_id>/lineitem")
 @scoped(lti.LINE_ITEM)
 def delete(tool: Tool, context_id: str, column_id: str) -> Response:
     column = column_of(tool, context_id, column_id)
+    _must_fit(current().manners.check_delete, column)
     gradebook.remove_column(current().state, column.id)
     return Response("", 204)
 
@@ -84,6 +90,9 @@ def delete(tool: Tool, context_id: str, column_id: str) -> Response:
 def column_of(tool: Tool, context_id: str, column_id: str) -> Column:
     """The tool's own column, or 404: other tools' columns do not exist for it."""
     only_this_course(context_id)
+    ending = current().manners.line_item_ending
+    if ending and f"/{column_id}{ending}" not in request.path:
+        refuse(404, "no handler for this address")
     column = gradebook.find_column(current().state, column_id)
     if column is None or column.client_id != tool.client_id:
         refuse(404, "no such line item")
@@ -124,10 +133,18 @@ def checked_line_item(body: dict[str, Any], *, default_label: str | None = None)
 
 
 def _read(body: dict[str, Any]) -> dict[str, Any]:
+    _must_fit(current().manners.check_line_item, body)
     try:
         return checked_line_item(body)
     except BadLineItem as error:
         refuse(400, str(error))
+
+
+def _must_fit(check: Callable[[Any], None], what: object) -> None:
+    try:
+        check(what)
+    except Refused as refusal:
+        refuse(*refusal.args)
 
 
 def _tidy(number: float) -> float | int:

@@ -62,6 +62,7 @@ def launch_picker(client_id: str) -> str | Response:
 
 
 @login.route("/auth", methods=["GET", "POST"])
+@login.route("/api/lti_consumer/v1/launch/", methods=["GET", "POST"])
 def authenticate() -> str | Response | tuple[str, int]:
     """The authorization endpoint. Errors go back to the tool by form, unless its address cannot be trusted."""
     platform, asked = current(), request.values
@@ -78,6 +79,8 @@ def authenticate() -> str | Response | tuple[str, int]:
     try:
         launch = _checked(tool)
     except (Refusal, NoSuchLaunch) as refusal:
+        if isinstance(refusal, NoSuchLaunch) and platform.manners.lost_hint_is_a_page:
+            abort(404, f"No launch id in LTI hint: {refusal}")
         error, text = refusal.args if isinstance(refusal, Refusal) else ("invalid_request", str(refusal))
         return _form(redirect_uri, {"error": error, "error_description": text, **answer}, "Continue")
     token = platform.keys.sign(claims_for(platform, launch, asked["nonce"]))
@@ -109,6 +112,8 @@ def _checked(tool: tools.Tool) -> Launch:
 
 def _to_tool(launch: Launch) -> str | Response:
     platform = current()
+    if tools.is_pending(platform.state, launch.tool.client_id):
+        abort(403, "The administrator of this LMS has not activated the tool yet.")
     address = launch.tool.initiate_login_uri
     parameters = launches.login_parameters(platform, launch, target_link_uri(launch))
     if platform.switches.options.login_method == "get":

@@ -26,7 +26,7 @@ def members(tool: Tool, context_id: str) -> Response:
     only_this_course(context_id)
     need_accept(lti.MEMBERS_TYPE)
     activity = _activity_of(tool)
-    found = [person for person in people.all_people(current().state) if person.enrolled and _wanted(person)]
+    found = [person for person in people.all_people(current().state) if _listed(person) and _wanted(person)]
     url = current().service_url("/memberships")
     page = page_of(found, url)
     body = {
@@ -39,6 +39,12 @@ def members(tool: Tool, context_id: str) -> Response:
         "members": [_member(tool, person, activity) for person in page.items],
     }
     return answer(body, lti.MEMBERS_TYPE, next_url=page.next_url)
+
+
+def _listed(person: Person) -> bool:
+    manners = current().manners
+    here = person.status == "Active" or manners.roster_has_inactive
+    return person.enrolled and here and bool(manners.roster_roles(person))
 
 
 def _wanted(person: Person) -> bool:
@@ -57,14 +63,11 @@ def _activity_of(tool: Tool) -> Activity | None:
 
 
 def _member(tool: Tool, person: Person, activity: Activity | None) -> dict[str, Any]:
-    roles = [role for role in person.roles if "/membership" in role]
-    if current().manners.short_roles_in_roster:
-        roles = [role.rsplit("#", 1)[1] for role in roles]
     member: dict[str, Any] = {
         "status": person.status,
         "user_id": person.user_id,
         "lis_person_sourcedid": person.sourced_id,
-        "roles": roles,
+        "roles": current().manners.roster_roles(person),
         **person_claims(tool, person),
     }
     if activity:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from . import gradebook, lti, people
+from . import activities, gradebook, lti, people
 from .activities import Activity
 from .custom import Occasion, substituted
 from .gradebook import Column
@@ -27,7 +27,7 @@ def claims_for(platform: Platform, launch: Launch, nonce: str) -> dict[str, Any]
         lti.VERSION: "1.3.0",
         lti.DEPLOYMENT_ID: tool.deployment_id,
         lti.TARGET_LINK_URI: target_link_uri(launch),
-        lti.ROLES: list(person.roles),
+        lti.ROLES: platform.manners.roles(person),
         lti.CONTEXT: context_claim(platform),
         lti.TOOL_PLATFORM: _tool_platform(platform),
         lti.LAUNCH_PRESENTATION: _presentation(platform, launch),
@@ -46,7 +46,8 @@ def claims_for(platform: Platform, launch: Launch, nonce: str) -> dict[str, Any]
         claims[lti.DL_SETTINGS] = _deep_linking(platform, launch)
     if launch.for_person:
         claims[lti.FOR_USER] = _for_user(tool, launch.for_person)
-    return claims
+    in_use = any(one.client_id == tool.client_id for one in activities.all_activities(platform.state))
+    return platform.manners.claims(claims, in_use)
 
 
 def target_link_uri(launch: Launch) -> str:
@@ -86,7 +87,7 @@ def _security_claims(platform: Platform, tool: Tool, person: Person, nonce: str)
         "azp": tool.client_id,
         "sub": person.user_id,
         "iat": now,
-        "exp": now + platform.settings.id_token_seconds,
+        "exp": now + (platform.manners.id_token_seconds or platform.settings.id_token_seconds),
         "nonce": nonce,
         "jti": secrets.token_urlsafe(12),
         "locale": platform.settings.locale,
@@ -94,6 +95,8 @@ def _security_claims(platform: Platform, tool: Tool, person: Person, nonce: str)
 
 
 def _tool_platform(platform: Platform) -> dict[str, str]:
+    if not platform.manners.says_product:
+        return {"guid": platform.guid, "name": platform.settings.school}
     return {
         "guid": platform.guid,
         "name": platform.settings.school,
@@ -118,9 +121,7 @@ def _resource_link(activity: Activity) -> dict[str, str]:
 
 
 def _custom(platform: Platform, launch: Launch) -> dict[str, Any]:
-    custom = dict(launch.tool.custom)
-    if launch.activity:
-        custom |= launch.activity.custom
+    custom = platform.manners.custom(launch.tool.custom, launch.activity.custom if launch.activity else {})
     if launch.message_type == lti.SUBMISSION_REVIEW and launch.column and launch.column.review:
         custom |= launch.column.review.get("custom") or {}
     if not custom:
@@ -141,7 +142,7 @@ def _services(platform: Platform, launch: Launch) -> dict[str, Any]:
     tool, claims = launch.tool, {}
     scopes = [scope for scope in lti.AGS_SCOPES if scope in tool.scopes]
     if scopes:
-        endpoint: dict[str, Any] = {"scope": scopes, "lineitems": platform.service_url("/lineitems")}
+        endpoint: dict[str, Any] = {"scope": scopes, "lineitems": platform.line_items_url()}
         column = launch.column or _only_column(platform, launch.activity)
         if column:
             endpoint["lineitem"] = platform.line_item_url(column.id)
@@ -155,17 +156,18 @@ def _services(platform: Platform, launch: Launch) -> dict[str, Any]:
 def _deep_linking(platform: Platform, launch: Launch) -> dict[str, Any]:
     deep_link = platform.state.row("SELECT * FROM deep_links WHERE id = ?", launch.deep_link_id)
     assert deep_link is not None
-    return {
+    settings = {
         "deep_link_return_url": platform.url(f"/deep-links/{launch.deep_link_id}"),
         "accept_types": list(platform.manners.accept_types),
         "accept_presentation_document_targets": ["iframe", "window"],
         "accept_multiple": platform.switches.options.accept_multiple,
-        "accept_lineitem": True,
         "auto_create": True,
         "title": "Choose activities",
         "text": f"They will appear in {platform.settings.course_title}.",
-        "data": deep_link["data"],
     }
+    if platform.manners.says_accept_line_item:
+        settings["accept_lineitem"] = True
+    return settings | ({"data": deep_link["data"]} if platform.manners.sends_data else {})
 
 
 def _for_user(tool: Tool, person: Person) -> dict[str, Any]:

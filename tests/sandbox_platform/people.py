@@ -25,10 +25,11 @@ ROLES: dict[str, tuple[str, ...]] = {
     "designer": (f"{MEMBERSHIP}#ContentDeveloper", f"{INSTITUTION}#Staff"),
     "parent": (f"{MEMBERSHIP}#Mentor", f"{INSTITUTION}#Observer"),
     "admin": (f"{INSTITUTION}#Administrator", f"{SYSTEM}#Administrator"),
+    "test": (f"{MEMBERSHIP}#Learner", "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"),
 }
 KIND_WORDS = {
     "student": "Student", "teacher": "Teacher", "assistant": "Teaching assistant",
-    "designer": "Course designer", "parent": "Parent", "admin": "Administrator",
+    "designer": "Course designer", "parent": "Parent", "admin": "Administrator", "test": "Test student",
 }  # fmt: skip
 STATUSES = ("Active", "Inactive", "Removed")
 STAFF = (
@@ -68,8 +69,8 @@ class Person:
 
     @property
     def enrolled(self) -> bool:
-        """In the course's roster: everybody but the administrator and those who were removed."""
-        return self.kind != "admin" and self.status != "Removed"
+        """In the course's roster: everybody but the administrator, the test student and those who were removed."""
+        return self.kind not in ("admin", "test") and self.status != "Removed"
 
 
 def _person(row: sqlite3.Row) -> Person:
@@ -109,7 +110,7 @@ class Newcomer:
     child_key: str | None = None
 
 
-def fill_school(state: State, *, class_size: int, guid: str) -> None:
+def fill_school(state: State, *, class_size: int, guid: str, test_student: bool = False) -> None:
     """Staff, a class and one parent, the first time this data folder is used."""
     with state.transaction():
         if state.row("SELECT 1 FROM people LIMIT 1"):
@@ -125,6 +126,10 @@ def fill_school(state: State, *, class_size: int, guid: str) -> None:
             key="parent", kind="parent", given_name="Chidi", family_name=student_name(0)[1],
             position=50, child_key="student-1",
         ))  # fmt: skip
+        if test_student:
+            _enrol(state, guid, Newcomer(
+                key="test-student", kind="test", given_name="Test", family_name="Student", position=60,
+            ))  # fmt: skip
 
 
 def add_student(state: State, *, given: str, family: str, guid: str) -> Person:
@@ -160,6 +165,11 @@ def _enrol(state: State, guid: str, newcomer: Newcomer) -> None:
     mailbox = f"{plain_letters(newcomer.given_name)}.{plain_letters(newcomer.family_name)}"
     suffix = newcomer.key.removeprefix("student-") if newcomer.kind == "student" else ""
     state.insert(
-        "people", user_id=str(uuid.uuid5(uuid.UUID(guid), newcomer.key)),
+        "people", user_id=_user_id(guid, newcomer),
         email=f"{mailbox}{suffix}@school.example", sourced_id=f"SIS-{newcomer.key.upper()}", **asdict(newcomer),
     )  # fmt: skip
+
+
+def _user_id(guid: str, newcomer: Newcomer) -> str:
+    """What tools see: a small number in an LMS of small numbers (which has no guid for people), else a UUID."""
+    return str(uuid.uuid5(uuid.UUID(guid), newcomer.key)) if guid else str(newcomer.position + 2)

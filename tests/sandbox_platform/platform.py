@@ -20,14 +20,19 @@ EXTENSION = "practice_lms"
 
 
 class Platform:
-    """What every page and service of one practice LMS shares. `base_url` is also the issuer."""
+    """What every page and service of one practice LMS shares.
+
+    `base_url` is also the issuer, unless the manners name another.
+    """
 
     def __init__(self, settings: PlatformSettings, manners: Manners = SPECIFICATION) -> None:
         self.settings = settings
         self.manners = manners
-        self.state = State(settings.database)
+        self.state = State(settings.database, small_ids=manners.small_ids)
         self.guid = self.state.remembered("guid", str(uuid.uuid4()))
-        people.fill_school(self.state, class_size=settings.class_size, guid=self.guid)
+        people.fill_school(
+            self.state, class_size=settings.class_size, guid=self.people_guid, test_student=manners.test_student
+        )
         self.keys = SigningKeys(self.state, settings)
         self.tool_keys = ToolKeys(settings.http_timeout_seconds)
         self.switches = Switches(settings.seed)
@@ -35,11 +40,16 @@ class Platform:
 
     @property
     def issuer(self) -> str:
-        return self.base_url
+        return self.manners.issuer or self.base_url
 
     @property
     def context_id(self) -> str:
-        return f"{self.guid[:8]}-{COURSE_ID}"
+        return "2" if self.manners.small_ids else f"{self.guid[:8]}-{COURSE_ID}"
+
+    @property
+    def people_guid(self) -> str:
+        """Where ids of people come from; empty where they are small numbers."""
+        return "" if self.manners.small_ids else self.guid
 
     def url(self, path: str) -> str:
         """An address of this platform, absolute."""
@@ -51,8 +61,12 @@ class Platform:
 
     def line_item_url(self, column_id: str, rest: str = "") -> str:
         """Where a gradebook column lives; `rest` is /scores or /results (before any query string)."""
-        query = f"?{self.manners.line_item_query}" if self.manners.line_item_query else ""
-        return self.service_url(f"/lineitems/{column_id}{rest}") + query
+        return self.line_items_url(f"/{column_id}{self.manners.line_item_ending}{rest}")
+
+    def line_items_url(self, rest: str = "") -> str:
+        """Where the gradebook's columns are, with the query that every such address carries here."""
+        query = f"?{self.manners.service_query}" if self.manners.service_query else ""
+        return self.service_url(f"/lineitems{rest}") + query
 
     def rotate_keys(self) -> str:
         """Sign with a new key from now on; answers its kid."""

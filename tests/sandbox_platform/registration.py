@@ -32,7 +32,8 @@ def hand_out_token(platform: Platform) -> str:
 
 def registration_address(platform: Platform, tool_address: str, token: str) -> str:
     """The tool's registration page with our two parameters added; its own query stays."""
-    added = urlencode({"openid_configuration": configuration_address(platform), "registration_token": token})
+    parameters = {"openid_configuration": configuration_address(platform)}
+    added = urlencode(parameters | ({"registration_token": token} if token else {}))
     joint = "&" if urlsplit(tool_address).query else "?"
     return f"{tool_address}{joint}{added}"
 
@@ -45,20 +46,37 @@ def configuration_address(platform: Platform) -> str:
 def register() -> tuple[Response, int]:
     """The registration endpoint. The token is used up only by a registration that succeeds."""
     platform = current()
-    sent = request.authorization
-    token = sent.token if sent and sent.type == "bearer" else None
-    if not token:
+    if not platform.manners.registers_itself:
+        return _error(404, "not_found", "this LMS installs tools by hand only")
+    token, needed = bearer(), platform.manners.gives_registration_token
+    if needed and not token:
         return _error(401, "invalid_token", "a registration_token is needed as Bearer token")
+    if not needed and request.headers.get("Authorization"):
+        return _error(401, "invalid_token", "no registration_token was given out, so none may come")
     body = request.get_json(silent=True)
     try:
         values = checked_registration(body)
+        platform.manners.check_registration(body)
     except RefusedRegistration as refusal:
         return _error(400, "invalid_client_metadata", str(refusal))
     with platform.state.transaction():
-        if not _use_up(platform, token):
+        if needed and not _use_up(platform, token):
             return _error(401, "invalid_token", "the registration_token is unknown, too old or used before")
-        tool = tools.install(platform.state, values, platform.settings.clock())
+        tool = tools.install(platform.state, values, platform.settings.clock(), platform.manners.deployment_id)
+        tools.set_pending(platform.state, tool.client_id, platform.manners.starts_pending)
     return jsonify(_registered(request.get_json(), tool)), 200
+
+
+def bearer() -> str:
+    """The bearer token of this request, empty without one."""
+    sent = request.authorization
+    return str(sent.token or "") if sent and sent.type == "bearer" else ""
+
+
+def is_living(platform: Platform, token: str) -> bool:
+    """True for a registration token that was handed out and is still good for a registration."""
+    sql = "SELECT 1 FROM registration_tokens WHERE token_hash = ? AND used_at IS NULL AND expires_at > ?"
+    return platform.state.row(sql, token_hash(token), stamp(platform.settings.clock())) is not None
 
 
 def checked_registration(body: object) -> dict[str, Any]:
@@ -145,7 +163,9 @@ def _use_up(platform: Platform, token: str) -> bool:
 
 def _registered(body: dict[str, Any], tool: Tool) -> dict[str, Any]:
     """What was registered, with what we added and what we granted."""
-    block = {**body[lti.TOOL_CONFIGURATION], "deployment_id": tool.deployment_id}
+    block = dict(body[lti.TOOL_CONFIGURATION])
+    if current().manners.says_deployment:
+        block["deployment_id"] = tool.deployment_id
     block["claims"] = ["iss", "sub", *tool.claims]
     return {
         **body,

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS people (
 );
 
 CREATE TABLE IF NOT EXISTS tools (
-    client_id TEXT PRIMARY KEY, deployment_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    client_id TEXT PRIMARY KEY, deployment_id TEXT NOT NULL, name TEXT NOT NULL,
     initiate_login_uri TEXT NOT NULL, redirect_uris TEXT NOT NULL, jwks_uri TEXT NOT NULL,
     target_link_uri TEXT NOT NULL, domain TEXT NOT NULL, scopes TEXT NOT NULL, claims TEXT NOT NULL,
     messages TEXT NOT NULL, custom TEXT NOT NULL, installed_at TEXT NOT NULL

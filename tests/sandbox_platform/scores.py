@@ -12,8 +12,9 @@ from flask import Blueprint, Response, request
 from . import gradebook, lti, people
 from .gradebook import Arrival, Column, Grade
 from .lineitems import column_of
+from .manners import Refused
 from .people import Person
-from .platform import current
+from .platform import Platform, current
 from .services import answer, json_body, need_accept, page_of
 from .state import stamp
 from .tokens import scoped
@@ -26,38 +27,53 @@ ACTIVITY_PROGRESS = ("Initialized", "Started", "InProgress", "Submitted", "Compl
 GRADING_PROGRESS = ("FullyGraded", "Pending", "PendingManual", "Failed", "NotReady")
 
 
-class BadScore(Exception):
-    """A score that cannot be stored: HTTP status, and the reason in words."""
-
-
 @scores.post("/services/<context_id>/lineitems/<column_id>/scores")
+@scores.post("/services/<context_id>/lineitems/<column_id>/lineitem/scores")
 @scoped(lti.SCORE)
 def receive(tool: Tool, context_id: str, column_id: str) -> Response:
     """Take a score. Whatever becomes of it, it is in the log."""
     column = column_of(tool, context_id, column_id)
     body = json_body(lti.SCORE_TYPE)
+    manners = current().manners
     try:
         score, person = _checked(body), _scorable(body["userId"])
-    except BadScore as refusal:
+        manners.check_score(body)
+        _attempts_left(column, person, body)
+    except Refused as refusal:
         status, reason = refusal.args
         _log(column, body, status=status, outcome=reason)
         return _refused(status, reason)
     with current().state.transaction():
-        outcome = gradebook.take_score(current().state, column, person.key, score)
-        status = 409 if outcome == "older" else current().manners.score_status
+        outcome = manners.take_score(current().state, column, person.key, score)
+        status = manners.older_refusal[0] if outcome == "older" else manners.score_status
         _log(column, body, status=status, outcome=outcome)
-    if status == 409:
-        return _refused(409, "a score with the same or a later timestamp is already here")
+    if outcome == "older":
+        return _refused(*manners.older_refusal)
     return Response("", status)
 
 
+def submissions_of(platform: Platform, column_id: str, user_id: str) -> int:
+    """How often this person has handed in, by the scores that were taken."""
+    taken = [one for one in gradebook.score_log(platform.state, column_id, user_id) if one["status"] < 300]
+    return sum(platform.manners.is_new_submission(one["body"]) for one in taken)
+
+
+def _attempts_left(column: Column, person: Person, body: dict[str, Any]) -> None:
+    manners = current().manners
+    if manners.allowed_attempts is None or not manners.is_new_submission(body):
+        return
+    if submissions_of(current(), column.id, person.user_id) >= manners.allowed_attempts:
+        raise Refused(422, "The maximum number of allowed attempts has been reached for this submission")
+
+
 @results.get("/services/<context_id>/lineitems/<column_id>/results")
+@results.get("/services/<context_id>/lineitems/<column_id>/lineitem/results")
 @scoped(lti.RESULT_READ)
 def index(tool: Tool, context_id: str, column_id: str) -> Response:
     """The grades as the gradebook shows them; `user_id` picks one person, `limit` cuts pages."""
     column = column_of(tool, context_id, column_id)
     need_accept(lti.RESULTS_TYPE)
-    user_id = request.args.get("user_id")
+    user_id = request.args.get("user_id") if current().manners.results_by_user else None
     grades = gradebook.grades_of(current().state, column.id)
     found = [
         (person, grades[person.key])
@@ -65,12 +81,18 @@ def index(tool: Tool, context_id: str, column_id: str) -> Response:
         if person.key in grades and user_id in (None, person.user_id)
     ]
     page = page_of(found, current().line_item_url(column.id, "/results"))
-    body = [_result(column, person, grade) for person, grade in page.items]
-    return answer(body, lti.RESULTS_TYPE, next_url=page.next_url)
+    shown = [
+        current().manners.result(_result(column, person, grade), grade, user_id is not None)
+        for person, grade in page.items
+    ]
+    body = [result for result in shown if result is not None]
+    next_url = page.next_url if current().manners.results_in_pages else None
+    return answer(body, lti.RESULTS_TYPE, next_url=next_url)
 
 
 def _refused(status: int, reason: str) -> Response:
-    return Response(json.dumps({"error": reason}), status, mimetype="application/json")
+    body, answered, media_type = current().manners.score_refusal(status, reason)
+    return Response(body, answered, mimetype=media_type)
 
 
 def _result(column: Column, person: Person, grade: Grade) -> dict[str, Any]:
@@ -91,25 +113,26 @@ def _result(column: Column, person: Person, grade: Grade) -> dict[str, Any]:
 def _checked(body: dict[str, Any]) -> dict[str, Any]:
     for name in ("userId", "timestamp", "activityProgress", "gradingProgress"):
         if not isinstance(body.get(name), str) or not body[name]:
-            raise BadScore(400, f"{name} is required and must be a text")
-    if body["activityProgress"] not in ACTIVITY_PROGRESS:
-        raise BadScore(400, f"activityProgress must be one of {', '.join(ACTIVITY_PROGRESS)}")
-    if body["gradingProgress"] not in GRADING_PROGRESS:
-        raise BadScore(400, f"gradingProgress must be one of {', '.join(GRADING_PROGRESS)}")
+            raise Refused(400, f"{name} is required and must be a text")
+    checked = current().manners.checks_progress
+    if checked and body["activityProgress"] not in ACTIVITY_PROGRESS:
+        raise Refused(400, f"activityProgress must be one of {', '.join(ACTIVITY_PROGRESS)}")
+    if checked and body["gradingProgress"] not in GRADING_PROGRESS:
+        raise Refused(400, f"gradingProgress must be one of {', '.join(GRADING_PROGRESS)}")
     if not isinstance(body.get("comment", ""), str):
-        raise BadScore(400, "comment must be a text")
+        raise Refused(400, "comment must be a text")
     if body.get("scoreGiven") is not None:
         _check_points(body)
     elif body.get("scoreMaximum") is not None and not _is_number(body["scoreMaximum"]):
-        raise BadScore(400, "scoreMaximum must be a number")
+        raise Refused(400, "scoreMaximum must be a number")
     return {**body, "timestamp": _moment(body["timestamp"])}
 
 
 def _check_points(body: dict[str, Any]) -> None:
     if not _is_number(body["scoreGiven"]) or body["scoreGiven"] < 0:
-        raise BadScore(400, "scoreGiven must be a number, 0 or more")
+        raise Refused(400, "scoreGiven must be a number, 0 or more")
     if not _is_number(body.get("scoreMaximum")) or body["scoreMaximum"] <= 0:
-        raise BadScore(400, "scoreMaximum must be a number greater than 0 when scoreGiven is sent")
+        raise Refused(400, "scoreMaximum must be a number greater than 0 when scoreGiven is sent")
 
 
 def _is_number(value: object) -> bool:
@@ -121,20 +144,21 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadScore(400, "timestamp must be an ISO 8601 date and time") from error
+        raise Refused(400, "timestamp must be an ISO 8601 date and time") from error
     if "T" not in text or moment.tzinfo is None:
-        raise BadScore(400, "timestamp must have a time of day and a time zone")
+        raise Refused(400, "timestamp must have a time of day and a time zone")
     return moment
 
 
 def _scorable(user_id: str) -> Person:
+    manners = current().manners
     person = people.person_by_user_id(current().state, user_id)
     if person is None:
-        raise BadScore(404, "userId names nobody in this course")
+        raise Refused(*manners.unknown_person)
     if person.kind != "student":
-        raise BadScore(422, "only students have grades here")
-    if person.status != "Active":
-        raise BadScore(422, "this student is no longer active in the course")
+        raise Refused(*manners.not_a_student)
+    if person.status == "Removed" or (person.status != "Active" and manners.inactive_student):
+        raise Refused(*(manners.inactive_student or manners.unknown_person))
     return person
 
 

@@ -80,9 +80,11 @@ def start(
 
 
 @contextmanager
-def running(settings: PlatformSettings, *, host: str = "localhost", port: int = 0) -> Iterator[Running]:
+def running(
+    settings: PlatformSettings, *, host: str = "localhost", port: int = 0, manners: Manners = SPECIFICATION
+) -> Iterator[Running]:
     """A practice LMS for the length of a `with` block."""
-    lms = start(settings, host=host, port=port)
+    lms = start(settings, host=host, port=port, manners=manners)
     try:
         yield lms
     finally:

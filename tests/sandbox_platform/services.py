@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, request
 
+from .manners import Refused
 from .platform import current
 
 Item = TypeVar("Item")
@@ -31,20 +33,23 @@ def refuse(status: int, reason: str) -> NoReturn:
 def only_this_course(context_id: str) -> None:
     if context_id != current().context_id:
         refuse(404, "no such course")
+    try:
+        current().manners.check_query(request.blueprint or "", request.args)
+    except Refused as refusal:
+        refuse(*refusal.args)
 
 
 def need_accept(media_type: str) -> None:
     """406 unless the caller says that it takes this media type."""
-    named = [value for value, _quality in request.accept_mimetypes]
-    exact = media_type in named
-    if not exact and (current().manners.needs_exact_accept or "*/*" not in named):
-        refuse(406, f"Accept must name {media_type}")
+    manners = current().manners
+    if not manners.accepts(request.headers.get("Accept", ""), media_type):
+        refuse(*manners.accept_refusal)
 
 
 def json_body(media_type: str) -> dict[str, Any]:
     """The request's JSON object; 415 for another media type, 400 for anything but an object."""
     if request.mimetype != media_type:
-        refuse(415, f"Content-Type must be {media_type}")
+        refuse(*current().manners.content_type_refusal)
     try:
         body = json.loads(request.get_data())
     except ValueError:
@@ -61,7 +66,7 @@ def page_of(items: Sequence[Item], base_url: str) -> Page[Item]:
     begin = (number - 1) * size
     next_url = None
     if begin + size < len(items):
-        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name not in ("page", "type_id")]
         joint = "&" if "?" in base_url else "?"
         next_url = f"{base_url}{joint}{urlencode([*kept, ('page', str(number + 1))])}"
     return Page(items=items[begin : begin + size], next_url=next_url)
@@ -69,15 +74,20 @@ def page_of(items: Sequence[Item], base_url: str) -> Page[Item]:
 
 def answer(body: Any, media_type: str, *, status: int = 200, next_url: str | None = None) -> Response:
     """A JSON answer of this media type, with a Link to the next page when there is one."""
-    headers = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}
+    headers = {}
+    if next_url:
+        link = current().manners.next_link(request.blueprint or "", next_url)
+        headers["Link"] = link.encode().decode("latin-1")  # as PHP does: its UTF-8 letters, byte by byte
     return Response(json.dumps(body), status, headers, content_type=media_type)
 
 
 def _page_size() -> int:
     platform = current()
-    default = platform.switches.options.page_size or platform.manners.default_page_size
-    largest = platform.switches.options.page_size or platform.manners.largest_page_size
-    return min(_whole_number("limit", default), largest)
+    default, largest = platform.manners.default_page_size, platform.manners.largest_page_size
+    if default is None and "limit" not in request.args:
+        return sys.maxsize
+    switched = platform.switches.options.page_size
+    return min(_whole_number("limit", switched or default or largest), switched or largest)
 
 
 def _whole_number(name: str, default: int) -> int:

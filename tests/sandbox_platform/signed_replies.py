@@ -23,8 +23,11 @@ def verified_reply(platform: Platform, tool: Tool, token: str, data: str) -> dic
         lti.DEPLOYMENT_ID: tool.deployment_id,
         lti.VERSION: "1.3.0",
         lti.MESSAGE_TYPE: lti.DEEP_LINKING_RESPONSE,
-        lti.DL_DATA: data,
     }
+    if platform.manners.sends_data:
+        expected[lti.DL_DATA] = data
+    elif claims.get(lti.DL_DATA) is not None:
+        raise UntrustedToken("data came back although none was sent")
     for name, value in expected.items():
         if claims.get(name) != value:
             raise UntrustedToken(f"{name.rsplit('/', 1)[1]} must be {value!r}, not {claims.get(name)!r}")

@@ -6,6 +6,7 @@ on signatures and templates.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ def stamp(moment: datetime) -> str:
 class State:
     """The platform's database. Rows come back as `sqlite3.Row`; writes outside `transaction` commit at once."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, small_ids: bool = False) -> None:
+        self._small_ids = small_ids
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
@@ -79,6 +81,15 @@ class State:
 
     def remember(self, name: str, value: str) -> None:
         self.run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value)
+
+    def new_id(self, kind: str) -> str:
+        """A fresh id for an activity or a column: random, or the next number where ids are small."""
+        if not self._small_ids:
+            return f"{kind}-{secrets.token_hex(5)}"
+        with self.transaction():
+            number = 1 + int(self.remembered(f"ids of {kind}", "0"))
+            self.remember(f"ids of {kind}", str(number))
+        return str(number)
 
     def first_time(self, kind: str, client_id: str, value: str, at: datetime) -> bool:
         """True once for each (kind, client, value): how a nonce or a jti is used only once."""

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Response, request
 
 SERVICES = ("scores", "lineitems", "results", "memberships", "token", "jwks", "all")
-MODES = ("slow", "429", "500", "503", "drop", "drop-after", "html")
+MODES = ("slow", "429", "500", "503", "drop", "drop-after", "html", "throttle")
 ERROR_WORDS = {"429": "Too many requests", "500": "Something broke", "503": "Down for maintenance"}
 
 
@@ -25,7 +25,8 @@ class UnknownSwitch(ValueError):
 class Misbehaviour:
     """One switched-on fault. `times` counts down to nothing left; `share` is how often it strikes (0 to 1).
 
-    "drop" hangs up before anything is done; "drop-after" does the work and then hangs up: the answer is lost.
+    "throttle" says “too many requests” as this LMS says it. "drop" hangs up before anything is done; "drop-after"
+    does the work and then hangs up: the answer is lost.
     """
 
     id: int

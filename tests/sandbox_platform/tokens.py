@@ -80,7 +80,8 @@ class SignedAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
     CLIENT_AUTH_METHOD = METHOD
 
     def get_audiences(self) -> list[str]:
-        return [current().url("/token"), current().issuer]
+        fixed = current().manners.token_audience
+        return [fixed] if fixed else [current().url("/token"), current().issuer]
 
     def resolve_client_public_key(self, client: Client) -> KeySet:
         # The key is looked up by kid while verifying, below; Authlib only wants something key-like here.
@@ -107,6 +108,9 @@ class SignedAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
         if not isinstance(iat, int | float):
             raise InvalidClientError(description="Missing claim: 'iat'")
         super().verify_claims(claims)
+        leeway = current().manners.assertion_leeway_seconds
+        if leeway is not None and iat > current().settings.clock().timestamp() + leeway:
+            raise InvalidClientError(description="Cannot handle token prior to its iat")
         if claims["exp"] - iat > current().settings.assertion_longest_seconds:
             raise InvalidClientError(description="The assertion lives too long.")
 
@@ -189,6 +193,8 @@ def issue() -> Response:
     """The token endpoint."""
     server: AuthorizationServer = current_app.extensions[SERVER]
     answer: Response = server.create_token_response()
+    if current().manners.token_content_type:
+        answer.headers["Content-Type"] = current().manners.token_content_type
     return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,7 +79,21 @@ def find_tool(state: State, client_id: str | None) -> Tool | None:
     return _tool(row) if row else None
 
 
-def install(state: State, registration: dict[str, Any], at: datetime) -> Tool:
+def is_pending(state: State, client_id: str) -> bool:
+    """True until an administrator has activated a tool that registered itself."""
+    return state.remembered(f"pending {client_id}", "") == "yes"
+
+
+def set_pending(state: State, client_id: str, pending: bool) -> None:
+    state.remember(f"pending {client_id}", "yes" if pending else "")
+
+
+def install(
+    state: State,
+    registration: dict[str, Any],
+    at: datetime,
+    deployment_id: Callable[[int], str] = lambda number: f"deployment-{number}",
+) -> Tool:
     """Add a tool from checked values (see registration.py); makes its client id and deployment id.
 
     `registration` has name, initiate_login_uri, redirect_uris, jwks_uri, target_link_uri, domain, scopes,
@@ -91,7 +106,7 @@ def install(state: State, registration: dict[str, Any], at: datetime) -> Tool:
         state.insert(
             "tools",
             client_id=client_id,
-            deployment_id=registration.get("deployment_id") or f"deployment-{number}",
+            deployment_id=registration.get("deployment_id") or deployment_id(number),
             name=registration["name"],
             initiate_login_uri=registration["initiate_login_uri"],
             jwks_uri=registration["jwks_uri"],

@@ -1,0 +1,116 @@
+"""Canvas's manners: attempts, throttle, test student, and an issuer that is not where its services are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+
+from platform_tests.mannered import There, at_home
+
+CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
+SUBMISSION = "https://canvas.instructure.com/lti/submission"
+QUIET = {SUBMISSION: {"new_submission": False, "prioritize_non_tool_grade": True}}
+
+
+@pytest.fixture(scope="module")
+def there(tool_key) -> Iterator[There]:
+    with at_home("canvas", tool_key) as home:
+        yield home
+
+
+def test_the_issuer_is_another_host_than_the_services(there: There) -> None:
+    claims = there.launch("student-1")
+    assert claims["iss"] == there.lms.info()["issuer"] == "http://canvas.localhost"
+    assert not there.column["url"].startswith(claims["iss"])
+
+
+def test_everybody_is_a_user_and_one_student_teaches_elsewhere(there: There) -> None:
+    for person in ("student-1", "teacher"):
+        roles = there.launch(person)[f"{CLAIM}/roles"]
+        assert "http://purl.imsglobal.org/vocab/lis/v2/system/person#User" in roles
+    roles = there.launch("student-2")[f"{CLAIM}/roles"]
+    assert "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor" in roles
+
+
+def test_links_have_no_history(there: There) -> None:
+    assert there.launch("student-1")[f"{CLAIM}/custom"]["link_history"] == "$ResourceLink.id.history"
+
+
+def test_every_score_is_an_attempt_unless_told_otherwise(there: There) -> None:
+    key, pupil = there.pupil()
+    for second in range(3):
+        assert there.score(pupil, 0.1, second).ok
+    assert there.column["submissions"][key] == 3
+    refused = there.score(pupil, 0.5, 10)
+    assert (refused.status_code, "attempts" in refused.text) == (422, True)
+    assert there.score(pupil, 0.5, 11, **QUIET).ok
+    assert (there.column["submissions"][key], there.cell(key)["shown"]) == (3, 10)
+
+
+def test_the_test_student_launches_and_has_no_grade(there: There) -> None:
+    claims = there.launch("test-student")
+    assert "http://purl.imsglobal.org/vocab/lti/system/person#TestUser" in claims[f"{CLAIM}/roles"]
+    assert there.score(claims["sub"], 1).status_code == 422
+
+
+def test_work_of_tomorrow_is_refused(there: There) -> None:
+    _key, pupil = there.pupil()
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    told = {SUBMISSION: {"new_submission": False, "submitted_at": tomorrow}}
+    assert there.score(pupil, 1, **told).status_code == 400
+
+
+def test_older_scores_are_400(there: There) -> None:
+    _key, pupil = there.pupil()
+    assert there.score(pupil, 1, 10, **QUIET).ok
+    answer = there.score(pupil, 1, 5, **QUIET)
+    assert (answer.status_code, "timestamp" in answer.text) == (400, True)
+
+
+def test_a_teachers_grade_gives_way_unless_told_otherwise(there: There) -> None:
+    key, pupil = there.pupil()
+    there.score(pupil, 0.5, **QUIET)
+    there.lms.override(there.column["id"], key, 3)
+    there.score(pupil, 0.9, 5, **QUIET)
+    assert there.cell(key)["shown"] == 3
+    there.score(pupil, 0.9, 6)
+    assert there.cell(key)["shown"] == 18
+
+
+def test_a_message_without_a_score_empties_the_grade_unless_told_otherwise(there: There) -> None:
+    key, pupil = there.pupil()
+    there.score(pupil, 0.5, **QUIET)
+    kept = {SUBMISSION: {"new_submission": False, "preserve_score": True}}
+    there.score(pupil, None, 5, gradingProgress="NotReady", **kept)
+    assert there.cell(key)["shown"] == 10
+    there.score(pupil, None, 6, gradingProgress="NotReady", **QUIET)
+    assert there.cell(key)["shown"] is None
+
+
+def test_the_throttle_says_403(there: There) -> None:
+    _key, pupil = there.pupil()
+    there.lms.misbehave("scores", "throttle", times=1)
+    answer = there.score(pupil, 1, **QUIET)
+    assert (answer.status_code, answer.headers["X-Rate-Limit-Remaining"]) == (403, "0.0")
+    assert "Rate Limit Exceeded" in answer.text
+
+
+def test_the_configuration_is_for_bearers_only(there: There) -> None:
+    started = there.lms.start_registration()
+    url, token = started["openid_configuration"], started["registration_token"]
+    assert requests.get(url, timeout=10).status_code == 401
+    answer = requests.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    assert answer.ok
+    given = requests.post(
+        answer.json()["registration_endpoint"], json=there.tool.registration_json(),
+        headers={"Authorization": f"Bearer {token}"}, timeout=10,
+    ).json()  # fmt: skip
+    assert "deployment_id" not in str(given)
+
+
+def test_columns_of_activities_stay(there: There) -> None:
+    headers = {"Authorization": f"Bearer {there.tool.token()}"}
+    assert requests.delete(there.column["url"], headers=headers, timeout=10).status_code == 401

@@ -1,0 +1,168 @@
+"""Everything in which one LMS may differ from the next. The defaults are what the specifications say."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..gradebook import Column, Grade, take_score
+from ..people import Person
+from ..state import State
+
+MEMBERSHIP_PREFIX = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+Json = dict[str, Any]
+
+
+class Refused(Exception):
+    """This LMS does not take what was sent: HTTP status, and the reason in its words."""
+
+
+def nothing(*_: object) -> None:
+    """Nothing to object to."""
+
+
+def names_type(accept: str, media_type: str) -> bool:
+    """True when an Accept header names the media type, alone or among others."""
+    return media_type in [part.partition(";")[0].strip() for part in accept.split(",")]
+
+
+def course_roles(person: Person) -> list[str]:
+    """The roles of a roster: those in the course."""
+    return [role for role in person.roles if role.startswith(MEMBERSHIP_PREFIX)]
+
+
+def quoted_link(service: str, url: str) -> str:
+    """A `Link` header as RFC 8288 writes it."""
+    return f'<{url}>; rel="next"'
+
+
+def same_result(result: Json, grade: Grade, by_user: bool) -> Json | None:
+    """A result as the gradebook shows it."""
+    return result
+
+
+def json_refusal(status: int, reason: str) -> tuple[str, int | str, str]:
+    """Body, status (with its reason phrase if that speaks) and media type of a refused score."""
+    return f'{{"error": "{reason}"}}', status, "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """The habits of one LMS, each named for what it does."""
+
+    name: str = "specification"
+    product_family_code: str = "sandbox"
+
+    # who it says it is
+    issuer: str = ""
+    """Empty: its own address."""
+    says_product: bool = True
+    """Launches name the product; False: nothing but its addresses tells which LMS this is."""
+    auth_path: str = "/auth"
+    deployment_id: Callable[[int], str] = lambda number: f"deployment-{number}"
+    small_ids: bool = False
+    """People, courses, links and columns have small decimal ids."""
+    key_set_cache: str = "public, max-age=300"
+    test_student: bool = False
+    """Teachers have a pretend student, who launches like anybody and has no grades."""
+
+    # installing
+    registers_itself: bool = True
+    """Offers dynamic registration."""
+    configuration_needs_token: bool = False
+    """The OpenID configuration is shown only to bearers of a registration token."""
+    gives_registration_token: bool = True
+    says_deployment: bool = True
+    """The registration's answer names the deployment."""
+    starts_pending: bool = False
+    """An administrator activates the tool after it registered."""
+    shares_names: bool = True
+    check_registration: Callable[[Any], None] = nothing
+    """Raises RefusedRegistration for what this LMS in particular does not take."""
+    message_placements: tuple[str, ...] = ("ContentArea",)
+    platform_extra: Mapping[str, Any] = field(default_factory=dict)
+    """More members of the LTI block of the OpenID configuration."""
+
+    # launching
+    id_token_seconds: int | None = None
+    new_hint: Callable[[], str] = lambda: secrets.token_urlsafe(18)
+    lost_hint_is_a_page: bool = False
+    """A used or unknown lti_message_hint ends on a page of the LMS, not with an error at the tool."""
+    roles: Callable[[Person], list[str]] = lambda person: list(person.roles)
+    claims: Callable[[Json, bool], Json] = lambda claims, in_use: claims
+    """The last word on a launch. `in_use`: the course has activities of the tool already."""
+    custom: Callable[[dict[str, str], dict[str, str]], dict[str, str]] = lambda tool, link: tool | link
+    """Custom parameters out of the tool's and the link's."""
+    hidden_variables: frozenset[str] = frozenset()
+    """Custom variables it does not know: they stay literal."""
+    more_variables: Mapping[str, str] = field(default_factory=dict)
+
+    # access tokens
+    token_audience: str = ""
+    """Whom an assertion must be addressed to; empty: the token address or the issuer."""
+    token_content_type: str = ""
+    assertion_leeway_seconds: int | None = None
+
+    # all services
+    accepts: Callable[[str, str], bool] = names_type
+    accept_refusal: tuple[int, str] = (406, "Accept must name the media type of this service")
+    content_type_refusal: tuple[int, str] = (415, "Content-Type must be the media type of this service")
+    check_query: Callable[[str, Mapping[str, str]], None] = nothing
+    """Raises Refused; gets the service's name and the query."""
+    default_page_size: int | None = 50
+    """None: everything at once unless a limit is asked for."""
+    largest_page_size: int = 500
+    next_link: Callable[[str, str], str] = quoted_link
+    throttle: tuple[int, Mapping[str, str], str] = (429, {"Retry-After": "1"}, '{"error": "too many requests"}')
+    """Status, headers and body of “too many requests”."""
+
+    # roster
+    roster_roles: Callable[[Person], list[str]] = course_roles
+    roster_has_inactive: bool = True
+
+    # columns
+    service_query: str = ""
+    """A query every gradebook address carries, without the question mark."""
+    line_item_ending: str = ""
+    """The last part of a column's path, such as `/lineitem`."""
+    check_line_item: Callable[[Json], None] = nothing
+    check_delete: Callable[[Column], None] = nothing
+
+    # scores
+    score_status: int = 200
+    older_refusal: tuple[int, str] = (409, "a score with the same or a later timestamp is already here")
+    checks_progress: bool = True
+    check_score: Callable[[Json], None] = nothing
+    unknown_person: tuple[int, str] = (404, "userId names nobody in this course")
+    not_a_student: tuple[int, str] = (422, "only students have grades here")
+    inactive_student: tuple[int, str] | None = (422, "this student is no longer active in the course")
+    """None: a suspended student's grade is taken."""
+    score_refusal: Callable[[int, str], tuple[str, int | str, str]] = json_refusal
+    take_score: Callable[[State, Column, str, Json], str] = take_score
+    is_new_submission: Callable[[Json], bool] = lambda body: False
+    """The score counts as another attempt of the student."""
+    allowed_attempts: int | None = None
+
+    # results
+    results_by_user: bool = True
+    """Knows the filter `user_id`."""
+    results_in_pages: bool = True
+    """False: a limit cuts the list, and nothing says that there was more."""
+    result: Callable[[Json, Grade, bool], Json | None] = same_result
+
+    # deep linking
+    accept_types: tuple[str, ...] = ("ltiResourceLink",)
+    sends_data: bool = True
+    says_accept_line_item: bool = True
+    check_item: Callable[[Json, str], None] = nothing
+    """Raises Refused for an item; the second argument is the tool's launch address."""
+    makes_columns: bool = True
+    """Deep linking makes gradebook columns."""
+    column_takes_title: bool = False
+    """The column is named after the activity, whatever `lineItem.label` says."""
+
+
+SPECIFICATION = Manners()
+"""LTI 1.3 Core and the Advantage specifications, to the letter."""

@@ -1,0 +1,118 @@
+"""Canvas (Instructure): its own submission extension, a throttle that answers 403, roles above the course.
+
+Sources: canvas-lms `lti/ims/scores_controller.rb` and `line_items_controller.rb`, `doc/api/registration.md`,
+issues 1659 and 1705; API documentation, “Throttling”.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .. import gradebook, lti
+from ..gradebook import Column, Grade
+from ..people import INSTITUTION, SYSTEM, Person
+from ..state import State
+from ..tools import RefusedRegistration
+from .base import Manners, Refused
+
+EXTENSION = "https://canvas.instructure.com/lti/"
+SUBMISSION = EXTENSION + "submission"
+NO_SCORE = ("Pending", "NotReady", "Failed")
+PLACEMENTS = {
+    lti.LAUNCH: ("course_navigation", "account_navigation", "link_selection", "assignment_selection"),
+    lti.DEEP_LINKING: ("assignment_selection", "link_selection", "editor_button", "homework_submission"),
+}
+PRIVACY_LEVELS = ("anonymous", "name_only", "email_only", "public")
+
+
+def roles(person: Person) -> list[str]:
+    """Everybody is a user of the system, and what somebody is anywhere in the account comes along."""
+    found = [*person.roles, f"{SYSTEM}#User"]
+    return [*found, f"{INSTITUTION}#Instructor"] if person.key == "student-2" else found
+
+
+def check_registration(body: dict[str, Any]) -> None:
+    block = body[lti.TOOL_CONFIGURATION]
+    level = block.get(EXTENSION + "privacy_level", "anonymous")
+    if level not in PRIVACY_LEVELS:
+        raise RefusedRegistration(f"privacy_level must be one of {', '.join(PRIVACY_LEVELS)}")
+    for message in block["messages"]:
+        known = PLACEMENTS.get(message.get("type", ""), ())
+        for placement in message.get("placements", []):
+            if placement.removeprefix(EXTENSION) not in known:
+                raise RefusedRegistration(f"{placement} is no placement of {message.get('type')}")
+
+
+def check_score(body: dict[str, Any]) -> None:
+    """Work cannot be handed in tomorrow; a number needs its maximum."""
+    if body.get("scoreGiven") is not None and body.get("scoreMaximum") is None:
+        raise Refused(422, "scoreMaximum is required with scoreGiven")
+    handed_in = (body.get(SUBMISSION) or {}).get("submitted_at")
+    handed_in = handed_in or (body.get("submission") or {}).get("submittedAt")
+    if handed_in and datetime.fromisoformat(handed_in) > datetime.now(UTC) + timedelta(seconds=1):
+        raise Refused(400, "Provided submission timestamp of submitted_at is in the future")
+
+
+def take_score(state: State, column: Column, person_key: str, score: dict[str, Any]) -> str:
+    """No score is a score of nothing, unless told to preserve; a teacher's grade gives way, unless told not to."""
+    told = score.get(SUBMISSION) or {}
+    before = gradebook.find_grade(state, column.id, person_key)
+    if score["gradingProgress"] in NO_SCORE or score.get("scoreGiven") is None:
+        points = before.points if before else None
+        keep = told.get("preserve_score") and points is not None
+        score = {**score, "gradingProgress": "FullyGraded", "scoreGiven": points if keep else None}
+        score["scoreMaximum"] = column.score_maximum
+    outcome = gradebook.take_score(state, column, person_key, score)
+    if outcome == "kept override" and not told.get("prioritize_non_tool_grade"):
+        gradebook.clear_override(state, column.id, person_key)
+        return "stored"
+    return outcome
+
+
+def is_new_submission(body: dict[str, Any]) -> bool:
+    """Every score is another attempt, unless told otherwise."""
+    return (body.get(SUBMISSION) or {}).get("new_submission", True) is not False
+
+
+def check_delete(column: Column) -> None:
+    if column.activity_id:
+        raise Refused(401, "You can only delete line items that are not coupled to a resource link")
+
+
+def result(said: dict[str, Any], grade: Grade, by_user: bool) -> dict[str, Any] | None:
+    """Somebody without a grade has a result, too: one that is empty."""
+    return said if grade.shown is not None else {**said, "resultScore": None}
+
+
+CANVAS = Manners(
+    name="canvas",
+    product_family_code="canvas",
+    issuer="http://canvas.localhost",  # the school's own name; sign-in, keys and services live elsewhere
+    deployment_id=lambda number: f"{number}:8865aa05b4b79b64a91a86042e43af5ea8ae79eb",
+    test_student=True,
+    configuration_needs_token=True,
+    says_deployment=False,
+    check_registration=check_registration,
+    message_placements=tuple(EXTENSION + name for name in PLACEMENTS[lti.DEEP_LINKING]),
+    platform_extra={EXTENSION + "account_name": "Riverside", EXTENSION + "account_lti_guid": "8865aa05b4b79b64a"},
+    roles=roles,
+    hidden_variables=frozenset({"ResourceLink.id.history"}),
+    more_variables={
+        "Canvas.course.id": "42",
+        "Canvas.course.sectionIds": "7,8",
+        "Canvas.environment.test": "false",
+    },
+    throttle=(403, {"X-Rate-Limit-Remaining": "0.0"}, "403 Forbidden (Rate Limit Exceeded)\n"),
+    roster_has_inactive=False,
+    check_delete=check_delete,
+    older_refusal=(400, "Provided timestamp before last updated timestamp"),
+    check_score=check_score,
+    unknown_person=(422, "User not found in course or is not a student"),
+    not_a_student=(422, "User not found in course or is not a student"),
+    inactive_student=(422, "User not found in course or is not a student"),
+    take_score=take_score,
+    is_new_submission=is_new_submission,
+    allowed_attempts=3,
+    result=result,
+)
