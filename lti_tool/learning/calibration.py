@@ -7,37 +7,24 @@ Nothing is read or written here; answers come in and a new value goes out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from .course_answers import CourseAnswers
 from .difficulty import Ease
-from .evidence import Evidence
-from .history import in_order
-from .ids import ItemId, SkillId
-from .response import worth_of
 from .response_chance import Weights
 from .response_features import Vector
 from .response_fit import Fit, Progress, expected, fit
-from .response_parameters import ItemShape, Parameters, SkillShape, stated_ease
-from .response_traces import Answers, Flags, of_learners
+from .response_parameters import ItemShape, Parameters, SkillShape
+from .response_traces import Flags, of_learners
 
 MOST_ANSWERS = 2_000_000
 """Above this a sample of learners is taken, so that memory stays bounded (about 400 bytes an answer)."""
-SURE_MARGIN = 0.0
-"""How much lower the log-loss must be, per answer, for a new version."""
+MARGIN = 0.0005
+"""Log-loss per held-out answer (nats) below which a gain may be luck and is not worth a new version."""
 FOLDS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseAnswers:
-    """Answers by code, and what the codes mean. `stated` is the ease of each item by its author's word, in logits."""
-
-    answers: Answers
-    skills: tuple[SkillId, ...]
-    items: tuple[ItemId, ...]
-    stated: Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,116 +39,40 @@ class Calibration:
     loss_after: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Present against new parameters on held-out learners: log-losses summed over their answers."""
+
+    held_out: int
+    before: float
+    after: float
+    weights: Weights
+
+
 def nobody_listens(share: float) -> None:
     """Progress that nobody wants to see."""
-
-
-def gather(histories: Iterable[Sequence[Evidence]]) -> CourseAnswers:
-    """Answers of a course from its evidence, one history a learner, in any order and with doubles.
-
-    Evidence about the same item at the same moment is one answer that speaks for several skills. Evidence without an
-    item (a teacher's observation) counts as an item of its skill. Later tries at an item are left out.
-    """
-    collected = _Collected()
-    for learner, history in enumerate(histories):
-        collected.take(learner, history)
-    return collected.course()
-
-
-class _Collected:
-    """Columns while they grow, and the codes given so far."""
-
-    def __init__(self) -> None:
-        self.skills: dict[SkillId, int] = {}
-        self.items: dict[ItemId, int] = {}
-        self.stated: list[float] = []
-        self.rows: list[tuple[int, int, float, float, float]] = []
-        self.pairs: list[tuple[int, int]] = []
-
-    def take(self, learner: int, history: Sequence[Evidence]) -> None:
-        """Add one learner."""
-        same: object = None
-        for one in in_order(history):
-            if one.attempt != 1:
-                continue
-            item = one.item or ItemId(f"skill:{one.skill}")
-            if (one.at, item) != same:
-                same = (one.at, item)
-                self._row(learner, item, one)
-            pair = (len(self.rows) - 1, self.skills.setdefault(one.skill, len(self.skills)))
-            if pair not in self.pairs[-8:]:
-                self.pairs.append(pair)
-
-    def _row(self, learner: int, item: ItemId, one: Evidence) -> None:
-        code = self.items.setdefault(item, len(self.items))
-        if code == len(self.stated):
-            self.stated.append(stated_ease(one.difficulty))
-        worth = worth_of(one.score, one.hints_used)
-        self.rows.append((learner, code, worth, float(one.hints_used), one.at.timestamp()))
-
-    def course(self) -> CourseAnswers:
-        """All of it as arrays."""
-        columns = np.array(self.rows, dtype=np.float64).reshape(-1, 5).T
-        row, skill = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
-        answers = Answers(
-            learner=columns[0].astype(np.int64),
-            item=columns[1].astype(np.int64),
-            row=row,
-            skill=skill,
-            worth=columns[2],
-            hints=columns[3],
-            at=columns[4],
-        )
-        return CourseAnswers(
-            answers=answers,
-            skills=tuple(self.skills),
-            items=tuple(self.items),
-            stated=np.array(self.stated, dtype=np.float64),
-        )
 
 
 def calibrate(course: CourseAnswers, present: Parameters, progress: Progress = nobody_listens) -> Calibration:
     """The better of the present parameters and new ones from these answers.
 
-    Learners are held out whole; with fewer than twenty, each in turn of up to five groups. `progress` hears shares of
+    Learners are held out whole: a fifth of them, or with fewer than twenty, each in turn. `progress` hears shares of
     the work from 0 to 1. Memory is bounded; time is linear, some ten seconds for a million answers.
     """
     course = _bounded(course)
     learners = np.unique(course.answers.learner)
-    if len(learners) < 2:
-        return _unchanged(course, present)
     folds = 1 if len(learners) >= 4 * FOLDS else min(FOLDS, len(learners))
-    parts = folds + 1
-    before = after = 0.0
-    held, weights = 0, _weights_of(present)
-    for fold in range(folds):
+    trial = Trial(held_out=0, before=0.0, after=0.0, weights=_weights_of(present))
+    for fold in range(folds if len(learners) > 1 else 0):
         outside = np.zeros(int(learners[-1]) + 1, bool)
         outside[learners[fold :: min(FOLDS, len(learners))]] = True
-        losses = _compare(course, present, outside, _part_of(progress, fold, parts))
-        before, after, held = before + losses[0], after + losses[1], held + losses[2]
-        weights = losses[3]
-    better = after < before - SURE_MARGIN * held
-    if not better:
-        return Calibration(
-            parameters=present,
-            kept_new=False,
-            answers=len(course.answers),
-            held_out=held,
-            loss_before=before / held,
-            loss_after=after / held,
-        )
-    one_fold = folds == 1
-    last = _part_of(progress, folds, parts)
-    start = weights if one_fold else _weights_of(present)
-    new = fit(course.answers, course.stated, start, last, weigh=not one_fold)
-    return Calibration(
-        parameters=_parameters(new, course, present.version + 1),
-        kept_new=True,
-        answers=len(course.answers),
-        held_out=held,
-        loss_before=before / held,
-        loss_after=after / held,
-    )
+        trial = _tried(trial, course, present, outside, _part_of(progress, fold, folds + 1))
+    if trial.after >= trial.before - MARGIN * trial.held_out:
+        return _decided(course, trial, present, kept_new=False)
+    # The weights of the one trial rest on enough learners; what is left to learn again is skills and items.
+    start = trial.weights if folds == 1 else _weights_of(present)
+    new = fit(course.answers, course.stated, start, _part_of(progress, folds, folds + 1), weigh=folds > 1)
+    return _decided(course, trial, _parameters(new, course, present.version + 1), kept_new=True)
 
 
 def predictions(course: CourseAnswers, parameters: Parameters) -> Vector:
@@ -174,15 +85,28 @@ def log_loss(chances: Vector, worth: Vector) -> float:
     return float(-(worth * np.log(chances) + (1 - worth) * np.log(1 - chances)).sum())
 
 
-def _compare(
-    course: CourseAnswers, present: Parameters, outside: Flags, progress: Progress
-) -> tuple[float, float, int, Weights]:
-    """Summed losses of the present and of new parameters on the learners outside, their number, the new weights."""
+def _tried(so_far: Trial, course: CourseAnswers, present: Parameters, outside: Flags, progress: Progress) -> Trial:
+    """The trial with one more group of learners held out."""
     seen, unseen = of_learners(course.answers, ~outside), of_learners(course.answers, outside)
     new = fit(seen, course.stated, _weights_of(present), progress)
-    after = log_loss(expected(unseen, _widened(new, course)), unseen.worth)
-    before = log_loss(expected(unseen, _by_code(course, present)), unseen.worth)
-    return before, after, len(unseen), new.weights
+    return Trial(
+        held_out=so_far.held_out + len(unseen),
+        before=so_far.before + log_loss(expected(unseen, _by_code(course, present)), unseen.worth),
+        after=so_far.after + log_loss(expected(unseen, _widened(new, course)), unseen.worth),
+        weights=new.weights,
+    )
+
+
+def _decided(course: CourseAnswers, trial: Trial, parameters: Parameters, *, kept_new: bool) -> Calibration:
+    number = max(trial.held_out, 1)
+    return Calibration(
+        parameters=parameters,
+        kept_new=kept_new,
+        answers=len(course.answers),
+        held_out=trial.held_out,
+        loss_before=trial.before / number,
+        loss_after=trial.after / number,
+    )
 
 
 def _part_of(progress: Progress, number: int, parts: int) -> Callable[[float], None]:
@@ -197,17 +121,6 @@ def _bounded(course: CourseAnswers) -> CourseAnswers:
     wanted = np.arange(int(answers.learner.max()) + 1) % step == 0
     return CourseAnswers(
         answers=of_learners(answers, wanted), skills=course.skills, items=course.items, stated=course.stated
-    )
-
-
-def _unchanged(course: CourseAnswers, present: Parameters) -> Calibration:
-    return Calibration(
-        parameters=present,
-        kept_new=False,
-        answers=len(course.answers),
-        held_out=0,
-        loss_before=0.0,
-        loss_after=0.0,
     )
 
 

@@ -327,7 +327,7 @@ def _recent(memory: Memory, skill: SkillMemory) -> Phrase:
     right = sum(worth >= 1 for worth in skill.recent)
     return count(
         len(skill.recent),
-        "the last answer was right" if right else "the last answer was not right",
+        "the last answer was right" if right else "the last answer was not right without help",
         "{right} of the last {count} right",
         right=right,
     )

@@ -102,10 +102,21 @@ def _expected_of(answers: Answers, known: Fit) -> Vector:
         information=ease.information[answers.item],
     )
     columns = features(trace(answers, difficulty, ease.course))
-    skill = known.skill_slopes[answers.skill]
-    if len(answers.row) > len(answers):
-        skill = np.stack([totals(answers.row, line * share, len(answers)) for line in skill.T], axis=1)
+    skill = _mean_slopes(answers, known.skill_slopes)
     return chance(columns, ease.course, known.weights, skill, known.item_slopes[answers.item])
+
+
+def _mean_slopes(answers: Answers, own: Matrix) -> Matrix:
+    """The slopes of each answer's skills, averaged: first skills of all answers, then second ones of some ..."""
+    each = answers.skills_each()
+    first = np.cumsum(each) - each
+    total: Matrix = own[answers.skill[first]]
+    for number in range(1, int(each.max(initial=1))):
+        some = np.flatnonzero(each > number)
+        total[some] += own[answers.skill[first[some] + number]]
+    if len(answers.row) > len(answers):
+        total = total / each[:, None]
+    return total
 
 
 def _standard(columns: Matrix, places: tuple[int, ...]) -> Matrix:

@@ -105,6 +105,7 @@ class _Groups:
     back: Index
     start: Index
     place: Index
+    longest: int
 
 
 def _groups(key: Index) -> _Groups:
@@ -119,7 +120,8 @@ def _groups(key: Index) -> _Groups:
     line = key[order]
     first = np.r_[True, line[1:] != line[:-1]] if count else np.zeros(0, bool)
     start = np.maximum.accumulate(np.where(first, everyone, 0)) if count else everyone
-    return _Groups(order=order, back=back, start=start, place=everyone - start)
+    place = everyone - start
+    return _Groups(order=order, back=back, start=start, place=place, longest=int(place.max(initial=-1)) + 1)
 
 
 def _sum_before(groups: _Groups, line: Vector, keep: float) -> Vector:
@@ -128,7 +130,8 @@ def _sum_before(groups: _Groups, line: Vector, keep: float) -> Vector:
         total = np.cumsum(line) - line
         return np.asarray(total - total[groups.start])
     total = lfilter((0.0, 1.0), (1.0, -keep), line)
-    return np.asarray(total - keep**groups.place * total[groups.start])
+    faded = keep ** np.arange(groups.longest)
+    return np.asarray(total - faded[groups.place] * total[groups.start])
 
 
 def _earlier(groups: _Groups, line: Vector, steps: int, otherwise: float) -> Vector:

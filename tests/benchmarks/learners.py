@@ -1,10 +1,10 @@
-"""Simulated courses: learners who know, guess, slip, learn, forget, tire of nothing and ask for hints.
+"""Simulated courses: learners who know, guess, slip, learn, forget and ask for hints.
 
 Every course is drawn anew: how many skills and items, how hard, how much a learner knows already, how fast practice
 helps, how much a night takes away, how the course orders its questions. Nothing is taken from anybody's answers.
 The truth is a logistic curve with guessing and slipping over ability that grows with practice and fades with time.
 
-`make_priors()` calibrates over many such courses and gives the table that `lti_tool.learning.response_prior` ships.
+`prior_table()` calibrates over many such courses and gives the table that `lti_tool.learning.response_prior` ships.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lti_tool.learning.response_features import Index, Vector
-from lti_tool.learning.response_traces import Answers
+from lti_tool.learning.difficulty import estimate
+from lti_tool.learning.response_features import FEATURES, Index, Matrix, Vector, features
+from lti_tool.learning.response_traces import Answers, trace
 
 DAY = 86400.0
 
@@ -186,3 +187,41 @@ def simulated_answers(course: Course, learners: int, rng: np.random.Generator) -
         hints=hints,
         at=np.array([reply.at for reply in replies]),
     )
+
+
+def prior_table(courses: int = 40, seed: int = 7) -> dict[str, tuple[float, float, float]]:
+    """Centre, scale and weight of each feature over simulated courses: what `response_prior` ships."""
+    rng = np.random.default_rng(seed)
+    columns, worth, start = [], [], []
+    for _ in range(courses):
+        world = draw_world(rng)
+        learners = int(np.clip(8000 / world.answers_each, 30, 250))
+        answers = simulated_answers(draw_course(world, rng), learners, rng)
+        ease, difficulty = estimate(answers, np.zeros(world.skills * world.items_each))
+        columns.append(features(trace(answers, difficulty, ease.course)))
+        worth.append(answers.worth)
+        start.append(np.full(len(answers), ease.course))
+    every = np.hstack(columns)
+    centre, scale = every.mean(1), np.maximum(every.std(1), 0.05)
+    weights = _ridge((every - centre[:, None]) / scale[:, None], np.hstack(worth), np.hstack(start))
+    return {
+        name: (float(centre[place]), float(scale[place]), float(weights[place]))
+        for place, name in enumerate(FEATURES)
+    }
+
+
+def _ridge(columns: Matrix, worth: Vector, start: Vector, doubt: float = 50.0) -> Vector:
+    """Logistic regression by Newton's method, every weight held near 0; the intercept is left out of the answer."""
+    wide = np.vstack([np.ones(columns.shape[1]), columns])
+    held = np.r_[1e-3, np.full(len(columns), doubt)]
+    weights = np.zeros(len(wide))
+    for _ in range(6):
+        likely = 1 / (1 + np.exp(-(start + weights @ wide)))
+        curve = (wide * (likely * (1 - likely))) @ wide.T + np.diag(held)
+        weights += np.linalg.solve(curve, wide @ (worth - likely) - held * weights)
+    return weights[1:]
+
+
+if __name__ == "__main__":
+    for feature, (centre, scale, weight) in prior_table().items():
+        print(f'    "{feature}": ({centre:.3g}, {scale:.3g}, {weight:.3f}),')
