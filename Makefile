@@ -16,10 +16,10 @@ ARGS ?=
 # Compiled modules are kept: every command here starts several Python processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-edx chromium try test check bench format journeys conformance lock migration wheel clean
+.PHONY: help setup setup-edx chromium try test check bench bench-learning format journeys conformance lock migration wheel clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv with everything locked in requirements.lock (instant when nothing changed)
 
@@ -51,6 +51,9 @@ conformance: setup setup-edx ## Only the LTI cases and the road against an indep
 
 bench: setup ## Launches, answers, pages and grades per second, against floors measured in the same run
 	@$(BIN)/python -m tests.benchmarks.road $(ARGS)
+
+bench-learning: setup ## What the learning engine reaches, in tables; with BENCH=DIR against outside programs
+	@PYTHONPATH=tests $(BIN)/python -m tests.benchmarks.learning $(if $(BENCH),--bench $(BENCH)) $(ARGS)
 
 format: setup ## Put the code into its one format
 	@$(BIN)/ruff format $(PACKAGES)

@@ -7,7 +7,9 @@ in skill or in way of working, because a choice between two of the same is none.
 only decide between activities that serve equally well. Nothing locked, blocked, avoided or without need is ever
 offered.
 
-The weights below are our judgement; they order kinds of steps, the finer terms only break ties inside a kind.
+Within a kind of step the expected gain per minute decides (`worth`, through `planning`); between what is due for
+review and what is new it decides too, so that the share of review follows what fades and what is left to learn. The
+weights below are our judgement of what comes before what.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from dataclasses import dataclass, replace
 from .activities import Activity, Modality
 from .ids import SkillId
 from .phrases import Phrase, say
+from .planning import best, worths
 from .readiness import Readiness
 from .reasons import OPEN, PINNED, alternative, reason_for, resting
 from .situation import Playlist, Situation, Step, StepKind, Wishes
@@ -37,6 +40,12 @@ KIND_WEIGHT = {
     StepKind.NEW: 40.0,
     StepKind.ENRICH: 10.0,
 }
+
+GAIN = 3.0
+"""What the activity that brings most, in skills kept per minute, has before one that brings nothing."""
+
+CAN_WAIT = 11.0
+"""A review that brings less per minute than what is new can wait until that has been offered."""
 
 LOOKING_BACK = (StepKind.REVIEW, StepKind.CHECK)
 """One of each beside something new: nobody wants to show old things only."""
@@ -151,7 +160,7 @@ def _break(ready: Readiness) -> Step | None:
 
 def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
     """The steps so far and the best candidates, one after the other, each chosen to differ from those before."""
-    candidates = _in_time(ready, list(_candidates(ready)))
+    candidates = _in_time(ready, _weighed(ready, list(_candidates(ready))))
     families = [step.skill for step in steps]
     while len(steps) < MOST_STEPS:
         taken = {step.activity for step in steps}
@@ -162,6 +171,19 @@ def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
         steps = [*steps, _offer(ready, best, steps)]
         families = [*families, best.stuck or best.skill]
     return steps
+
+
+def _weighed(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with what they bring per minute added to their worth."""
+    values = worths(ready)
+    most = best(values)
+    share = [values.get((one.activity.id, one.skill), 0.0) / most for one in candidates]
+    new = max((part for one, part in zip(candidates, share, strict=True) if one.kind is StepKind.NEW), default=0.0)
+    weighed = []
+    for one, part in zip(candidates, share, strict=True):
+        later = CAN_WAIT if one.kind is StepKind.REVIEW and part < new else 0.0
+        weighed.append(replace(one, worth=one.worth + GAIN * part - later))
+    return weighed
 
 
 def _candidates(ready: Readiness) -> Iterator[Candidate]:

@@ -1,0 +1,126 @@
+"""Worth, strength and the weights of worlds: what decides, and that the adapters of outside judges work."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.diagnostic_sim import simulate
+from benchmarks.mastery_adapter import CairnRule
+from lti_tool.learning.posterior import Responses, believe, start_chances
+from lti_tool.learning.strength import Work, first_strengths, observe
+from lti_tool.learning.world_weights import skill_weights
+from lti_tool.learning.worlds import bank
+from lti_tool.learning.worth import Offers, Standing, Vector, best_few, worth
+
+
+def offers() -> Offers:
+    """Two skills; for each an explanation, practice and a check."""
+    return Offers(
+        skill=np.array([0, 0, 0, 1, 1, 1]),
+        hardness=np.array([0.3, 0.45, 0.7, 0.3, 0.45, 0.7]),
+        minutes=np.full(6, 5.0),
+        way=np.array([0, 2, 3, 0, 2, 3]),
+        liking=np.zeros(6),
+    )
+
+
+def values(strength: list[float], *, days: float = 0.0, foundation: float = 1.0, liking: float = 0.0) -> Vector:
+    one = offers()
+    one.liking[0] = liking
+    standing = Standing(
+        strength=np.array(strength),
+        stability=np.full(2, 12.0),
+        days=np.full(2, days),
+        foundation=np.array([1.0, foundation]),
+        begun=np.zeros(2, dtype=bool),
+        opens=np.zeros(2, dtype=np.int64),
+    )
+    return worth(one, standing, np.zeros(6))
+
+
+def test_a_beginner_gains_most_from_an_explanation_a_grown_learner_from_practice() -> None:
+    assert np.argmax(values([0.15, 0.95])) == 0
+    assert np.argmax(values([0.55, 0.95])) in (1, 2)
+
+
+def test_without_foundations_nothing_is_worth_its_minutes() -> None:
+    assert values([0.95, 0.2], foundation=0.05)[3:].max() == 0
+
+
+def test_a_review_is_worth_something_only_when_time_has_passed() -> None:
+    assert values([0.95, 0.95])[4] == 0
+    assert values([0.95, 0.95], days=10)[4] > 0
+
+
+def test_liking_helps_a_little() -> None:
+    assert values([0.2, 0.2])[0] < values([0.2, 0.2], liking=1.0)[0] < 1.4 * values([0.2, 0.2])[0]
+
+
+def test_options_are_close_in_worth_and_differ_in_theme() -> None:
+    assert best_few(np.array([1.0, 0.9, 0.8, 0.5]), np.array([1, 1, 2, 3])) == [0, 2]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 1), st.integers(0, 5), st.booleans()), max_size=12))
+def test_strengths_stay_probabilities_whatever_happens(works) -> None:
+    foundations = np.array([[False, False], [True, False]])
+    strengths = first_strengths(foundations, np.array([0.0, 1.0]), day=0.0)
+    for day, (way, hardness, right, finished) in enumerate(works):
+        work = Work(
+            skill=day % 2, way=way, hardness=hardness, right=right, answers=5, finished=finished, day=day / 2
+        )
+        observe(strengths, work)
+    assert np.allclose(strengths.chances.sum(axis=1), 1)
+    assert ((strengths.mean > 0) & (strengths.mean < 1)).all()
+
+
+def simulated(rows: int, seed: int) -> dict[str, np.ndarray]:
+    """Three skills of learners who know or do not; guessing differs."""
+    draw = np.random.default_rng(seed)
+    skill = draw.integers(0, 3, rows)
+    known = draw.random(rows) < 0.5
+    chance = np.where(known, 0.93, np.array([0.1, 0.2, 0.4])[skill])
+    return {
+        "y": (draw.random((rows, 12)) < chance[:, None]).astype(int),
+        "diff": np.zeros((rows, 12)),
+        "session": np.tile(np.arange(12) // 5, (rows, 1)),
+        "skill": skill,
+    }
+
+
+def test_the_rule_behind_the_adapter_is_causal_and_strict_settings_ask_more() -> None:
+    observed = simulated(60, 1)
+    lax, strict = CairnRule(0.8), CairnRule(0.97)
+    for rule in (lax, strict):
+        rule.fit(simulated(90, 2))
+    early = lax.decide(observed)
+    assert (early <= strict.decide(observed)).all()
+    changed = {**observed, "y": observed["y"].copy()}
+    changed["y"][:, 6:] = 1 - changed["y"][:, 6:]
+    again = lax.decide(changed)
+    assert (again[early <= 6] == early[early <= 6]).all()
+
+
+def test_learned_weights_know_where_guessing_is_easy() -> None:
+    observed = simulated(300, 3)
+    responses = Responses(
+        scores=observed["y"].astype(float),
+        difficulties=observed["diff"],
+        nights=np.zeros(observed["y"].shape, dtype=bool),
+    )
+    weights = skill_weights(start_chances(responses), observed["skill"], 3)
+    assert np.allclose(weights.sum(axis=1), 1, atol=1e-6)
+    unknown = bank().mastered[0] == 0
+    hopeless = [float(one[unknown] @ bank().success[0][unknown] / one[unknown].sum()) for one in weights]
+    assert hopeless[2] > hopeless[0]
+    assert believe((), weights[0]).mastered == pytest.approx(0.5, abs=0.2)
+
+
+@pytest.mark.parametrize(("size", "most"), [(20, 12), (60, 20)])
+def test_the_first_assessment_places_simulated_learners(size: int, most: int) -> None:
+    placed = simulate(size, 10)
+    assert placed.most_questions <= most
+    assert placed.misplaced <= 0.12
