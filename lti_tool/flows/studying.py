@@ -94,17 +94,23 @@ def assess(session: Session, visit: Visit, submission: Submission, now: datetime
 
 
 def skip_assessment(session: Session, visit: Visit, now: datetime) -> None:
-    """Start working without (the rest of) the first assessment."""
-    _, desk = open_desk(session, visit, now)
+    """Start working without (the rest of) the first assessment. Without any answer nothing is believed."""
+    state, desk = open_desk(session, visit, now)
     if desk.stage != "working":
-        _end_assessment(desk)
+        _skip(state, desk)
+
+
+def _skip(state: learners.LearnerState, desk: DeskRow) -> None:
+    if state.diagnostic is None or not state.diagnostic.asked:
+        desk.diagnostic = {}
+    _end_assessment(desk)
 
 
 def choose(session: Session, visit: Visit, activity_id: ActivityId, now: datetime) -> None:
     """Open one of the offered activities. What lay open before is closed as far as it went."""
     state, desk = open_desk(session, visit, now)
     if desk.stage != "working":
-        _end_assessment(desk)
+        _skip(state, desk)
     if desk.activity_key == activity_id:
         return
     offered = next_for(learners.situation(state, now)).steps

@@ -9,6 +9,7 @@ follow the launch's locale at once: a decimal comma is right in any text a Germa
 from __future__ import annotations
 
 import gettext
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -60,6 +61,9 @@ def _parsed(locale: str) -> Locale:
         return _parsed(first) if first != locale and first.isalpha() else Locale("en")
 
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 def tongue() -> Tongue:
     """The tongue of this request; English outside of one."""
     found: Tongue | None = g.get("tongue") if has_app_context() else None
@@ -75,10 +79,14 @@ def tell(phrase: Phrase | str | None) -> str:
     """A phrase as a sentence: its template translated, its numbers written the local way."""
     if not isinstance(phrase, Phrase):
         return _(phrase or "")
-    values = {
-        name: number(value) if isinstance(value, int | float) else value for name, value in phrase.values.items()
-    }
-    return _(phrase.template()).format(**values)
+    return _(phrase.template()).format(**{name: _local(value) for name, value in phrase.values.items()})
+
+
+def _local(value: str | int | float) -> str:
+    """A value of a phrase as the reader writes it. Dates come as ISO text, because phrases are plain JSON."""
+    if isinstance(value, int | float):
+        return number(value)
+    return day(datetime.fromisoformat(value)) if _ISO_DATE.fullmatch(value) else value
 
 
 def number(value: float, digits: int = 2) -> str:

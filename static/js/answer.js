@@ -14,7 +14,7 @@
       const answer = await fetch(target, { method: "POST", body, headers: FRAGMENT, credentials: "same-origin" });
       const html = await answer.text();
       if (answer.status === 401) return keepTyped(form, html);
-      if (!swap(html)) throw new Error("not a page");
+      if (!swap(html, target.split("/").pop())) throw new Error("not a page");
     } catch {
       say(form, form.closest("[data-offline]")?.dataset.offline || "");
     } finally {
@@ -26,13 +26,15 @@
     return new DOMParser().parseFromString(html, "text/html").getElementById("main");
   }
 
-  function swap(html) {
+  function swap(html, asked) {
     const fresh = parsed(html);
     if (!fresh) return false;
     main().replaceWith(fresh);
     if (fresh.dataset.title) document.title = fresh.dataset.title;
     enhance(fresh);
-    focusOn(fresh.querySelector("[data-focus]") || fresh.querySelector("h1"));
+    // Whoever asked for a hint wants the hint, not the feedback they have read already.
+    const hint = asked === "hint" && fresh.querySelector(".hints li:last-child");
+    focusOn(hint || fresh.querySelector("[data-focus]") || fresh.querySelector("h1"));
     return true;
   }
 
@@ -91,6 +93,12 @@
     const body = new URLSearchParams(new FormData(form));
     fetch(form.dataset.draft, { method: "POST", body, headers: FRAGMENT, keepalive: true }).catch(() => {});
   }
+
+  // Who chooses a rule of their own sees its numbers at once.
+  document.addEventListener("change", (event) => {
+    const own = event.target.matches('input[name="preset"][value="own"]') && document.getElementById("rule");
+    if (own) own.open = true;
+  });
 
   // Cards to order: buttons move them, the selects that work without scripts follow.
   function arrange(list) {

@@ -63,6 +63,13 @@ def test_everything_before_working_can_be_skipped(learner: Learner) -> None:
     assert all(str(step.reason) for step in home.steps)
 
 
+def test_who_skips_the_first_questions_is_not_told_what_they_know(learner: Learner) -> None:
+    learner.start()
+    home = learner.home()
+    assert {step.kind.value for step in home.steps} <= {"new"}
+    assert not any("know" in str(step.reason) for step in home.steps)
+
+
 def test_only_what_was_offered_can_be_opened(school: School, learner: Learner) -> None:
     learner.start()
     with pytest.raises(Refused), school.db.writing() as session:
