@@ -32,7 +32,8 @@ class CairnRule:
 
     def __init__(self, threshold: float = 0.9) -> None:
         self.threshold = threshold
-        self.weights: Array | None = None
+        # Outside programs fit one setting and hand what it learned on to the others under this name.
+        self.W: Array | None = None
 
     def fit(self, observed: Mapping[str, Array]) -> None:
         """Learn what each skill is like."""
@@ -42,7 +43,7 @@ class CairnRule:
             chances = np.concatenate([start_chances(part) for part in _parts(observed)])
             skills = observed["skill"][_order(observed)]
             CairnRule._fitted = (key, skill_weights(chances, skills, size))
-        self.weights = CairnRule._fitted[1]
+        self.W = CairnRule._fitted[1]
 
     def decide(self, observed: Mapping[str, Array]) -> Array:
         """After how many answers mastery is called."""
@@ -53,7 +54,7 @@ class CairnRule:
         return np.where(called.any(axis=1), called.argmax(axis=1) + 1, never)
 
     def _sureness(self, observed: Mapping[str, Array]) -> Array:
-        key = _key(observed, self.weights)
+        key = _key(observed, self.W)
         if CairnRule._sure is None or CairnRule._sure[0] != key:
             order = _order(observed)
             found = [_after_each(part, self._prior(rows, observed)) for rows, part in _cut(observed, order)]
@@ -63,9 +64,9 @@ class CairnRule:
         return CairnRule._sure[1]
 
     def _prior(self, rows: Array, observed: Mapping[str, Array]) -> Array:
-        if self.weights is None:
+        if self.W is None:
             return bank().prior
-        return np.asarray(self.weights[np.minimum(observed["skill"][rows], len(self.weights) - 1)])
+        return np.asarray(self.W[np.minimum(observed["skill"][rows], len(self.W) - 1)])
 
     @staticmethod
     def sweep() -> list[CairnRule]:
