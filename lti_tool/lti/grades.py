@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
@@ -214,10 +215,12 @@ def delete_column(connection: Connection, line_item_url: str) -> bool:
 
 def results(connection: Connection, line_item_url: str, subject: str | None = None) -> Iterator[SeenResult]:
     """What the gradebook holds: for one learner, or for all. Raises `PlatformError` where the list breaks off."""
+    platform = connection.platform
+    by_path = subject is not None and platform.results_by_path
     url = with_query(
-        with_path(line_item_url, "/results"),
-        user_id=subject,
-        limit=None if subject else connection.platform.results_page_limit,
+        with_path(line_item_url, f"/results/{quote(subject, safe='')}" if by_path and subject else "/results"),
+        user_id=None if by_path else subject,
+        limit=None if subject else platform.results_page_limit,
     )
     for page in pages(connection, url, (RESULT_SCOPE,), RESULTS_TYPE):
         for item in page if isinstance(page, list) else ():

@@ -167,6 +167,8 @@ def test_openedx_results_come_for_everybody(homes: Homes) -> None:
     assert [there.score(one, 1).status_code for one in pupils] == [201, 201]
     results = there.ask(there.address("/results"), RESULTS_TYPE, user_id=pupils[0]).json()
     assert set(pupils) <= {one["userId"] for one in results}
+    alone = there.ask(there.address(f"/results/{pupils[0]}"), RESULTS_TYPE).json()
+    assert [one["userId"] for one in alone] == [pupils[0]]
 
 
 def test_openedx_names_the_field_that_is_wrong(homes: Homes) -> None:

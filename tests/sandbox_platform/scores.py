@@ -68,12 +68,16 @@ def _attempts_left(column: Column, person: Person, body: dict[str, Any]) -> None
 
 @results.get("/services/<context_id>/lineitems/<column_id>/results")
 @results.get("/services/<context_id>/lineitems/<column_id>/lineitem/results")
+@results.get("/services/<context_id>/lineitems/<column_id>/results/<whose>")
 @scoped(lti.RESULT_READ)
-def index(tool: Tool, context_id: str, column_id: str) -> Response:
-    """The grades as the gradebook shows them; `user_id` picks one person, `limit` cuts pages."""
+def index(tool: Tool, context_id: str, column_id: str, whose: str | None = None) -> Response:
+    """The grades as the gradebook shows them; `user_id` picks one person, `limit` cuts pages.
+
+    Where the filter is not known, one person's result has an address of its own.
+    """
     column = column_of(tool, context_id, column_id)
     need_accept(lti.RESULTS_TYPE)
-    user_id = request.args.get("user_id") if current().manners.results_by_user else None
+    user_id = request.args.get("user_id") if current().manners.results_by_user else whose
     grades = gradebook.grades_of(current().state, column.id)
     found = [
         (person, grades[person.key])

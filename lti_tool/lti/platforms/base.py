@@ -41,6 +41,8 @@ class Platform:
     """Members to ask for at once; None asks for no limit."""
     line_item_page_limit: ClassVar[int | None] = 100
     results_page_limit: ClassVar[int | None] = 100
+    results_by_path: ClassVar[bool] = False
+    """One person's result has an address of its own, below the list; the filter `user_id` is not known."""
     roster_roles_are_sure: ClassVar[bool] = True
     """The roster says the same roles as launches do. False: never lower a role because of the roster."""
     accepts_rlid: ClassVar[bool] = True

@@ -57,6 +57,16 @@ def test_openedx_results_are_asked_for_without_a_limit_that_would_cut_them_short
 
 
 @responses.activate
+def test_openedx_gives_one_persons_result_at_an_address_of_its_own():
+    grant()
+    responses.get(ITEM + "/results/person-1", json=[{"userId": "person-1", "resultScore": 1, "resultMaximum": 2}])
+    (seen,) = grades.results(connection(OpenEdx()), ITEM, "person-1")
+    assert seen.score == 0.5
+    (asked,) = called("GET", ITEM)
+    assert asked.url == ITEM + "/results/person-1"
+
+
+@responses.activate
 def test_blackboard_does_not_find_somebody_who_is_not_in_the_course():
     grant()
     responses.post(ITEM + "/scores", status=400, json={"status": 400, "message": "User could not be found"})

@@ -147,7 +147,7 @@ class Manners:
 
     # results
     results_by_user: bool = True
-    """Knows the filter `user_id`."""
+    """Knows the filter `user_id`; else one person's result is at `/results/<user id>`."""
     results_in_pages: bool = True
     """False: a limit cuts the list, and nothing says that there was more."""
     result: Callable[[Json, Grade, bool], Json | None] = same_result
