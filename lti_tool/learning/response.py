@@ -1,7 +1,7 @@
 """Will the next answer be right? One small step per answer, a few numbers per learner and skill, and words for it.
 
 `Memory` is what is remembered of a learner: fading sums of surprise, overall, per skill and per item. `learn` moves
-it on by one answer in a few microseconds; `forecast` gives the chance of success for any questions; `explain` says
+it on by one answer in some ten microseconds; `forecast` gives the chance of success for any questions; `explain` says
 in words what speaks for and against. The numbers are the same that calibration computes for a million answers at
 once (`response_traces`): a prediction does not depend on which of the two made it.
 
