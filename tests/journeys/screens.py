@@ -102,6 +102,7 @@ def _order(place: Place, wanted: list[str]) -> None:
 
 def check_page(place: Page | Frame, what: str) -> None:
     """No complaint of axe, one main heading, and nothing wider than the window."""
+    place.wait_for_function("!document.querySelector('[aria-busy]')")
     if not place.evaluate("'axe' in window"):
         place.evaluate(AXE)
     found = place.evaluate(
