@@ -51,7 +51,7 @@ def added(page: Page, town: Town) -> FrameLocator:
 def test_a_teacher_adds_an_activity(open_window: OpenWindow, town: Town, scripts: bool) -> None:
     page = open_window(scripts=scripts)
     frame = added(page, town)
-    title = f"Fractions for today, {'with' if scripts else 'without'}"
+    title = "Fractions in place" if scripts else "Fractions page by page"
     if not scripts:
         press(frame, "Choose activities") if frame.get_by_role("button", name="Choose activities").count() else None
         frame.get_by_role("button").first.click()
