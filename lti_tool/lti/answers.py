@@ -25,9 +25,9 @@ _SENTENCES = {
 }
 
 
-def problem(answer: Answer, now: datetime, *, throttled: bool = False) -> PlatformError:
-    """The error of an answer that is not 2xx. `throttled` is for LMSs that say “slow down” in their own way."""
-    status = 429 if throttled else answer.status
+def problem(answer: Answer, now: datetime, *, meant_status: int | None = None) -> PlatformError:
+    """The error of an answer that is not 2xx. `meant_status` is for LMSs that say things in their own way."""
+    status = meant_status or answer.status
     sentence = _SENTENCES.get(status) or ("{host} has a problem of its own" if status >= 500 else "{host} says no")
     words = _words(answer)
     host = urlsplit(answer.url).netloc

@@ -48,11 +48,11 @@ class Connection:
         body = json.dumps(content).encode() if content is not None else None
         token = self.token(scopes)
         answer = self._send(method, url, token, headers, body)
-        if answer.status == 401:
+        if self.platform.meant_status(answer) == 401:
             token = self.token(scopes, refused=token)
             answer = self._send(method, url, token, headers, body)
         if not answer.ok:
-            raise problem(answer, self.clock(), throttled=self.platform.is_throttle(answer))
+            raise problem(answer, self.clock(), meant_status=self.platform.meant_status(answer))
         return answer
 
     def token(self, scopes: tuple[str, ...], *, refused: str = "") -> str:

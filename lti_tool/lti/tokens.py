@@ -112,7 +112,7 @@ class TokenSource:
 
     def _refusal(self, answer: Answer, now: datetime) -> PlatformError:
         """Never permanent: mostly the LMS cannot reach our keys or the tool is not switched on there yet."""
-        found = problem(answer, now, throttled=self._platform.is_throttle(answer))
+        found = problem(answer, now, meant_status=self._platform.meant_status(answer))
         log.warning(
             "lms.token_refused", registration=self._registration.id, status=answer.status, words=found.words
         )

@@ -1,7 +1,7 @@
 """Open edX's own LTI 1.3 code (lti-consumer-xblock, unmodified) as a platform on loopback.
 
-Runs only in the environment of `tests/edx/requirements.lock`, as a program:
-`python platform_app.py --tool http://127.0.0.1:PORT --port PORT`. It prints one line of JSON when it answers.
+Runs only in the environment of `tests/edx/requirements.lock`, as a program: `python platform_app.py --tool http://127.0.0.1:PORT
+--port PORT --database FILE`. It prints one line of JSON when it answers.
 
 The package is a part of edx-platform. What that gives it (courses, members, permissions, the gradebook) is played
 here by the `Campus` below: seven functions of its `compat` module. Two addresses are ours: `/start` begins a launch
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from types import SimpleNamespace
 from typing import Any
@@ -62,7 +63,7 @@ class Campus:
         )
 
 
-def configure(base: str) -> None:
+def configure(base: str, database: Path) -> None:
     """Django's settings, as few as the package lives on."""
     from django.conf import settings
 
@@ -84,7 +85,16 @@ def configure(base: str) -> None:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
         ],
         DATABASES={
-            "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "file:edx?mode=memory&cache=shared"}
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": database,
+                # Two requests at once wait for each other. (A shared database in memory refuses the second at once.)
+                "OPTIONS": {
+                    "timeout": 30,
+                    "transaction_mode": "IMMEDIATE",
+                    "init_command": "PRAGMA journal_mode=WAL",
+                },
+            }
         },
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
@@ -240,16 +250,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--database", type=Path, required=True)
     wanted = parser.parse_args()
     base = f"http://localhost:{wanted.port}"
-    configure(base)
+    configure(base, wanted.database)
     import django
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
-    from django.db import connection
 
     django.setup()
-    connection.ensure_connection()  # keeps the shared in-memory database alive
     call_command("migrate", verbosity=0)
     campus = Campus(base)
     play_campus(campus)

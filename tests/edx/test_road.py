@@ -78,6 +78,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     }
     platform_env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [str(EDX_PYTHON), str(HERE / "platform_app.py"), "--tool", tool, "--port", str(platform_port)]
+    command += ["--database", str(folder / "edx.sqlite3")]
     with Family() as family:
         platform = Child(name="Open edX", command=command, env=platform_env, log=folder / "edx.log")
         family.start(platform, lambda: '{"base"' in platform.log.read_text(errors="replace"))

@@ -74,9 +74,9 @@ class Platform:
         """Whom our request for a token is addressed to (LTI Security Framework 1.0 §4.1.1)."""
         return registration.auth_audience or registration.auth_token_url
 
-    def is_throttle(self, answer: Answer) -> bool:
-        """True when the answer means: too many requests."""
-        return answer.status == 429
+    def meant_status(self, answer: Answer) -> int:
+        """The HTTP status that says what the LMS means, where it sends another: 429 slow down, 503 try again."""
+        return answer.status
 
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
         """More fields for a score, beyond the specification."""

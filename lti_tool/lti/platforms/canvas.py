@@ -24,12 +24,11 @@ class Canvas(Platform):
     picker_size: ClassVar[tuple[int, int]] = (800, 700)
     member_page_limit: ClassVar[int | None] = 100  # 50 without a limit (NRPS documentation)
 
-    def is_throttle(self, answer: Answer) -> bool:
+    def meant_status(self, answer: Answer) -> int:
         """A used-up bucket answers 403 with its own words or header (API documentation, "Throttling")."""
-        if answer.status == 403:
-            remaining = answer.headers.get("X-Rate-Limit-Remaining", "").strip()
-            return "rate limit exceeded" in answer.text[:500].lower() or remaining in {"0", "0.0"}
-        return super().is_throttle(answer)
+        remaining = answer.headers.get("X-Rate-Limit-Remaining", "").strip()
+        throttled = "rate limit exceeded" in answer.text[:500].lower() or remaining in {"0", "0.0"}
+        return 429 if answer.status == 403 and throttled else answer.status
 
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
         """Every score would count as a new attempt, and overwrite what a teacher entered by hand, unless told so.

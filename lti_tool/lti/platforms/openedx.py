@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lti_tool.lti.http import Answer
 from lti_tool.lti.platforms.base import Platform
 
 
@@ -19,3 +20,15 @@ class OpenEdx(Platform):
     whole_points: ClassVar[bool] = True  # scoreMaximum is an integer field
     whole_columns: ClassVar[bool] = True
     member_page_limit: ClassVar[int | None] = 100  # pages only with a limit
+
+    def meant_status(self, answer: Answer) -> int:
+        """It answers 403 for every trouble before a service begins, also for a busy database or a token it lost.
+
+        Source: `lti_1p3/extensions/rest_framework/authentication.py`, which catches any exception while it looks
+        up its own settings ("LTI configuration not found") and while it checks a token ("Invalid token signature").
+        """
+        if answer.status == 403 and "configuration not found" in answer.text[:500].lower():
+            return 503
+        if answer.status == 403 and "invalid token signature" in answer.text[:500].lower():
+            return 401
+        return answer.status

@@ -85,19 +85,46 @@ def throttle(status, body=b"", **headers) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("answer", "slow_down"),
+    ("answer", "meant"),
     [
-        (throttle(403, b"403 Forbidden (Rate Limit Exceeded)"), True),
-        (throttle(403, **{"X-Rate-Limit-Remaining": "0.0"}), True),
-        (throttle(403, b"not allowed", **{"X-Rate-Limit-Remaining": "512.3"}), False),
-        (throttle(403), False),
-        (throttle(429), True),
-        (throttle(401, b"Rate Limit Exceeded"), False),
+        (throttle(403, b"403 Forbidden (Rate Limit Exceeded)"), 429),
+        (throttle(403, **{"X-Rate-Limit-Remaining": "0.0"}), 429),
+        (throttle(403, b"not allowed", **{"X-Rate-Limit-Remaining": "512.3"}), 403),
+        (throttle(403), 403),
+        (throttle(429), 429),
+        (throttle(401, b"Rate Limit Exceeded"), 401),
     ],
 )
-def test_canvas_says_slow_down_with_403(answer, slow_down):
-    assert Canvas().is_throttle(answer) is slow_down
-    assert Platform().is_throttle(answer) is (answer.status == 429)
+def test_canvas_says_slow_down_with_403(answer, meant):
+    assert Canvas().meant_status(answer) == meant
+    assert Platform().meant_status(answer) == answer.status
+
+
+@responses.activate
+def test_open_edx_troubles_of_its_own_are_tried_again():
+    grant()
+    responses.post(ITEM + "/scores", status=403, json={"detail": "LTI configuration not found."})
+    with pytest.raises(PlatformError) as caught:
+        grades.send(connection(OpenEdx()), ITEM, score())
+    assert not caught.value.permanent
+
+
+@responses.activate
+def test_open_edx_says_403_where_a_token_is_no_longer_good():
+    grant()
+    responses.post(ITEM + "/scores", status=403, json={"detail": "Invalid token signature."})
+    responses.post(ITEM + "/scores", status=200)
+    grades.send(connection(OpenEdx()), ITEM, score())
+    assert len([call for call in responses.calls if call.request.url == ITEM + "/scores"]) == 2
+
+
+@responses.activate
+def test_open_edx_may_still_forbid():
+    grant()
+    responses.post(ITEM + "/scores", status=403, json={"detail": "You do not have permission."})
+    with pytest.raises(PlatformError) as caught:
+        grades.send(connection(OpenEdx()), ITEM, score())
+    assert caught.value.permanent
 
 
 @responses.activate
