@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,20 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from chromium import FLAGS, chromium_path
 from conformance.cases import Town
 from lti_tool.learning.rules import PRESETS, Streak
 from lti_tool.telemetry import configure_logging
 from road import open_road
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 PATIENCE_MILLISECONDS = 15_000
 OpenWindow = Callable[..., Page]
 THREE_IN_A_ROW = next(key for key, preset in PRESETS.items() if preset.rule.rule == Streak(n=3))
@@ -41,17 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """The browser, or one line on how to get it."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found or not Path(found).exists():
-        pytest.fail(
-            "The journeys need Chromium: sudo apt-get install chromium (or set CHROMIUM=path)", pytrace=False
-        )
-    return found
-
-
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Playwright]:
     """Playwright, for one file at a time: other files start their own."""
@@ -60,16 +39,16 @@ def machine() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def strict_chromium(machine: Playwright, chromium_path: str) -> Iterator[Browser]:
+def strict_chromium(machine: Playwright) -> Iterator[Browser]:
     """Chromium as it comes: private windows, in which third-party cookies are blocked."""
-    browser = machine.chromium.launch(executable_path=chromium_path, args=FLAGS)
+    browser = machine.chromium.launch(executable_path=chromium_path(), args=FLAGS)
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="module")
 def lenient_chromium(
-    machine: Playwright, chromium_path: str, tmp_path_factory: pytest.TempPathFactory
+    machine: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Starts Chromium with a profile that allows third-party cookies, as schools may set it."""
     opened: list[BrowserContext] = []
@@ -80,7 +59,7 @@ def lenient_chromium(
         allowed = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
         (profile / "Default" / "Preferences").write_text(json.dumps(allowed))
         context = machine.chromium.launch_persistent_context(
-            profile, executable_path=chromium_path, args=FLAGS, **how
+            profile, executable_path=chromium_path(), args=FLAGS, **how
         )
         opened.append(context)
         return context

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from playwright import sync_api as playwright
 
+from chromium import FLAGS, chromium_path
 from platform_tests.tool import CLAIM, TestTool, running_tool
 from sandbox_platform import PracticeClient, Running
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
 PAGES = (
     ("teacher", "/course"), ("teacher", "/gradebook"), ("teacher", "/people"), ("teacher", "/people/student-2"),
     ("teacher", "/add"), ("teacher", "/switches"), ("admin", "/install"), ("student-1", "/grades"),
     ("student-1", "/gradebook"), ("parent", "/course"), ("teacher", "/no-such-page"),
 )  # fmt: skip
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium: apt-get install chromium"),
-]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[playwright.Browser]:
-    flags = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
     with playwright.sync_playwright() as machine:
-        browser = machine.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        browser = machine.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         browser.close()
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..evidence import Evidence
-from ..phrases import Phrase, say
-from .reading import Reading, dates, more_right, not_yet, percent, require
-from .stretch import check_stretch, met_by, rights_needed
+from .reading import Reading, more_right, require
+from .stretch import check_stretch, met_by, rights_needed, why
+
+WORDS = "The latest {over} answers ({first} to {last}) average {score} %, {threshold} % wanted."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +38,8 @@ class Latest:
         return Reading(
             met=tuple(met_by(scores, self.threshold, self.over)),
             progress=min(1.0, value / self.threshold),
-            because=(self._because(answers, window, value),) if answers else (),
+            because=why(WORDS, answers, window, value, self.threshold, self.over),
             missing=more_right(needed, unaided=unaided),
             answers_expected=needed,
             looked_at=window,
-        )
-
-    def _because(self, answers: Sequence[Evidence], window: range, value: float) -> Phrase:
-        if len(window) < self.over:
-            return not_yet(len(window), self.over)
-        first, last = dates(answers, window)
-        return say(
-            "The latest {over} answers ({first} to {last}) average {score} %, {threshold} % wanted.",
-            over=self.over,
-            first=first,
-            last=last,
-            score=percent(value),
-            threshold=percent(self.threshold),
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .reading import NEARLY_EQUAL, require, running_sums
+from ..evidence import Evidence
+from ..phrases import Phrase, say
+from .reading import NEARLY_EQUAL, dates, not_yet, percent, require, running_sums
 
 
 def check_stretch(threshold: float, over: int) -> None:
@@ -32,3 +34,15 @@ def rights_needed(scores: Sequence[float], threshold: float, over: int) -> int:
         if kept is not None and (sum(kept) + more) / over >= threshold - NEARLY_EQUAL:
             return more
     return over
+
+
+def why(
+    words: str, answers: Sequence[Evidence], window: range, value: float, threshold: float, over: int
+) -> tuple[Phrase, ...]:
+    """The reason in words: `words` name the stretch and take its dates, average and the average wanted."""
+    if not answers:
+        return ()
+    if len(window) < over:
+        return (not_yet(len(window), over),)
+    first, last = dates(answers, window)
+    return (say(words, over=over, first=first, last=last, score=percent(value), threshold=percent(threshold)),)

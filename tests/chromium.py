@@ -1,0 +1,29 @@
+"""The browser of the journeys: where it is, how it is started, and one line on how to get it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def chromium_path() -> str:
+    """The program, or a failed test that says how to get it: a journey is never left out in silence."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not found or not Path(found).exists():
+        pytest.fail(
+            "The journeys need Chromium: sudo apt-get install chromium (or set CHROMIUM=path)", pytrace=False
+        )
+    return found
