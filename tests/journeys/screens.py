@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Frame, FrameLocator, Locator, Page
+from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
 from conformance.cases import Town
 from lti_tool.content.package import starter
@@ -17,6 +17,7 @@ from lti_tool.learning.ids import ItemId
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 600, 900)
+FRAME_HEIGHT = "() => window.parent === window ? 0 : window.innerHeight"
 Place = FrameLocator | Page
 
 
@@ -52,7 +53,18 @@ def visit_address(place: Page | Frame) -> str:
 
 def press(place: Place, name: str) -> None:
     """Press the button of that name."""
-    place.get_by_role("button", name=name).first.click()
+    click(place.get_by_role("button", name=name).first)
+
+
+def click(target: Locator) -> None:
+    """Click once the frame around has found its height: a click on a frame that is changing size gets lost."""
+    height = target.evaluate(FRAME_HEIGHT)
+    while height:
+        target.page.wait_for_timeout(120)
+        before, height = height, target.evaluate(FRAME_HEIGHT)
+        if height == before:
+            break
+    target.click()
 
 
 def question(place: Place) -> Item:
@@ -97,12 +109,12 @@ def _order(place: Place, wanted: list[str]) -> None:
     for number, key in enumerate(wanted):
         card = place.locator("li", has=place.locator(f'select[name="place:{key}"]'))
         while place.locator("[data-ordering] li").nth(number).locator(f'select[name="place:{key}"]').count() == 0:
-            card.locator("[data-up]").click()
+            click(card.locator("[data-up]"))
 
 
 def check_page(place: Page | Frame, what: str) -> None:
     """No complaint of axe, one main heading, and nothing wider than the window."""
-    place.wait_for_function("!document.querySelector('[aria-busy]')")
+    expect(place.locator("[aria-busy]")).to_have_count(0)
     if not place.evaluate("'axe' in window"):
         place.evaluate(AXE)
     found = place.evaluate(

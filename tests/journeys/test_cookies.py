@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from conformance.cases import Town
 from journeys.conftest import OpenWindow
-from journeys.screens import fill_in, in_course, press, question, tool_frame
+from journeys.screens import click, fill_in, in_course, press, question, tool_frame
 
 MODES = ("blocked", "allowed")
 
@@ -79,11 +79,11 @@ def test_teacher_and_student_side_by_side(
     student = in_course(town, second, newcomer, fractions)
     press(student, "Skip this")
     press(student, "Skip these questions")
-    teacher.get_by_role("link", name="Grades").click()
+    click(teacher.get_by_role("link", name="Grades"))
     expect(teacher.get_by_role("heading", level=1)).to_have_text("Grades")
     press(student, "Start")
     expect(student.get_by_role("link", name="Next steps")).to_be_visible()
-    teacher.get_by_role("link", name="Class", exact=True).click()
+    click(teacher.get_by_role("link", name="Class", exact=True))
     expect(teacher.get_by_role("heading", name="Needs you today")).to_be_visible()
 
 
@@ -104,7 +104,7 @@ def test_without_any_cookie_a_tab_of_its_own_is_offered(
     frame = page.frame_locator("iframe.tool")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Your browser did not let Cairn remember you")
     with page.expect_popup() as opening:
-        frame.get_by_role("link", name="Open in a new tab").click()
+        click(frame.get_by_role("link", name="Open in a new tab"))
     tab = opening.value
     tab.wait_for_url("**/l/**")
     expect(tab.get_by_role("button", name="Skip this")).to_be_visible()

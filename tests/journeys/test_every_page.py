@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from conformance.cases import Town
 from conformance.pupils import Pupil, carry, pupil
 from journeys.conftest import OpenWindow
-from journeys.screens import at_all_widths, fill_in, in_own_tab, press, question, unfold, visit_address
+from journeys.screens import at_all_widths, click, fill_in, in_own_tab, press, question, unfold, visit_address
 from lti_tool.content.package import starter
 from lti_tool.flows import registering
 from lti_tool.learning.activities import ItemKind
@@ -79,7 +79,7 @@ def test_each_kind_of_question(open_window: OpenWindow, town: Town, fractions: s
     expect(page.get_by_role("heading", name="Not yet")).to_be_visible()
     hint = page.locator('button[formaction$="/hint"]')
     if hint.count():
-        hint.click()
+        click(hint)
         expect(page.locator("ol.hints")).to_be_visible()
     at_all_widths(page, "student", f"not-yet-{name}")
     if page.locator('input[name="item"]').count():

@@ -14,6 +14,7 @@ from journeys.conftest import OpenWindow
 from journeys.screens import (
     Place,
     check_page,
+    click,
     fill_in,
     heading,
     in_course,
@@ -40,7 +41,7 @@ def open_question(place: Place) -> None:
         expect(place.get_by_role("link", name="Next steps")).to_be_visible()
         if place.locator('input[name="item"]').count():
             return
-        place.locator('form[action$="/finish"] button').first.click()
+        click(place.locator('form[action$="/finish"] button').first)
         expect(place.locator('form[action$="/choose"]').first).to_be_visible()
     raise AssertionError("no question came")
 
@@ -105,14 +106,14 @@ def test_mastery_and_the_grade_in_the_gradebook(
         answer_right(frame)
         if frame.get_by_text("Mastered").count():
             break
-        frame.locator('form[action$="/next"] button').click()
+        click(frame.locator('form[action$="/next"] button'))
         if not frame.locator('input[name="item"]').count():
-            frame.locator('form[action$="/finish"] button').first.click()
+            click(frame.locator('form[action$="/finish"] button').first)
             open_question(frame)
     said(frame, "Mastered")
     said(frame, "on its way to the course")
     carry(town)
-    frame.get_by_role("link", name="Next steps").click()
+    click(frame.get_by_role("link", name="Next steps"))
     expect(frame.locator("footer")).to_contain_text(
         re.compile(r"Your grade in the course: .+ of 10, sent .*(now|ago)")
     )
@@ -131,7 +132,7 @@ def test_reload_and_back_repeat_nothing(open_window: OpenWindow, town: Town, fra
     answer_right(page)
     page.reload()
     expect(page.get_by_role("heading", name="Correct")).to_be_visible()
-    page.locator('form[action$="/next"] button').click()
+    click(page.locator('form[action$="/next"] button'))
     expect(page.get_by_role("heading", name="Correct")).to_have_count(0)
     page.go_back()
     expect(page.locator("main h1")).to_be_visible()
@@ -164,7 +165,7 @@ def test_the_same_activity_in_two_tabs(open_window: OpenWindow, town: Town, frac
     press(second, "Carry on")
     expect(second.locator('input[name="item"]').first).to_be_attached()
     answer_right(first)
-    first.locator('form[action$="/next"] button').click()
+    click(first.locator('form[action$="/next"] button'))
     expect(first.get_by_role("heading", name="Correct")).to_have_count(0)
     fill_in(second, question(second))
     press(second, "Check")
@@ -318,7 +319,7 @@ def test_weight_of_the_first_view(open_window: OpenWindow, town: Town, fractions
     assert len(first) <= 8, list(first.values())
     assert sum(weight.get(request, 0) for request in first) <= 60_000
     ours.clear()
-    page.get_by_role("button", name="Carry on").click()
+    click(page.get_by_role("button", name="Carry on"))
     page.wait_for_load_state("networkidle")
     assert sum(weight.get(request, 0) for request in ours) <= 20_000, "the next page brings little but itself"
 

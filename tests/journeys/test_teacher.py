@@ -11,7 +11,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from conformance.cases import Town
 from conformance.pupils import carry, hurry, pupil
 from journeys.conftest import OpenWindow
-from journeys.screens import check_page, heading, in_course, press, said, tool_frame
+from journeys.screens import check_page, click, heading, in_course, press, said, tool_frame
 from lti_tool.flows import registering
 from road import open_road, utc_now
 
@@ -22,7 +22,7 @@ def test_an_administrator_installs_the_tool(open_window: OpenWindow, tmp_path: P
         page = open_window()
         page.goto(f"{road.lms_url}/as/admin?next=/install")
         page.get_by_role("textbox", name="Registration address").fill(address)
-        page.get_by_role("button", name="Install", exact=True).click()
+        click(page.get_by_role("button", name="Install", exact=True))
         frame = page.frame_locator("iframe.tool")
         expect(heading(frame)).to_have_text("Cairn is installed")
         check_page(tool_frame(page), "installed page")
@@ -35,7 +35,7 @@ def test_an_administrator_installs_the_tool(open_window: OpenWindow, tmp_path: P
         picker.get_by_role("checkbox").first.check()
         press(picker, "Add")
         page.wait_for_url("**/course")
-        page.locator("ol.cards a").first.click()
+        click(page.locator("ol.cards a").first)
         tool = page.frame_locator("iframe.tool")
         expect(tool.get_by_role("heading", name="Needs you today")).to_be_visible()
         assert Town(road=road, log=io.StringIO()).lms.gradebook()
@@ -54,8 +54,8 @@ def test_a_teacher_adds_an_activity(open_window: OpenWindow, town: Town, scripts
     title = "Fractions in place" if scripts else "Fractions page by page"
     if not scripts:
         press(frame, "Choose activities") if frame.get_by_role("button", name="Choose activities").count() else None
-        frame.get_by_role("button").first.click()
-        frame.get_by_role("button", name="Continue to the activity").click()
+        click(frame.get_by_role("button").first)
+        click(frame.get_by_role("button", name="Continue to the activity"))
     expect(heading(frame)).to_have_text("Add to your course")
     frame.get_by_role("checkbox").first.check()
     frame.get_by_label("Title in the course").fill(title)
@@ -64,11 +64,11 @@ def test_a_teacher_adds_an_activity(open_window: OpenWindow, town: Town, scripts
     if scripts:
         page.wait_for_url("**/course")
     else:
-        frame.get_by_role("button").first.click()
+        click(frame.get_by_role("button").first)
         expect(frame.get_by_role("heading", name="Added 1 activity")).to_be_visible()
         page.goto(f"{town.road.lms_url}/course")
     expect(page.get_by_role("link", name=title)).to_be_visible()
-    page.get_by_role("link", name="Gradebook").click()
+    click(page.get_by_role("link", name="Gradebook"))
     expect(page.get_by_role("columnheader", name=title)).to_contain_text("of 20")
 
 
@@ -96,7 +96,7 @@ def test_a_teacher_minds_the_class(open_window: OpenWindow, town: Town, fraction
     expect(frame.get_by_role("link", name=ada.visit.person_name).first).to_be_visible()
 
     # One learner and the reasons.
-    frame.get_by_role("link", name=ada.visit.person_name).first.click()
+    click(frame.get_by_role("link", name=ada.visit.person_name).first)
     expect(heading(frame)).to_have_text(ada.visit.person_name)
     said(frame, "Skills, and why we say so")
     expect(frame.get_by_role("heading", name="Every answer, newest first")).to_be_visible()
@@ -106,12 +106,12 @@ def test_a_teacher_minds_the_class(open_window: OpenWindow, town: Town, fraction
     hurry(town)
     town.road.deliver_all(rounds=1)
     town.lms.behave()
-    frame.get_by_role("link", name="Grades", exact=True).click()
+    click(frame.get_by_role("link", name="Grades", exact=True))
     expect(heading(frame)).to_have_text("Grades")
     said(frame, "Trying again")
     row = frame.get_by_role("row", name=ada.visit.person_name)
     if row.get_by_role("button").count():
-        row.get_by_role("button").first.click()
+        click(row.get_by_role("button").first)
     carry(town)
     press(frame, "Read the gradebook now")
     said(frame, "Gradebook read.")
@@ -126,11 +126,11 @@ def test_a_student_who_left_is_told_to_the_teacher(open_window: OpenWindow, town
     carry(town)
     page = open_window()
     frame = in_course(town, page, "teacher", fractions)
-    frame.get_by_role("link", name="Grades", exact=True).click()
+    click(frame.get_by_role("link", name="Grades", exact=True))
     row = frame.get_by_role("row", name=gone.visit.person_name)
     expect(row).to_contain_text("Not in the gradebook")
     expect(row).to_contain_text("Only enrolled students can get a grade.")
-    row.get_by_role("button", name="Send again").click()
+    click(row.get_by_role("button", name="Send again"))
     said(frame, "One grade will be sent again")
 
 
@@ -152,7 +152,7 @@ def test_a_teacher_sets_up_and_changes_the_rule(open_window: OpenWindow, town: T
     press(frame, "Save and judge again")
     said(frame, "Saved.")
     said(frame, "4")
-    frame.get_by_role("link", name="Preview").click()
+    click(frame.get_by_role("link", name="Preview"))
     expect(frame.locator("main")).to_contain_text("Skip this")
 
 
