@@ -28,7 +28,8 @@ def exit_code_and_words(error: Exception) -> tuple[int, str]:
     if isinstance(error, FlowError):
         return REFUSED, " ".join(filter(None, [error.what, error.tell]))
     if isinstance(error, RegistrationFailed):
-        return REFUSED, " ".join([error.what, error.tell, *error.problems]).strip()
+        unsaid = [problem for problem in error.problems if problem not in error.what]
+        return REFUSED, " ".join(filter(None, [error.what, *unsaid, error.tell]))
     if isinstance(error, SealBroken):
         return REFUSED, f"{error} Set the old SECRET_KEY again, or make new keys with: lti-tool keys rotate"
     if isinstance(error, PlatformError | Refusal | OSError):
