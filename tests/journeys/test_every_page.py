@@ -145,6 +145,12 @@ def test_picker_pages(open_window: OpenWindow, town: Town) -> None:
     at_all_widths(page, "teacher", "picker")
     press(page, "Add")
     at_all_widths(page, "teacher", "picker-complaint")
+    page.get_by_role("checkbox").first.check()
+    # The reply posts itself to the LMS; an LMS that says nothing leaves it on the screen.
+    page.route(f"{town.road.lms_url}/**", lambda route: route.fulfill(status=204))
+    press(page, "Add")
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    at_all_widths(page, "teacher", "picker-reply")
 
 
 def test_public_pages(open_window: OpenWindow, town: Town) -> None:
