@@ -43,6 +43,7 @@ from lti_tool.telemetry import configure_logging
 from sandbox_platform import PracticeClient
 from sandbox_platform.browsing import LaunchForm, new_session, only_form
 
+from . import plain
 from .floors import signature_check, trivial_request
 
 STUDENTS = 40
@@ -205,6 +206,7 @@ def main() -> None:
     logging.getLogger("werkzeug").setLevel("ERROR")
     console = Console(highlight=False, width=100)
     check, trivial = signature_check(), trivial_request()
+    example, cached = (median(plain.launches(cached=keys)) for keys in (False, True))
     spent: dict[str, list[float]] = {}
     with ready() as bench:
         class_day(bench, spent)
@@ -219,6 +221,8 @@ def main() -> None:
         table.add_column(title, justify="left" if title == "what" else "right")
     _row(table, "floor: one RS256 check", check, None)
     _row(table, "floor: one trivial Flask request", trivial, None)
+    _row(table, "plain pylti1p3 tool: a launch with its page", example, None)
+    _row(table, "the same, its keys cached", cached, None)
     _row(table, "launch (login and id_token)", launching, check + 2 * trivial)
     _row(table, "first page after a launch", first_page, trivial)
     _row(table, "answer: mark, judge, next, promise", answering, trivial)
@@ -226,6 +230,9 @@ def main() -> None:
     _row(table, "teacher's class page", median(spent["teacher page"]), trivial)
     _row(table, "grade carried to the LMS", per_score, trivial)
     console.print(table)
+    console.print(
+        f"A launch with its page takes {(launching + first_page) / example:.1f} times the plain tool's CPU."
+    )
     console.print(f"Grades carried by one worker, with its threads: {per_second:.0f} a second.")
 
 
