@@ -27,6 +27,7 @@ from lti_tool.learning.rules import (
     Statistical,
     Streak,
 )
+from lti_tool.learning.rules.gates import REPEATS
 
 SHARES = st.sampled_from([0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0])
 SHAPES = (
@@ -43,7 +44,7 @@ def rules() -> st.SearchStrategy[Rule]:
         counting_rules(),
         st.builds(DecayingAverage, threshold=SHARES, window=st.sampled_from([None, 3, 10, 20])),
         st.builds(NTimes, times=st.integers(1, 4), threshold=SHARES, over=st.integers(1, 5)),
-        st.builds(Highest, threshold=SHARES, over=st.integers(1, 6)),
+        st.builds(Highest, threshold=SHARES, over=st.integers(1, 6), rounds=st.booleans()),
         st.builds(Average, threshold=SHARES, least=st.integers(1, 6)),
         st.builds(Levels, in_set=st.integers(2, 5), in_check=st.integers(1, 3)),
         st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),
@@ -67,6 +68,10 @@ def mastery_rules(*, counting: bool = False) -> st.SearchStrategy[MasteryRule]:
         minimum_answers=st.integers(0, 8),
         without_hints=st.booleans(),
         different_days=st.integers(1, 3),
+        rounds_of=st.sampled_from([1, 1, 1, 3, 5]),
+        mixed_check=st.sampled_from([0, 0, 0, 1, 3]),
+        tries=st.sampled_from(["first", "first", "best"]),
+        repeats=st.sampled_from(REPEATS),
     )
 
 
@@ -83,6 +88,7 @@ def histories(draw: st.DrawFn, most: int = 25, skill: str = SKILL) -> list[Evide
                 id=number + 1,
                 skill=skill,
                 at=at,
+                item=draw(st.sampled_from([None, None, "seen-before", "seen-too"])),
                 source=draw(st.sampled_from(Source)),
                 difficulty=draw(st.sampled_from([-1.5, 0.0, 0.5, 3.0])),
                 hints_used=draw(st.sampled_from([0, 0, 0, 2])),

@@ -40,6 +40,7 @@ def value(row: VerdictRow) -> Verdict:
         review_due_at=row.review_due_at,
         answers_expected=body["answers_expected"],
         stuck=row.stuck,
+        awaits_check=body.get("awaits_check", False),
     )
 
 
@@ -96,4 +97,5 @@ def _fill(row: VerdictRow, verdict: Verdict, now: datetime) -> None:
         "confidence": verdict.confidence,
         "evidence_ids": list(verdict.evidence_ids),
         "answers_expected": verdict.answers_expected,
+        "awaits_check": verdict.awaits_check,
     }

@@ -102,8 +102,9 @@ class DecayingAverage:
             score=percent(self._average(sums, end)),
             threshold=percent(self.threshold),
         )
+        older = _left_out(answers, start)
         if middle == start:
-            return total, latest
+            return total, latest, *older
         first, last = dates(answers, range(start, middle))
         earlier = count(
             middle - start,
@@ -114,4 +115,21 @@ class DecayingAverage:
             score=percent((sums[middle] - sums[start]) / (middle - start)),
             weight=percent(1 - self.recent_weight),
         )
-        return total, latest, earlier
+        return total, latest, earlier, *older
+
+
+def _left_out(answers: Sequence[Evidence], start: int) -> tuple[Phrase, ...]:
+    """What lies before the window."""
+    if not start:
+        return ()
+    first, last = dates(answers, range(start))
+    return (
+        count(
+            start,
+            "Only the last {window} answers are looked at: 1 older one ({first}) is left out.",
+            "Only the last {window} answers are looked at: {count} older ones ({first} to {last}) are left out.",
+            window=len(answers) - start,
+            first=first,
+            last=last,
+        ),
+    )
