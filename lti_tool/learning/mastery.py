@@ -61,6 +61,12 @@ def judge(
     )
 
 
+def still_missing(rule: MasteryRule, history: Sequence[Evidence], skill: SkillId) -> Phrase:
+    """What a learner who has not mastered the skill still has to show; quicker than the whole verdict."""
+    looked = counted(rule, counting_tries(history, skill, rule.tries))
+    return _missing(rule.rule.read(looked.answers, unaided=rule.without_hints), read_gates(rule, looked.answers))
+
+
 def first_met(met: Sequence[bool], gates: Gates) -> int | None:
     """The place of the counted answer after which rule and gates first hold together."""
     return next((place for place, both in enumerate(zip(met, gates.open_after, strict=True)) if all(both)), None)

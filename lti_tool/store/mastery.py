@@ -67,6 +67,16 @@ def verdicts_of(
     return found
 
 
+def mastered_pairs(session: Session, placement_id: int) -> frozenset[tuple[int, SkillId]]:
+    """Who has mastered what in a placement: person ids with skills, in one statement."""
+    rows = session.execute(
+        select(VerdictRow.person_id, VerdictRow.skill_key).where(
+            VerdictRow.placement_id == placement_id, VerdictRow.level == Level.MASTERED
+        )
+    )
+    return frozenset((person_id, SkillId(skill)) for person_id, skill in rows)
+
+
 def keep(session: Session, placement_id: int, person_id: int, fresh: Iterable[Verdict], now: datetime) -> None:
     """Write verdicts over the old ones."""
     by_skill = {verdict.skill: verdict for verdict in fresh}

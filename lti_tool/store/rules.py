@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -12,6 +12,18 @@ from ..learning.history import Tries
 from ..learning.rules import RULES, MasteryRule
 from ..learning.rules.gates import GATES, MOST_IN_A_CHECK, REPEATS
 from ..learning.rules.statistical import THRESHOLDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What one version says: content and part of it (empty: the whole), rule, how the grade is made, its points
+    (0: no grade)."""
+
+    content_id: int
+    part: str
+    rule: MasteryRule
+    grading: str
+    points: float
 
 
 def _whole(low: int, high: int) -> fields.Integer:

@@ -50,7 +50,7 @@ def _text(rule: Rule) -> str:
 def _values(rule: Rule) -> dict[str, str | int | float]:
     if isinstance(rule, Statistical):
         return {"sure": percent(rule.threshold)}
-    names = [name for name in rule.__slots__ if getattr(rule, name) is not None]
+    names = [name for name in rule.__slots__ if type(getattr(rule, name)) in (int, float)]
     return {name: percent(getattr(rule, name)) if name in _SHARES else getattr(rule, name) for name in names}
 
 
