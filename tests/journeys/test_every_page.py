@@ -116,6 +116,29 @@ def test_staff_pages(
     at_all_widths(page, role, "preview")
 
 
+@pytest.mark.parametrize("rule", ["Very sure", "Two in a row"])
+def test_rule_preview(
+    open_window: OpenWindow, town: Town, fractions: str, class_at_work: list[Pupil], rule: str
+) -> None:
+    page = in_own_tab(town, open_window(), "teacher", fractions)
+    page.goto(visit_address(page) + "rules")
+    unfold(page)
+    if rule == "Two in a row":
+        page.get_by_role("radio", name="A rule of my own").check()
+        page.locator("#kind-streak").check()
+        page.locator('input[name="streak.n"]').fill("2")
+    else:
+        page.get_by_role("radio", name=rule).check()
+    press(page, "See what would change")
+    expect(page.get_by_role("heading", name="For this class")).to_be_visible()
+    name = rule.lower().replace(" ", "-")
+    at_all_widths(page, "teacher", f"rule-preview-{name}")
+    if page.locator("#agreed").count():
+        press(page, "Put in force")
+        expect(page.get_by_role("link", name="Say first whether these grades may go down.")).to_be_visible()
+        at_all_widths(page, "teacher", f"rule-preview-{name}-complaint")
+
+
 def test_parent_sees_only_their_child(
     open_window: OpenWindow, town: Town, fractions: str, class_at_work: list[Pupil]
 ) -> None:
