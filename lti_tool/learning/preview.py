@@ -4,7 +4,9 @@ A verdict has many words; a preview needs only who is mastered and how far the o
 in a second. It takes the very rules, gates and filter that verdicts take (tests hold the two together).
 
 How many masteries come too early and how many are missed nobody can count, as nobody sees mastery itself. The
-filter of `posterior` says how likely it is: summed over the class that makes the number to expect.
+filter of `posterior` says how likely it is: summed over the class that makes the number to expect. Over five kinds of
+simulated learners together such numbers were right within a third (124 expected, 90 true at the quick setting; 54 and
+46; 13 and 9); for one kind alone they can be far off, so pages say "about" and compare settings rather than count.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ STEPS = {
     "new": "New",
     "review": "Refresh",
     "check": "Check",
-    "mixed": "Mixed check",
+    "mixed": "Check",
     "back": "Step back",
     "enrich": "Go further",
     "break": "Break",

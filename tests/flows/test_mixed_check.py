@@ -57,6 +57,7 @@ def test_a_check_says_what_it_is_and_gives_no_hints(school: School, learner: Lea
     assert page is not None
     assert page.title == "Mixed check"
     assert page.planned == 6
+    assert page.skill is None
     assert page.item is not None
     assert page.item.hints_left == 0
     with school.db.writing() as session:

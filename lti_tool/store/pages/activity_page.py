@@ -126,6 +126,9 @@ def _activity(
     counts = evidence.counts(session, state.placement.course_id, visit.person_id, state.content.key)
     item = state.content.items.get(ItemId(desk.item_key))
     skill_id = item.skills[0] if item else next(iter(activity.skills), None)
+    if activity.id == MIXED_CHECK:
+        # Finding out what a question is about is part of the check.
+        skill_id = None
     recent = evidence.recent_answers(session, visit.person_id, state.placement.id, limit=40)
     firsts = [row.correct for row in recent if row.attempt == 1 and row.activity_key == activity.id][:10]
     steps = next_for(learners.situation(state, now)).steps
