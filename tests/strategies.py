@@ -17,19 +17,23 @@ from lti_tool.learning.rules import (
     PRESETS,
     Average,
     DecayingAverage,
+    FadingAverage,
     Highest,
     Latest,
     Levels,
     MasteryRule,
     MOfN,
     NTimes,
+    Odds,
     Rule,
     Statistical,
     Streak,
+    Tracing,
 )
 from lti_tool.learning.rules.gates import REPEATS
 
 SHARES = st.sampled_from([0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0])
+REACHABLE = st.sampled_from([0.5, 0.6, 0.7, 0.8])
 SHAPES = (
     {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c"), "e": ("d",)},
     {"a": (), "b": (), "c": ("b",)},
@@ -42,10 +46,14 @@ def rules() -> st.SearchStrategy[Rule]:
     """Any rule with parameters a teacher might choose."""
     return st.one_of(
         counting_rules(),
-        st.builds(DecayingAverage, threshold=SHARES, window=st.sampled_from([None, 3, 10, 20])),
+        st.builds(DecayingAverage, threshold=SHARES, window=st.sampled_from([3, 10, 20])),
+        st.builds(DecayingAverage, threshold=REACHABLE),
         st.builds(NTimes, times=st.integers(1, 4), threshold=SHARES, over=st.integers(1, 5)),
         st.builds(Highest, threshold=SHARES, over=st.integers(1, 6), rounds=st.booleans()),
-        st.builds(Average, threshold=SHARES, least=st.integers(1, 6)),
+        st.builds(Average, threshold=REACHABLE, least=st.integers(1, 6)),
+        st.builds(FadingAverage, threshold=st.sampled_from([0.5, 0.8, 0.95]), fade=st.sampled_from([0.6, 0.85])),
+        st.builds(Odds, times=st.sampled_from([3, 19, 100]), unknown=st.sampled_from([0.3, 0.55])),
+        st.builds(Tracing, threshold=st.sampled_from([0.8, 0.95]), start=st.sampled_from([0.05, 0.4])),
         st.builds(Levels, in_set=st.integers(2, 5), in_check=st.integers(1, 3)),
         st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),
         st.builds(Statistical, sureness=st.sampled_from(["quick", "normal", "strict"])),

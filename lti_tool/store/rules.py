@@ -52,8 +52,17 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
     "n_times": {"times": _whole(1, 20), "threshold": _share(), "over": _whole(1, 20)},
     "highest": {"threshold": _share(), "over": _whole(1, 20), "rounds": fields.Boolean()},
     "latest": {"threshold": _share(), "over": _whole(1, 20)},
-    "average": {"threshold": _share(), "least": _whole(1, 50)},
+    "average": {"threshold": _share(0.05, 0.95), "least": _whole(1, 50)},
     "levels": {"in_set": _whole(2, 10), "in_check": _whole(1, 5)},
+    "fading_average": {"threshold": _share(0.05, 0.99), "fade": _share(0.3, 0.97)},
+    "odds": {"times": _whole(2, 2000), "known": _share(0.05, 0.99), "unknown": _share(0.05, 0.99)},
+    "tracing": {
+        "threshold": _share(0.05, 0.99),
+        "start": _share(0.01, 0.9),
+        "learn": _share(0.01, 0.9),
+        "guess": _share(0.01, 0.9),
+        "slip": _share(0.01, 0.9),
+    },
     "statistical": {"sureness": _one_of(list(THRESHOLDS))},
 }
 _SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}

@@ -14,10 +14,11 @@ from werkzeug.datastructures import MultiDict
 from ..flows.configuring import GRADING, HIGHEST_POINTS, Configuration
 from ..flows.errors import Refused
 from ..learning.rules import PRESETS, MasteryRule, RuleError
+from ..learning.rules.describing import SHARES
 from ..learning.rules.gates import GATES
 from ..store import rules
 from .i18n import _
-from .rule_sentences import OWN, OWN_RULES, PERCENT, Gap
+from .rule_sentences import OWN, OWN_RULES, Gap
 from .schemas import sentences
 
 
@@ -77,12 +78,12 @@ def _filled_in(form: Mapping[str, str], kind: str, gap: Gap) -> float | str | bo
         return bool(typed)
     if gap.name == "window" and not typed:
         return None
-    if gap.name not in PERCENT:
+    if gap.name not in SHARES:
         return typed
     try:
         return float(typed) / 100
     except ValueError:
-        raise ValidationError({f"{kind}.{gap.name}": [_("Choose a number from 5 to 100.")]}) from None
+        raise ValidationError({f"{kind}.{gap.name}": [_("Choose a number from 1 to 100.")]}) from None
 
 
 def _points(form: Mapping[str, str]) -> float:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from ..learning.rules import RULES, MasteryRule
+from ..learning.rules.describing import SHARES
 from ..learning.rules.gates import GATES
 from ..learning.rules.statistical import THRESHOLDS
 from ..store.rules import Setting
 
 OWN = "own"
-PERCENT = {"threshold", "recent_weight"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRule:
-    """A kind of rule: what it is called, and its sentence of texts and gaps."""
+    """A kind of rule: what it is called, and its sentence of texts and gaps. Those out of `research` papers wait
+    folded for whoever knows them."""
 
     kind: str
     title: str
     parts: tuple[str | Gap, ...]
+    research: bool = False
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -46,7 +48,7 @@ _SURE = {
     "strict": "strict: {percent} % sure",
 }
 
-OWN_RULES = (
+TEACHERS_RULES = (
     OwnRule(
         kind="statistical",
         title="Sure enough",
@@ -147,6 +149,54 @@ OWN_RULES = (
     ),
 )
 
+RESEARCH_RULES = (
+    OwnRule(
+        kind="fading_average",
+        title="Fading average",
+        research=True,
+        parts=(
+            "An average that starts at 0 and keeps",
+            Gap(name="fade", label="share kept at each answer, in percent"),
+            "% at each answer reaches",
+            _AVERAGE,
+            "%",
+        ),
+    ),
+    OwnRule(
+        kind="odds",
+        title="Odds (sequential test)",
+        research=True,
+        parts=(
+            "The answers are",
+            Gap(name="times", label="odds to reach"),
+            "times likelier from somebody who gets",
+            Gap(name="known", label="right answers of somebody who knows it, in percent"),
+            "% right than from somebody who gets",
+            Gap(name="unknown", label="right answers of somebody who does not, in percent"),
+            "% right",
+        ),
+    ),
+    OwnRule(
+        kind="tracing",
+        title="Knowledge tracing",
+        research=True,
+        parts=(
+            "The chance of knowing reaches",
+            Gap(name="threshold", label="chance to reach, in percent"),
+            "%, with",
+            Gap(name="start", label="knows it at the start, in percent"),
+            "% at the start,",
+            Gap(name="learn", label="learns it at an answer, in percent"),
+            "% learning,",
+            Gap(name="guess", label="guesses right, in percent"),
+            "% guessing and",
+            Gap(name="slip", label="slips, in percent"),
+            "% slipping",
+        ),
+    ),
+)
+OWN_RULES = (*TEACHERS_RULES, *RESEARCH_RULES)
+
 
 def own_numbers(current: MasteryRule) -> dict[str, dict[str, str]]:
     """What stands in the gaps: the rule in force, and for the other kinds their usual numbers."""
@@ -175,4 +225,4 @@ def _typed(name: str, value: object) -> str:
         return ""
     if value is True:
         return "1"
-    return f"{float(value) * 100:g}" if name in PERCENT and isinstance(value, int | float) else str(value)
+    return f"{float(value) * 100:g}" if name in SHARES and isinstance(value, int | float) else str(value)

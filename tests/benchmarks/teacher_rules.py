@@ -26,14 +26,17 @@ from lti_tool.learning.mastery import first_met
 from lti_tool.learning.rules import (
     Average,
     DecayingAverage,
+    FadingAverage,
     Highest,
     Latest,
     Levels,
     MasteryRule,
     MOfN,
     NTimes,
+    Odds,
     Statistical,
     Streak,
+    Tracing,
 )
 from lti_tool.learning.rules.gates import counted, read_gates
 
@@ -52,6 +55,9 @@ ROWS: Mapping[str, MasteryRule] = {
     "decaying (item,.75)": MasteryRule(rule=DecayingAverage(threshold=0.75, recent=1)),
     "n_times 5 (item)": MasteryRule(rule=NTimes(times=5, threshold=0.75, over=1)),
     "levels (4q + 2q challenge)": MasteryRule(rule=Levels(in_set=4, in_check=2)),
+    "bkt .1/.1/.1/.1 p>=.95": MasteryRule(rule=Tracing()),
+    "ema .85 thr .8": MasteryRule(rule=FadingAverage()),
+    "sprt .55/.92 A=19": MasteryRule(rule=Odds()),
     "statistical, quick": MasteryRule(rule=Statistical(sureness="quick")),
     "statistical, normal": MasteryRule(rule=Statistical(sureness="normal")),
     "statistical, strict": MasteryRule(rule=Statistical(sureness="strict")),
@@ -123,7 +129,7 @@ def compare(program: Path, learners: int) -> None:
     for name, rule in ROWS.items():
         ours = TeacherRule(rule).decide(observed)
         mine = outside.score(ours, truth)
-        reference = next((one for key, one in theirs.items() if key.partition(" ")[2] == name), None)
+        reference = next((one for key, one in theirs.items() if name in (key, key.partition(" ")[2])), None)
         if reference is None:
             print(f"{name:28}{100 * mine['FMR']:7.1f}{mine['missed']:17.1f}{mine['over']:16.2f}")
             continue

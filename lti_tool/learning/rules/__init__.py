@@ -21,17 +21,20 @@ from __future__ import annotations
 from .average import Average
 from .decaying_average import DecayingAverage
 from .describing import describe
+from .fading_average import FadingAverage
 from .gates import MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
+from .odds import Odds
 from .plain import RULES, from_dict, to_dict
 from .presets import DEFAULT_PRESET, PRESETS, Preset
 from .reading import RuleError
 from .statistical import Statistical
 from .streak import Streak
+from .tracing import Tracing
 
 __all__ = [
     "DEFAULT_PRESET",
@@ -39,17 +42,20 @@ __all__ = [
     "RULES",
     "Average",
     "DecayingAverage",
+    "FadingAverage",
     "Highest",
     "Latest",
     "Levels",
     "MOfN",
     "MasteryRule",
     "NTimes",
+    "Odds",
     "Preset",
     "Rule",
     "RuleError",
     "Statistical",
     "Streak",
+    "Tracing",
     "describe",
     "from_dict",
     "to_dict",

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ..evidence import Evidence
 from ..phrases import Phrase, count, say
+from .average import MOST
 from .reading import (
     MOST_ANSWERS_FORETOLD,
     NEARLY_EQUAL,
@@ -39,6 +40,8 @@ class DecayingAverage:
 
     def __post_init__(self) -> None:
         require(0 < self.threshold <= 1, "The average to reach lies above 0 and at most at 1.")
+        forgives = self.window is not None or self.threshold <= MOST
+        require(forgives, "Without a window a decaying average can be asked up to .95: a slip must be forgiven.")
         require(0 < self.recent_weight <= 1, "The latest work counts something, at most all.")
         require(1 <= self.recent <= 20, "The latest work has 1 to 20 answers.")
         require(self.window is None or self.window >= 1, "The window holds at least one answer.")

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from ..phrases import Phrase
 from .average import Average
 from .decaying_average import DecayingAverage
+from .fading_average import FadingAverage
 from .gates import MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
+from .odds import Odds
 from .reading import percent
 from .statistical import Statistical
 from .streak import Streak
+from .tracing import Tracing
 
 _TEXTS: Mapping[type, str] = {
     Streak: "Mastered after {n} right answers in a row",
@@ -28,8 +31,14 @@ _TEXTS: Mapping[type, str] = {
     Average: "Mastered when all answers, at least {least}, average {threshold} %",
     Levels: "Mastered when a set of {in_set} is all right and then a check of {in_check} too",
     Statistical: "Mastered when we are {sure} % sure",
+    FadingAverage: "Mastered when an average that keeps {fade} % at each answer reaches {threshold} %",
+    Odds: "Mastered when the answers are {times} times likelier from somebody who gets {known} % right than from "
+    "somebody who gets {unknown} % right",
+    Tracing: "Mastered when knowledge tracing (start {start} %, learn {learn} %, guess {guess} %, slip {slip} %) "
+    "reaches {threshold} %",
 }
-_SHARES = ("threshold", "recent_weight")
+SHARES = frozenset({"threshold", "recent_weight", "fade", "known", "unknown", "start", "learn", "guess", "slip"})
+"""Numbers of rules that are shares, shown as percents."""
 
 
 def _text(rule: Rule) -> str:
@@ -51,7 +60,7 @@ def _values(rule: Rule) -> dict[str, str | int | float]:
     if isinstance(rule, Statistical):
         return {"sure": percent(rule.threshold)}
     names = [name for name in rule.__slots__ if type(getattr(rule, name)) in (int, float)]
-    return {name: percent(getattr(rule, name)) if name in _SHARES else getattr(rule, name) for name in names}
+    return {name: percent(getattr(rule, name)) if name in SHARES else getattr(rule, name) for name in names}
 
 
 _REPEATS = {

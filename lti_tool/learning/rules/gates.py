@@ -10,16 +10,32 @@ from ..history import Tries, days_of, right
 from ..ids import ItemId
 from .average import Average
 from .decaying_average import DecayingAverage
+from .fading_average import FadingAverage
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
+from .odds import Odds
 from .reading import require
 from .statistical import Statistical
 from .streak import Streak
+from .tracing import Tracing
 
-Rule = Streak | MOfN | DecayingAverage | NTimes | Highest | Latest | Average | Levels | Statistical
+Rule = (
+    Streak
+    | MOfN
+    | DecayingAverage
+    | NTimes
+    | Highest
+    | Latest
+    | Average
+    | Levels
+    | Statistical
+    | FadingAverage
+    | Odds
+    | Tracing
+)
 
 GATES = ("minimum_answers", "rounds_of", "without_hints", "different_days", "mixed_check", "tries", "repeats")
 """The gates, in the order in which a sentence names them."""

@@ -7,19 +7,25 @@ from dataclasses import asdict, fields
 
 from .average import Average
 from .decaying_average import DecayingAverage
+from .fading_average import FadingAverage
 from .gates import GATES, MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
+from .odds import Odds
 from .reading import RuleError
 from .statistical import Statistical
 from .streak import Streak
+from .tracing import Tracing
 
 RULES: Mapping[str, type[Rule]] = {
     rule.kind: rule
-    for rule in (Streak, MOfN, DecayingAverage, NTimes, Highest, Latest, Average, Levels, Statistical)
+    for rule in (
+        *(Streak, MOfN, DecayingAverage, NTimes, Highest, Latest, Average, Levels, Statistical),
+        *(FadingAverage, Odds, Tracing),
+    )
 }
 
 
