@@ -26,6 +26,7 @@ from .web import (
     observer,
     picker,
     rendering,
+    rule_pages,
     security,
     status,
     student,
@@ -36,7 +37,7 @@ from .web.house import House, move_in, utc_now
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes of one request. A launch is a few kilobytes, an answer less."""
-_PAGES = (front, status, lti, visit, teacher, picker, admin, observer)
+_PAGES = (front, status, lti, visit, teacher, rule_pages, picker, admin, observer)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -70,31 +71,37 @@ def _furnish(app: Flask, settings: Settings) -> assets.Assets:
     db.after_commit.append(queue.poker(settings))
     border = Border(db, settings)
     prepared = assets.prepare(settings.data_dir)
+    work = _Queue(settings, border)
     move_in(
         app,
         House(
-            settings=settings, db=db, border=border, assets=prepared, queue_roster=_RosterQueue(settings, border)
+            settings=settings,
+            db=db,
+            border=border,
+            assets=prepared,
+            queue_roster=lambda course_id: work.hand_over("sync_roster", course_id),
+            queue_recalculation=lambda number: work.hand_over("recalculate", number),
         ),
     )
     return prepared
 
 
-class _RosterQueue:
-    """Hands courses to the workers. The queue is opened on first use: most processes never need it."""
+class _Queue:
+    """Hands work to the workers. The queue is opened on first use: most processes never need it."""
 
     def __init__(self, settings: Settings, border: Border) -> None:
         self._settings, self._border = settings, border
         self._tasks: tasks.Tasks | None = None
 
-    def __call__(self, course_id: int) -> None:
-        """Never raises: the nightly reading and the teacher's button are still there."""
+    def hand_over(self, task: str, number: int) -> None:
+        """Never raises: what is lost here is found again by the timetable, or asked for by hand."""
         try:
             if self._tasks is None:
                 opened = queue.make_queue(self._settings)
                 self._tasks = tasks.define_tasks(opened, self._border, lambda: None, utc_now)
-            self._tasks.sync_roster(course_id)
+            getattr(self._tasks, task)(number)
         except Exception as error:
-            log.warning("roster.not_queued", error=type(error).__name__)
+            log.warning("not_queued", task=task, error=type(error).__name__)
 
 
 def _begin() -> None:

@@ -17,18 +17,23 @@ from lti_tool.learning.rules import (
     PRESETS,
     Average,
     DecayingAverage,
+    FadingAverage,
     Highest,
     Latest,
     Levels,
     MasteryRule,
     MOfN,
     NTimes,
+    Odds,
     Rule,
     Statistical,
     Streak,
+    Tracing,
 )
+from lti_tool.learning.rules.gates import REPEATS
 
 SHARES = st.sampled_from([0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0])
+REACHABLE = st.sampled_from([0.5, 0.6, 0.7, 0.8])
 SHAPES = (
     {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c"), "e": ("d",)},
     {"a": (), "b": (), "c": ("b",)},
@@ -41,10 +46,14 @@ def rules() -> st.SearchStrategy[Rule]:
     """Any rule with parameters a teacher might choose."""
     return st.one_of(
         counting_rules(),
-        st.builds(DecayingAverage, threshold=SHARES, window=st.sampled_from([None, 3, 10, 20])),
+        st.builds(DecayingAverage, threshold=SHARES, window=st.sampled_from([3, 10, 20])),
+        st.builds(DecayingAverage, threshold=REACHABLE),
         st.builds(NTimes, times=st.integers(1, 4), threshold=SHARES, over=st.integers(1, 5)),
-        st.builds(Highest, threshold=SHARES, over=st.integers(1, 6)),
-        st.builds(Average, threshold=SHARES, least=st.integers(1, 6)),
+        st.builds(Highest, threshold=SHARES, over=st.integers(1, 6), rounds=st.booleans()),
+        st.builds(Average, threshold=REACHABLE, least=st.integers(1, 6)),
+        st.builds(FadingAverage, threshold=st.sampled_from([0.5, 0.8, 0.95]), fade=st.sampled_from([0.6, 0.85])),
+        st.builds(Odds, times=st.sampled_from([3, 19, 100]), unknown=st.sampled_from([0.3, 0.55])),
+        st.builds(Tracing, threshold=st.sampled_from([0.8, 0.95]), start=st.sampled_from([0.05, 0.4])),
         st.builds(Levels, in_set=st.integers(2, 5), in_check=st.integers(1, 3)),
         st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),
         st.builds(Statistical, sureness=st.sampled_from(["quick", "normal", "strict"])),
@@ -67,6 +76,10 @@ def mastery_rules(*, counting: bool = False) -> st.SearchStrategy[MasteryRule]:
         minimum_answers=st.integers(0, 8),
         without_hints=st.booleans(),
         different_days=st.integers(1, 3),
+        rounds_of=st.sampled_from([1, 1, 1, 3, 5]),
+        mixed_check=st.sampled_from([0, 0, 0, 1, 3]),
+        tries=st.sampled_from(["first", "first", "best"]),
+        repeats=st.sampled_from(REPEATS),
     )
 
 
@@ -83,6 +96,7 @@ def histories(draw: st.DrawFn, most: int = 25, skill: str = SKILL) -> list[Evide
                 id=number + 1,
                 skill=skill,
                 at=at,
+                item=draw(st.sampled_from([None, None, "seen-before", "seen-too"])),
                 source=draw(st.sampled_from(Source)),
                 difficulty=draw(st.sampled_from([-1.5, 0.0, 0.5, 3.0])),
                 hints_used=draw(st.sampled_from([0, 0, 0, 2])),

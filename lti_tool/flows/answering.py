@@ -11,6 +11,7 @@ from ..learning.activities import Item
 from ..learning.evidence import Source
 from ..learning.ids import ItemId, Score, SkillId
 from ..learning.marking import Mark, mark
+from ..learning.mixed_check import MIXED_CHECK
 from ..learning.sittings import planned_answers, tries_allowed
 from ..learning.verdicts import Verdict
 from ..store import evidence, learners, mastery
@@ -107,6 +108,8 @@ def _marked(
 def _source(state: learners.LearnerState, item: Item, now: datetime) -> Source:
     if state.desk is not None and state.desk.stage == "assessment":
         return Source.ASSESSMENT
+    if state.desk is not None and state.desk.activity_key == MIXED_CHECK:
+        return Source.CHALLENGE
     verdict = state.verdicts.get(item.skills[0])
     due = verdict is not None and verdict.mastered and verdict.review_due_at and verdict.review_due_at <= now
     return Source.REVIEW if due else Source.PRACTICE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,11 @@ from ..learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule
 from ..store import audit, contents, courses
 from ..store.database import Session
 from ..store.launches import Visit
+from ..store.pages import rule_preview
+from ..store.rules import Setting
 from ..store.tables import PlacementRow
-from .errors import NotAllowed, Refused
-from .recalculating import recalculate_now
+from . import recalculating
+from .errors import GradesWouldFall, NotAllowed, NotFound, Refused
 
 GRADING = ("average_progress", "mastered_share")
 HIGHEST_POINTS = 1000.0
@@ -40,18 +43,69 @@ def standard(session: Session, now: datetime) -> Configuration:
     return Configuration(content_id=content.id, part=parts[0].key if parts else "", rule=preset.rule)
 
 
-def configure(session: Session, visit: Visit, wanted: Configuration, now: datetime) -> int:
-    """Put a configuration in force for the placement of this visit. Returns the rule version.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A configuration in force: its version, and the recalculation that follows."""
 
-    Everybody's verdicts follow in the same transaction (a class takes milliseconds), and changed grades are
-    promised.
+    version: int
+    recalculation_id: int
+
+
+def configure(
+    session: Session, visit: Visit, wanted: Configuration, now: datetime, *, agreed: Collection[int] = ()
+) -> Saved:
+    """Put a configuration in force for the placement of this visit.
+
+    Workers judge everybody again afterwards (`recalculating`), and changed grades are promised then. Where grades
+    would go down, the teacher must have `agreed` for each of these people; else `GradesWouldFall` and nothing changes.
     """
+    row = placed(session, visit)
+    setting = as_setting(session, visit, wanted, now)
+    if set(rule_preview.falling(session, row, setting)) - set(agreed):
+        raise GradesWouldFall()
+    version = apply(session, row, visit, wanted, now)
+    recalculation_id = recalculating.begin(session, row, visit.person_id, now)
+    session.info["poke"] = True
+    return Saved(version=version, recalculation_id=recalculation_id)
+
+
+def placed(session: Session, visit: Visit) -> PlacementRow:
+    """The placement of a teacher's visit. Raises `NotAllowed` for everybody else."""
     if visit.role != "teacher" or visit.placement_id is None:
         raise NotAllowed("Only a teacher of this course can change what counts as mastered.", who="teacher")
-    row = courses.placement(session, visit.placement_id)
-    version = apply(session, row, visit, wanted, now)
-    recalculate_now(session, row, now)
-    return version
+    return courses.placement(session, visit.placement_id)
+
+
+def as_setting(session: Session, visit: Visit, wanted: Configuration, now: datetime) -> Setting:
+    """The configuration with its content found. Raises `Refused` naming each field at fault."""
+    return Setting(
+        content_id=checked(session, visit, wanted, now),
+        part=wanted.part,
+        rule=wanted.rule,
+        grading=wanted.grading,
+        points=wanted.points,
+    )
+
+
+def preview(session: Session, visit: Visit, wanted: Configuration, now: datetime) -> rule_preview.RulePreview:
+    """What a configuration would do to the class, from the evidence there is. Nothing is changed."""
+    row = placed(session, visit)
+    return rule_preview.load(session, row, as_setting(session, visit, wanted, now), now)
+
+
+def earlier(session: Session, visit: Visit, version: int) -> Configuration:
+    """The configuration of an earlier version, to go back to. Raises `NotFound`."""
+    row = placed(session, visit)
+    setting = courses.setting(session, row.id, version)
+    if setting is None:
+        raise NotFound("This version is not there any more.", tell="Choose the rule anew.")
+    return Configuration(
+        content_id=setting.content_id,
+        part=setting.part,
+        rule=setting.rule,
+        grading=setting.grading,
+        points=setting.points,
+    )
 
 
 def apply(session: Session, row: PlacementRow, visit: Visit, wanted: Configuration, now: datetime) -> int:

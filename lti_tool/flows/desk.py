@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from ..learning.activities import Activity, Item
-from ..learning.ids import ActivityId
+from ..learning.evidence import Evidence
+from ..learning.mixed_check import MIXED_CHECK, awaiting, next_mixed_item
 from ..learning.practice import next_item
 from ..learning.sittings import planned_answers
 from ..store import desks, evidence, learners
@@ -33,7 +35,7 @@ def open_desk(session: Session, visit: Visit, now: datetime) -> tuple[learners.L
 
 def current_activity(state: learners.LearnerState, desk: DeskRow) -> Activity | None:
     """The activity that lies open, if any."""
-    return state.content.activities.get(ActivityId(desk.activity_key)) if desk.activity_key else None
+    return state.activity(desk.activity_key) if desk.activity_key else None
 
 
 def put_item(desk: DeskRow, item: Item, now: datetime) -> None:
@@ -55,8 +57,18 @@ def put_next_item(
         session, state.placement.course_id, [visit.person_id], activity.skills, state.content.key
     )
     history = [one for listed in histories.values() for one in listed]
-    item = next_item(state.content, activity, history, seed=desk.person_id * 1009 + len(history))
+    item = _next(state, desk, activity, history)
     if item is None:
         desks.clear_item(desk)
     else:
         put_item(desk, item, now)
+
+
+def _next(
+    state: learners.LearnerState, desk: DeskRow, activity: Activity, history: Sequence[Evidence]
+) -> Item | None:
+    seed = desk.person_id * 1009 + len(history)
+    if activity.id != MIXED_CHECK or desk.activity_started_at is None:
+        return next_item(state.content, activity, history, seed=seed)
+    asked = awaiting(state.part.skills, state.verdicts)
+    return next_mixed_item(state.content, activity, history, asked=asked, since=desk.activity_started_at, seed=seed)

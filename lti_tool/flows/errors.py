@@ -31,3 +31,13 @@ class Refused(FlowError):
     def __init__(self, what: str, *, problems: Mapping[str, str] | None = None, tell: str = "") -> None:
         self.problems = dict(problems or {})
         super().__init__(what, tell=tell)
+
+
+class GradesWouldFall(Refused):
+    """A change would lower grades, and the teacher has not agreed to it yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Some grades would go down.",
+            problems={"agreed": "Say first whether these grades may go down."},
+        )

@@ -41,11 +41,32 @@ def rejudge(
     for row in courses.placements(session, course_id):
         here = [skill for skill in wanted if _covers(session, row, content, skill)]
         if here:
+            before = mastery.verdicts(session, row.id, person_id)
             mine = {skill: histories.get((person_id, skill), []) for skill in here}
-            judged[row.id] = judge_one(session, row, person_id, mine, now)
+            mine |= _left_behind(session, row, content, person_id, before, mine)
+            judged[row.id] = judge_one(session, row, person_id, mine, before, now)
             if visit.is_graded:
                 promise_grade(session, row, person_id, judged[row.id].after, now)
     return judged
+
+
+def _left_behind(
+    session: Session,
+    row: PlacementRow,
+    content: CourseContent,
+    person_id: int,
+    before: Mapping[SkillId, Verdict],
+    known: Mapping[SkillId, list[Evidence]],
+) -> dict[SkillId, list[Evidence]]:
+    """Evidence on skills judged by an older rule: a recalculation has not come here yet, and no grade may be made of
+    two rules.
+    """
+    old = [skill for skill, one in before.items() if one.rule_version != row.rule_version and skill not in known]
+    here = [skill for skill in old if _covers(session, row, content, skill)]
+    if not here:
+        return {}
+    found = evidence.histories(session, row.course_id, [person_id], here, content.key)
+    return {skill: history for (_, skill), history in found.items()}
 
 
 def _covers(session: Session, row: PlacementRow, content: CourseContent, skill: SkillId) -> bool:
@@ -60,11 +81,11 @@ def judge_one(
     row: PlacementRow,
     person_id: int,
     histories: Mapping[SkillId, list[Evidence]],
+    before: Mapping[SkillId, Verdict],
     now: datetime,
 ) -> Judged:
     """Judge some skills of one learner by one placement's rule and keep the verdicts."""
     rule = courses.current_rule(session, row)
-    before = mastery.verdicts(session, row.id, person_id)
     fresh = {
         skill: judge(rule, history, skill=skill, version=row.rule_version, now=now)
         for skill, history in histories.items()
@@ -81,7 +102,7 @@ def promise_grade(
     A grade that never was above zero is not sent: an early zero tells nobody anything and frightens many.
     """
     column = courses.column(session, row.id)
-    if column is None or row.content_id is None:
+    if column is None or row.content_id is None or row.points <= 0:
         return False
     scope = contents.get(session, row.content_id).part(row.part).skills
     policy = GradingPolicy(kind="average_progress" if row.grading == "average_progress" else "mastered_share")

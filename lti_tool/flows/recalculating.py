@@ -1,22 +1,70 @@
-"""A new rule -> all learners of a placement judged again from their evidence, grades promised anew."""
+"""A new rule -> all learners of a placement judged again from their evidence, grades promised anew.
+
+A slice of learners is one transaction, so that a large course never stands still, a killed worker loses nothing that
+was done, and the teacher sees how far it is. Whoever answers meanwhile is judged by the new rule at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from ..learning.evidence import Evidence
 from ..learning.ids import SkillId
 from ..learning.mastery import judge
-from ..store import contents, courses, evidence, mastery, people
-from ..store.database import Session
+from ..store import contents, courses, evidence, mastery, people, recalculations
+from ..store.database import Database, Session
 from ..store.tables import PlacementRow
 from .judging import promise_grade
 
+SLICE = 10
+"""Learners judged in one transaction: a fraction of a second, so that nobody waits for the database."""
 
-def recalculate_now(session: Session, row: PlacementRow, now: datetime) -> None:
-    """Judge everybody in the course again, inside the caller's transaction (a class takes milliseconds)."""
-    judge_all(session, row, people.learners(session, row.course_id), now)
+LOST_AFTER = timedelta(seconds=30)
+"""A recalculation nobody worked on for so long is taken up again."""
+
+
+def begin(session: Session, row: PlacementRow, actor_id: int | None, now: datetime) -> int:
+    """Note in the caller's transaction that everybody is to be judged again. Returns the recalculation's id."""
+    return recalculations.add(session, row, len(_learners(session, row)), actor_id, now).id
+
+
+def run(db: Database, recalculation_id: int, clock: Callable[[], datetime]) -> None:
+    """Judge everybody again, slice by slice. Safe to call twice, also at the same time."""
+    while run_slice(db, recalculation_id, clock()):
+        pass
+
+
+def run_slice(db: Database, recalculation_id: int, now: datetime) -> bool:
+    """Judge the next learners. True while there are more."""
+    with db.writing() as session:
+        task = recalculations.take(session, recalculation_id)
+        if task is None:
+            return False
+        row = courses.placement(session, task.placement_id)
+        everybody = _learners(session, row)
+        left = [one for one in everybody if one[0] > task.last_person_id]
+        judge_all(session, row, left[:SLICE], now)
+        if left:
+            task.last_person_id = left[:SLICE][-1][0]
+        task.total, task.done = len(everybody), len(everybody) - len(left[SLICE:])
+        task.state, task.touched_at = "working" if left[SLICE:] else "done", now
+        return bool(left[SLICE:])
+
+
+def lost(db: Database, now: datetime) -> Sequence[int]:
+    """Recalculations to take up again."""
+    with db.reading() as session:
+        return recalculations.untouched_since(session, now - LOST_AFTER)
+
+
+def _learners(session: Session, row: PlacementRow) -> list[tuple[int, bool]]:
+    """Everybody with something to judge, and whether they get grades."""
+    if row.content_id is None or not row.rule_version:
+        return []
+    content = contents.get(session, row.content_id)
+    known = evidence.people_with(session, row.course_id, content.part(row.part).skills, content.key)
+    return [one for one in people.learners(session, row.course_id) if one[0] in known]
 
 
 def judge_all(session: Session, row: PlacementRow, learners: Sequence[tuple[int, bool]], now: datetime) -> None:

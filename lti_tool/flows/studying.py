@@ -11,6 +11,7 @@ from ..learning import diagnostic
 from ..learning.activities import Modality
 from ..learning.ids import ActivityId, ItemId
 from ..learning.marking import Mark
+from ..learning.mixed_check import MIXED_CHECK
 from ..learning.playlist import next_for
 from ..store import desks, learners
 from ..store.database import Session
@@ -144,10 +145,12 @@ def finish(session: Session, visit: Visit, reflection: str, now: datetime) -> No
 
 
 def reveal_hint(session: Session, visit: Visit, item_id: ItemId, now: datetime) -> None:
-    """Show one more hint; hints are counted with the answer."""
+    """Show one more hint; hints are counted with the answer. A mixed check gives none."""
     state, desk = open_desk(session, visit, now)
     item = state.content.items.get(item_id)
     if item is None or desk.item_key != item_id or desk.stage != "working" or desk.last_mark.get("closed"):
+        return
+    if desk.activity_key == MIXED_CHECK:
         return
     desk.hints_shown = min(len(item.hints), desk.hints_shown + 1)
 

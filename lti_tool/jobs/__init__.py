@@ -12,5 +12,6 @@ a worker takes it, so nothing that must not be lost is ever *in* the queue: a gr
 claimed with a lease. The queue only says "look now", and a sweep looks every second anyway. Deliveries therefore do
 not pass through the queue a second time: the worker that claims a promise delivers it, in threads, with few at a
 time for each LMS, so that a slow LMS keeps nobody else waiting. A worker killed at any moment loses its leases and
-nothing else.
+nothing else. Judging a class again is a row as well (`flows.recalculating`): its slices are done in any worker, and
+what a lost message or a killed worker left behind is taken up by the timetable within a minute or so.
 """

@@ -1,4 +1,4 @@
-"""The timetable: what runs every night. Times are UTC; each task may safely run twice."""
+"""The timetable: what runs every night or every minute. Times are UTC; each task may safely run twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from .tasks import Tasks
 
 
 def define_schedule(queue: Huey, tasks: Tasks) -> None:
-    """Rosters, clearing out, keys: in the hours when schools sleep in most places, and never on the full hour."""
+    """Rosters, clearing out, keys: in the hours when schools sleep in most places, and never on the full hour.
+
+    Recalculations that a killed worker or a lost message left behind are looked for every minute.
+    """
 
     def nightly_rosters() -> None:
         tasks.sync_rosters()
@@ -19,6 +22,10 @@ def define_schedule(queue: Huey, tasks: Tasks) -> None:
     def nightly_keys() -> None:
         tasks.rotate_keys()
 
+    def lost_recalculations() -> None:
+        tasks.recalculate_lost()
+
+    queue.periodic_task(crontab(), name="lost_recalculations")(lost_recalculations)
     queue.periodic_task(crontab(hour="2", minute="17"), name="nightly_rosters")(nightly_rosters)
     queue.periodic_task(crontab(hour="3", minute="7"), name="nightly_tidying")(nightly_tidying)
     queue.periodic_task(crontab(hour="3", minute="37"), name="nightly_keys")(nightly_keys)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from huey import Huey
 from huey.api import TaskWrapper
 
-from ..flows import rotating_keys, syncing_roster, tidying
+from ..flows import recalculating, rotating_keys, syncing_roster, tidying
 from ..flows.border import Border
 from ..telemetry import log, trace
 
@@ -26,6 +26,8 @@ class Tasks:
     wake: TaskWrapper
     sync_roster: TaskWrapper
     sync_rosters: TaskWrapper
+    recalculate: TaskWrapper
+    recalculate_lost: TaskWrapper
     tidy: TaskWrapper
     rotate_keys: TaskWrapper
 
@@ -53,6 +55,17 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         for course_id in tidying.courses_to_refresh(border.db, clock()):
             one(course_id)
 
+    def recalculate(recalculation_id: int) -> None:
+        with trace("job"):
+            recalculating.run(border.db, recalculation_id, clock)
+            log.info("recalculated", recalculation=recalculation_id)
+
+    again = queue.task(name="recalculate", retries=2, retry_delay=30)(recalculate)
+
+    def recalculate_lost() -> None:
+        for recalculation_id in recalculating.lost(border.db, clock()):
+            again(recalculation_id)
+
     def tidy() -> None:
         with trace("job"):
             log.info("tidied", **tidying.tidy(border.db, clock()))
@@ -65,6 +78,8 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
     return Tasks(
         wake=wake_task(queue, wake),
         sync_roster=one,
+        recalculate=again,
+        recalculate_lost=queue.task(name="recalculate_lost")(recalculate_lost),
         sync_rosters=queue.task(name="sync_rosters")(sync_rosters),
         tidy=queue.task(name="tidy")(tidy),
         rotate_keys=queue.task(name="rotate_keys")(rotate_keys),

@@ -8,7 +8,8 @@ always gives the same output and a test needs no clock.
 networkx and fsrs.
 
 *Start reading at* `activities` and `skills` (what there is to learn), `evidence` (what somebody showed), `mastery`
-(rule + evidence -> verdict with reasons) and `playlist` (verdicts + graph + profile -> up to three next steps).
+(rule + evidence -> verdict with reasons), `playlist` (verdicts + graph + profile -> up to three next steps) and
+`preview` (what another rule would say of the whole class).
 
 We chose frozen dataclasses and functions because a verdict that touches a grade has to be replayable: hand the same
 evidence and rule to `mastery.judge` next year and it says the same.

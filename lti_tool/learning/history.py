@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from .evidence import Evidence, Source
 from .ids import SkillId
+
+Tries = Literal["first", "best"]
 
 NIGHT = timedelta(hours=10)
 """So long a pause lies between two days of work. Counting by calendar would need the school's time zone: in Sydney
@@ -48,6 +51,30 @@ def first_answers(history: Iterable[Evidence], skill: SkillId | None = None) -> 
     """What speaks for knowledge: first answers to an item as it was served, in order; of one skill if named."""
     ordered = in_order(one for one in history if skill is None or one.skill == skill)
     return tuple(one for one in ordered if one.attempt == 1)
+
+
+def best_tries(history: Iterable[Evidence], skill: SkillId | None = None) -> tuple[Evidence, ...]:
+    """One answer for each question as served: the best of its tries, the earlier of two equal ones.
+
+    A later try belongs to the question answered just before it, on the same day of work; others are left out.
+    """
+    kept: list[Evidence] = []
+    latest: Evidence | None = None
+    for one in in_order(evidence for evidence in history if skill is None or evidence.skill == skill):
+        if one.attempt == 1:
+            kept.append(one)
+        elif latest is None or one.item != latest.item or night_between(latest.at, one.at):
+            latest = None
+            continue
+        elif one.score > kept[-1].score:
+            kept[-1] = one
+        latest = one
+    return tuple(kept)
+
+
+def counting_tries(history: Iterable[Evidence], skill: SkillId, tries: Tries) -> tuple[Evidence, ...]:
+    """One answer for each question as served, by a teacher's retake policy."""
+    return best_tries(history, skill) if tries == "best" else first_answers(history, skill)
 
 
 def right(evidence: Evidence) -> bool:

@@ -1,6 +1,7 @@
 """Mastery: a teacher's rule and a learner's evidence -> Verdict, with its reasons.
 
-Decisions. *First answers count*: later tries at the same item as served show persistence, not knowledge. *Mastered
+Decisions. *First answers count*, unless the teacher's retake policy says otherwise: later tries at the same item as
+served show persistence, not knowledge. *Mastered
 stays mastered* under the same rule version: later wrong answers bring the review forward and the verdict says so,
 but nobody is demoted in silence. A new rule version judges all evidence anew. *Same evidence, same verdict*: order
 and repetition of delivery do not matter, and `now` changes only the words about review.
@@ -12,12 +13,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from .evidence import Evidence
-from .history import days_of, first_answers, in_order, right
+from .history import counting_tries, days_of, in_order, right
 from .ids import SkillId
 from .phrases import Phrase, count, say
 from .review import due_at
 from .rules import MasteryRule
-from .rules.gates import Gates, counted, read_gates
+from .rules.gates import Counted, Gates, counted, read_gates
 from .rules.reading import Reading
 from .struggle import Struggle, struggle
 from .verdicts import Level, Verdict
@@ -33,30 +34,42 @@ def judge(
     rule: MasteryRule, history: Sequence[Evidence], *, skill: SkillId, version: int, now: datetime
 ) -> Verdict:
     """The verdict on one skill of one learner. Evidence of other skills in `history` is left aside."""
-    answers = first_answers(history, skill)
+    answers = counting_tries(history, skill, rule.tries)
     looked = counted(rule, answers)
-    reading = rule.rule.read(looked, unaided=rule.without_hints)
-    gates = read_gates(rule, looked)
-    met = next((i for i, both in enumerate(zip(reading.met, gates.open_after, strict=True)) if all(both)), None)
+    reading = rule.rule.read(looked.answers, unaided=rule.without_hints)
+    gates = read_gates(rule, looked.answers)
+    met = first_met(reading.met, gates)
     if met is not None:
-        return _mastered(rule, answers, looked[: met + 1], skill=skill, version=version, now=now)
+        return _mastered(rule, answers, looked.answers[: met + 1], skill=skill, version=version, now=now)
     if not answers:
         return _untouched(reading, gates, skill=skill, version=version)
     trouble = struggle(answers)
     tries = sum(one.attempt > 1 and one.skill == skill for one in in_order(history))
-    progress = _progress(reading.progress, gates)
+    way = progress(reading.progress, gates)
     return Verdict(
         skill=skill,
-        level=_level(progress),
-        progress=progress,
+        level=_level(way),
+        progress=way,
         rule_version=version,
         because=(*_seen(rule, answers, looked, reading, gates), *_persistence(tries, trouble)),
         missing=_missing(reading, gates),
         confidence=reading.confidence,
-        evidence_ids=tuple(looked[place].id for place in reading.looked_at),
+        evidence_ids=tuple(looked.answers[place].id for place in reading.looked_at),
         answers_expected=_expected(reading, gates),
         stuck=trouble.stuck,
+        awaits_check=reading.answers_expected == 0 and gates.only_the_check,
     )
+
+
+def still_missing(rule: MasteryRule, history: Sequence[Evidence], skill: SkillId) -> Phrase:
+    """What a learner who has not mastered the skill still has to show; quicker than the whole verdict."""
+    looked = counted(rule, counting_tries(history, skill, rule.tries))
+    return _missing(rule.rule.read(looked.answers, unaided=rule.without_hints), read_gates(rule, looked.answers))
+
+
+def first_met(met: Sequence[bool], gates: Gates) -> int | None:
+    """The place of the counted answer after which rule and gates first hold together."""
+    return next((place for place, both in enumerate(zip(met, gates.open_after, strict=True)) if all(both)), None)
 
 
 def _untouched(reading: Reading, gates: Gates, *, skill: SkillId, version: int) -> Verdict:
@@ -87,7 +100,7 @@ def _mastered(
     then = answers[: answers.index(enough[-1]) + 1]
     since = answers[len(then) :]
     review_due_at = due_at(answers, mastered_at)
-    because = _seen(rule, then, enough, reading, read_gates(rule, enough))
+    because = _seen(rule, then, counted(rule, then), reading, read_gates(rule, enough))
     return Verdict(
         skill=skill,
         level=Level.MASTERED,
@@ -102,7 +115,8 @@ def _mastered(
     )
 
 
-def _progress(rule_progress: float, gates: Gates) -> float:
+def progress(rule_progress: float, gates: Gates) -> float:
+    """The way to mastery before it is reached, in [0, 1): the rule's own way and how far the gates are open."""
     parts = gates.parts
     return min(ALMOST, (RULE_SHARE * rule_progress + sum(parts)) / (RULE_SHARE + len(parts)))
 
@@ -115,28 +129,44 @@ def _level(progress: float) -> Level:
 
 
 def _seen(
-    rule: MasteryRule, answers: Sequence[Evidence], looked: Sequence[Evidence], reading: Reading, gates: Gates
+    rule: MasteryRule, answers: Sequence[Evidence], looked: Counted, reading: Reading, gates: Gates
 ) -> tuple[Phrase, ...]:
-    """What was seen, in a teacher's words: the rule's own reasons, days, hints."""
+    """What was seen, in a teacher's words: the rule's own reasons, days, mixed checks, hints, repeats."""
     said = list(reading.because)
     days = days_of(answers)[-1]
     if rule.different_days > 1:
         said.append(say("Right on {days} of {wanted} different days.", days=gates.days, wanted=rule.different_days))
     elif len(answers) > 1:
         said.append(count(days, "All on one day.", "On {count} days."))
-    aside = len(answers) - len(looked)
-    if aside:
+    if rule.mixed_check:
+        checked = min(gates.checked, rule.mixed_check)
+        said.append(say("Right in mixed checks: {checked} of {wanted}.", checked=checked, wanted=rule.mixed_check))
+    said.extend(_hints(looked))
+    if looked.repeated:
         said.append(
             count(
-                aside,
+                looked.repeated,
+                "1 answer to a question met before is set aside.",
+                "{count} answers to questions met before are set aside.",
+            )
+        )
+    return tuple(said)
+
+
+def _hints(looked: Counted) -> tuple[Phrase, ...]:
+    said: list[Phrase] = []
+    if looked.hinted:
+        said.append(
+            count(
+                looked.hinted,
                 "1 right answer took a hint and is set aside.",
                 "{count} right answers took a hint and are set aside.",
             )
         )
-    helped = sum(answer.hints_used > 0 for answer in looked)
+    helped = sum(answer.hints_used > 0 for answer in looked.answers)
     if helped:
         said.append(count(helped, "1 answer took a hint.", "{count} answers took hints."))
-    elif not aside:
+    elif not looked.hinted:
         said.append(say("No hints."))
     return tuple(said)
 
@@ -158,13 +188,26 @@ def _missing(reading: Reading, gates: Gates) -> Phrase:
         )
     if gates.answers_missing:
         return count(gates.answers_missing, "1 more answer.", "{count} more answers.")
+    if gates.checks_missing:
+        return count(
+            gates.checks_missing,
+            "A mixed check: 1 right answer among questions of other skills.",
+            "A mixed check: {count} right answers in a row among questions of other skills.",
+        )
+    if gates.round_missing:
+        return count(
+            gates.round_missing,
+            "1 more answer, then the round is full.",
+            "{count} more answers, then the round is full.",
+        )
     return reading.missing
 
 
 def _expected(reading: Reading, gates: Gates) -> int | None:
     if reading.answers_expected is None:
         return None
-    return max(reading.answers_expected, gates.answers_missing, gates.days_missing, 1)
+    missing = (reading.answers_expected, gates.answers_missing, gates.days_missing, gates.checks_missing)
+    return gates.until_full(max(missing))
 
 
 def _since(since: Sequence[Evidence], mastered_at: datetime) -> tuple[Phrase, ...]:

@@ -35,6 +35,7 @@ AHEAD_SHARE = 0.6
 KIND_WEIGHT = {
     StepKind.BACK: 70.0,
     StepKind.CONTINUE: 60.0,
+    StepKind.MIXED: 55.0,
     StepKind.REVIEW: 50.0,
     StepKind.CHECK: 45.0,
     StepKind.NEW: 40.0,
@@ -200,6 +201,10 @@ def _usable(ready: Readiness, skill: SkillId, kind: StepKind) -> Iterator[Activi
     """Activities for a skill that needs something. To show or refresh knowledge, questions are wanted if there are
     any.
     """
+    if kind is StepKind.MIXED:
+        if ready.mixed_check is not None and ready.allowed(ready.mixed_check):
+            yield ready.mixed_check
+        return
     fitting = [
         activity
         for activity in ready.situation.content.activities_by_skill[skill]

@@ -1,9 +1,9 @@
 """Readiness: where a learner stands with each skill, and which activities are open and needed.
 
-A skill is *known* when it is mastered, or when the first assessment believes so at .8 or more and work on it since
-has not shown otherwise. A skill is *open* when all it rests on is known. Only prerequisites inside the placement's
-scope lock: a teacher who places the second half of a course has decided about the first half. The same holds for
-skills the teacher has blocked.
+A skill is *known* when it is mastered, when only the mixed check is missing, or when the first assessment believes so
+at .8 or more and work on it since has not shown otherwise. A skill is *open* when all it rests on is known. Only
+prerequisites inside the placement's scope lock: a teacher who places the second half of a course has decided about
+the first half. The same holds for skills the teacher has blocked.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cached_property
 
 from .activities import Activity, Modality
 from .ids import ActivityId, SkillId
+from .mixed_check import MIXED_CHECK, mixed_check
 from .situation import Situation, StepKind
 
 BELIEVED = 0.8
@@ -70,7 +71,24 @@ class Readiness:
 
     def known(self, skill: SkillId) -> bool:
         """Whether what rests on it may be begun."""
-        return self.mastered(skill) or self.believed(skill)
+        return self.mastered(skill) or self.awaits_check(skill) or self.believed(skill)
+
+    def awaits_check(self, skill: SkillId) -> bool:
+        """Whether only the mixed check is missing. What rests on the skill is begun meanwhile: a mix takes several."""
+        verdict = self.situation.verdicts.get(skill)
+        return verdict is not None and verdict.awaits_check
+
+    @cached_property
+    def mixed_check(self) -> Activity | None:
+        """The mixed check, when one is wanted and there is something to mix, or nothing else to do."""
+        waiting = [skill for skill in self.scope if self.awaits_check(skill)]
+        if not waiting:
+            return None
+        situation = self.situation
+        check = mixed_check(situation.content, self.scope, situation.verdicts, situation.wishes.blocked_skills)
+        other_work = any(self.open(skill) for skill in self.unmastered if skill not in waiting)
+        enough = len(check.skills) > 1 or (check.skills and not other_work)
+        return check if enough else None
 
     @cached_property
     def _open(self) -> dict[SkillId, bool]:
@@ -86,6 +104,8 @@ class Readiness:
         """What the learner needs with a skill now; `None` when nothing, or when it is not yet open."""
         if self.mastered(skill):
             return StepKind.REVIEW if self.due(skill) else None
+        if self.awaits_check(skill):
+            return StepKind.MIXED if self.mixed_check is not None else None
         if not self.open(skill):
             return None
         if self.believed(skill) and skill not in self.worked_on:
@@ -163,5 +183,7 @@ class Readiness:
         return limit is None or activity_minutes <= limit
 
     def activity(self, key: ActivityId) -> Activity | None:
-        """An activity by its key, if the content still has it."""
+        """An activity by its key, if the content still has it; the mixed check while one is wanted."""
+        if key == MIXED_CHECK:
+            return self.mixed_check
         return self.situation.content.activities.get(key)

@@ -38,6 +38,8 @@ def reason_for(
         case StepKind.BACK if stuck is not None:
             above = ready.situation.content.graph[stuck].title
             return say("A step back to “{skill}” makes “{above}” easier.", skill=title, above=above)
+        case StepKind.MIXED:
+            return say("“{skill}” goes well. Show it once more among other questions.", skill=title)
         case StepKind.REVIEW:
             return say("You mastered “{skill}”. A quick look keeps it fresh.", skill=title)
         case StepKind.CHECK:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .activities import Activity, Item, ItemKind
+from .mixed_check import MIXED_CHECK
 from .profile import Accommodations
 
 SET_LENGTH = 5
@@ -10,9 +11,16 @@ SET_LENGTH = 5
 SHORT_SET_LENGTH = 3
 """The same for learners whose teacher arranged shorter sets."""
 
+CHECK_LENGTH = 6
+SHORT_CHECK_LENGTH = 4
+"""Questions in a mixed check: every other one may be of the same skill."""
+
 
 def planned_answers(activity: Activity, accommodations: Accommodations) -> int:
     """How many questions this sitting has."""
+    if activity.id == MIXED_CHECK:
+        length = SHORT_CHECK_LENGTH if accommodations.shorter_sets else CHECK_LENGTH
+        return min(length, len(activity.items))
     return min(SHORT_SET_LENGTH if accommodations.shorter_sets else SET_LENGTH, len(activity.items))
 
 

@@ -25,6 +25,8 @@ class StepKind(StrEnum):
     """Mastered, and due to be seen again."""
     CHECK = "check"
     """Believed known from the first assessment: show it."""
+    MIXED = "mixed"
+    """All is there but the mixed check."""
     BACK = "back"
     """A step back to what a stuck skill rests on."""
     ENRICH = "enrich"

@@ -33,7 +33,8 @@ class Verdict:
     probability that the skill is truly mastered, where the rule knows one. `evidence_ids` are the observations the rule
     looked at. `mastered_at` is when the rule was first met; mastered once and due for review are two statements:
     `review_due_at` is when a mastered skill should be seen again. `answers_expected` is how many more right
-    answers the rule still wants at the least. `stuck` says that many answers have brought little.
+    answers the rule still wants at the least. `stuck` says that many answers have brought little. `awaits_check`:
+    all is there but the mixed check the teacher asks for.
     """
 
     skill: SkillId
@@ -48,6 +49,7 @@ class Verdict:
     review_due_at: datetime | None = None
     answers_expected: int | None = None
     stuck: bool = False
+    awaits_check: bool = False
 
     @property
     def mastered(self) -> bool:

@@ -114,22 +114,53 @@ def current_rule(session: Session, row: PlacementRow) -> MasteryRule:
 
 
 def add_rule(session: Session, row: PlacementRow, rule: MasteryRule, actor_id: int | None, now: datetime) -> int:
-    """Put a new rule in force. Returns its version; the same rule again makes no new one."""
-    if row.rule_version and current_rule(session, row) == rule:
+    """Put a rule in force, with the content and the grade the placement has now. Returns the version.
+
+    The same again makes no new one.
+    """
+    latest = _version(session, row.id, row.rule_version) if row.rule_version else None
+    fresh = RuleVersionRow(
+        placement_id=row.id,
+        version=row.rule_version + 1,
+        body=rules.dump(rule),
+        content_id=row.content_id,
+        part=row.part,
+        grading=row.grading,
+        points=row.points,
+        created_by=actor_id,
+        created_at=now,
+    )
+    if latest is not None and _said(latest) == _said(fresh):
         return row.rule_version
     session.info["rules_changed"] = True
     row.rule_version += 1
-    session.add(
-        RuleVersionRow(
-            placement_id=row.id,
-            version=row.rule_version,
-            body=rules.dump(rule),
-            created_by=actor_id,
-            created_at=now,
-        )
-    )
+    session.add(fresh)
     session.flush()
     return row.rule_version
+
+
+def _said(version: RuleVersionRow) -> tuple[object, ...]:
+    return rules.load(version.body), version.content_id, version.part, version.grading, version.points
+
+
+def _version(session: Session, placement_id: int, version: int) -> RuleVersionRow | None:
+    return session.scalar(
+        select(RuleVersionRow).where(RuleVersionRow.placement_id == placement_id, RuleVersionRow.version == version)
+    )
+
+
+def setting(session: Session, placement_id: int, version: int) -> rules.Setting | None:
+    """What a version said; `None` when there is none, or its content is gone."""
+    row = _version(session, placement_id, version)
+    if row is None or row.content_id is None:
+        return None
+    return rules.Setting(
+        content_id=row.content_id,
+        part=row.part,
+        rule=rules.load(row.body),
+        grading=row.grading,
+        points=row.points,
+    )
 
 
 def rule_history(session: Session, placement_id: int) -> Sequence[RuleVersionRow]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..learning.activities import CourseContent, Modality, Part
+from ..learning.activities import Activity, CourseContent, Modality, Part
 from ..learning.diagnostic import Diagnostic
 from ..learning.ids import ActivityId, SkillId
+from ..learning.mixed_check import MIXED_CHECK, mixed_check
 from ..learning.playlist import Situation, Wishes
 from ..learning.profile import LearnerProfile
 from ..learning.verdicts import Verdict
@@ -38,6 +39,13 @@ class LearnerState:
         if self.desk is None or not self.desk.diagnostic:
             return None
         return Diagnostic.from_dict(self.desk.diagnostic)
+
+    def activity(self, key: str) -> Activity | None:
+        """An activity by its key: one of the content, or the mixed check as this learner would take it now."""
+        if key == MIXED_CHECK:
+            blocked = _wishes(self.placement.wishes).blocked_skills
+            return mixed_check(self.content, self.part.skills, self.verdicts, blocked)
+        return self.content.activities.get(ActivityId(key))
 
 
 def load(session: Session, placement_id: int, person_id: int) -> LearnerState | None:

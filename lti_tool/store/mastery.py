@@ -40,6 +40,7 @@ def value(row: VerdictRow) -> Verdict:
         review_due_at=row.review_due_at,
         answers_expected=body["answers_expected"],
         stuck=row.stuck,
+        awaits_check=body.get("awaits_check", False),
     )
 
 
@@ -64,6 +65,16 @@ def verdicts_of(
     for row in rows:
         found.setdefault(row.person_id, {})[SkillId(row.skill_key)] = value(row)
     return found
+
+
+def mastered_pairs(session: Session, placement_id: int) -> frozenset[tuple[int, SkillId]]:
+    """Who has mastered what in a placement: person ids with skills, in one statement."""
+    rows = session.execute(
+        select(VerdictRow.person_id, VerdictRow.skill_key).where(
+            VerdictRow.placement_id == placement_id, VerdictRow.level == Level.MASTERED
+        )
+    )
+    return frozenset((person_id, SkillId(skill)) for person_id, skill in rows)
 
 
 def keep(session: Session, placement_id: int, person_id: int, fresh: Iterable[Verdict], now: datetime) -> None:
@@ -96,4 +107,5 @@ def _fill(row: VerdictRow, verdict: Verdict, now: datetime) -> None:
         "confidence": verdict.confidence,
         "evidence_ids": list(verdict.evidence_ids),
         "answers_expected": verdict.answers_expected,
+        "awaits_check": verdict.awaits_check,
     }

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from ..learning.history import Tries
 from ..learning.rules import RULES, MasteryRule
+from ..learning.rules.gates import GATES, MOST_IN_A_CHECK, REPEATS
+from ..learning.rules.statistical import THRESHOLDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What one version says: content and part of it (empty: the whole), rule, how the grade is made, its points
+    (0: no grade)."""
+
+    content_id: int
+    part: str
+    rule: MasteryRule
+    grading: str
+    points: float
 
 
 def _whole(low: int, high: int) -> fields.Integer:
@@ -21,6 +36,10 @@ def _share(low: float = 0.05, high: float = 1.0) -> fields.Float:
     return fields.Float(validate=validate.Range(low, high, error=text), error_messages={"invalid": text})
 
 
+def _one_of(names: Sequence[str]) -> fields.String:
+    return fields.String(validate=validate.OneOf(names, error="Choose one of those listed."))
+
+
 _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
     "streak": {"n": _whole(1, 20)},
     "m_of_n": {"m": _whole(1, 20), "n": _whole(1, 20)},
@@ -31,26 +50,39 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
         "recent": _whole(1, 20),
     },
     "n_times": {"times": _whole(1, 20), "threshold": _share(), "over": _whole(1, 20)},
-    "highest": {"threshold": _share(), "over": _whole(1, 20)},
+    "highest": {"threshold": _share(), "over": _whole(1, 20), "rounds": fields.Boolean()},
     "latest": {"threshold": _share(), "over": _whole(1, 20)},
-    "average": {"threshold": _share(), "least": _whole(1, 50)},
+    "average": {"threshold": _share(0.05, 0.95), "least": _whole(1, 50)},
     "levels": {"in_set": _whole(2, 10), "in_check": _whole(1, 5)},
-    "statistical": {"sureness": fields.String(validate=validate.OneOf(["quick", "normal", "strict"]))},
+    "fading_average": {"threshold": _share(0.05, 0.99), "fade": _share(0.3, 0.97)},
+    "odds": {"times": _whole(2, 2000), "known": _share(0.05, 0.99), "unknown": _share(0.05, 0.99)},
+    "tracing": {
+        "threshold": _share(0.05, 0.99),
+        "start": _share(0.01, 0.9),
+        "learn": _share(0.01, 0.9),
+        "guess": _share(0.01, 0.9),
+        "slip": _share(0.01, 0.9),
+    },
+    "statistical": {"sureness": _one_of(list(THRESHOLDS))},
 }
 _SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}
 _GATES = Schema.from_dict(
-    {"minimum_answers": _whole(0, 50), "without_hints": fields.Boolean(), "different_days": _whole(1, 10)},
+    {
+        "minimum_answers": _whole(0, 50),
+        "rounds_of": _whole(1, 20),
+        "without_hints": fields.Boolean(),
+        "different_days": _whole(1, 10),
+        "mixed_check": _whole(0, MOST_IN_A_CHECK),
+        "tries": _one_of(get_args(Tries)),
+        "repeats": _one_of(REPEATS),
+    },
     name="gates",
 )()
 
 
 def dump(rule: MasteryRule) -> dict[str, Any]:
     """The rule as plain JSON: kind, its own numbers, gates."""
-    gates = {
-        "minimum_answers": rule.minimum_answers,
-        "without_hints": rule.without_hints,
-        "different_days": rule.different_days,
-    }
+    gates = {name: getattr(rule, name) for name in GATES}
     return {"kind": rule.rule.kind, **asdict(rule.rule), "gates": gates}
 
 

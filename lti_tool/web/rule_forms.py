@@ -1,12 +1,11 @@
 """A teacher's choice of rule, part and grade: form fields -> values, with a sentence for each field at fault.
 
-Shares are typed as percents. A preset counts as it is; a rule of one's own has numbers and gates.
+Shares are typed as percents (`rule_sentences`). A preset counts as it is; a rule of one's own has numbers and gates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from marshmallow import ValidationError
@@ -14,48 +13,13 @@ from werkzeug.datastructures import MultiDict
 
 from ..flows.configuring import GRADING, HIGHEST_POINTS, Configuration
 from ..flows.errors import Refused
-from ..learning.rules import PRESETS, RULES, MasteryRule, RuleError
+from ..learning.rules import PRESETS, MasteryRule, RuleError
+from ..learning.rules.describing import SHARES
+from ..learning.rules.gates import GATES
 from ..store import rules
 from .i18n import _
+from .rule_sentences import OWN, OWN_RULES, Gap
 from .schemas import sentences
-
-OWN = "own"
-_PERCENT = {"threshold", "recent_weight"}
-_GATES = ("minimum_answers", "different_days")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnRule:
-    """A kind of rule as a sentence with gaps: `parts` alternates texts and field names."""
-
-    kind: str
-    parts: tuple[str, ...]
-
-
-OWN_RULES = (
-    OwnRule(kind="streak", parts=("", "n", "right answers in a row")),
-    OwnRule(kind="m_of_n", parts=("", "m", "of the latest", "n", "answers right")),
-    OwnRule(kind="n_times", parts=("", "times", "right answers, in a row or not")),
-    OwnRule(kind="latest", parts=("The latest", "over", "answers average at least", "threshold", "%")),
-    OwnRule(kind="highest", parts=("The best", "over", "answers in a row average at least", "threshold", "%")),
-    OwnRule(
-        kind="decaying_average",
-        parts=("A decaying average of at least", "threshold", "%; the latest work counts", "recent_weight", "%"),
-    ),
-)
-
-
-def own_numbers(current: MasteryRule) -> dict[str, dict[str, int | float]]:
-    """What the gaps show: the rule in force, and for the other kinds their usual numbers."""
-    shown: dict[str, dict[str, int | float]] = {}
-    for own in OWN_RULES:
-        rule = current.rule if current.rule.kind == own.kind else RULES[own.kind]()
-        shown[own.kind] = {
-            name: round(value * 100) if name in _PERCENT else value
-            for name, value in asdict(rule).items()
-            if isinstance(value, int | float)
-        }
-    return shown
 
 
 def read_configurations(form: MultiDict[str, str]) -> list[Configuration]:
@@ -101,20 +65,25 @@ def read_rule(form: Mapping[str, str]) -> MasteryRule:
     own = next((one for one in OWN_RULES if one.kind == form.get("kind")), None)
     if own is None:
         raise ValidationError({"kind": [_("Choose one of the rules, or a ready-made one.")]})
-    body = {name: _number(form, own.kind, name) for name in own.parts[1::2]}
-    gates: dict[str, Any] = {name: form[name] for name in _GATES if form.get(name)}
+    body = {gap.name: _filled_in(form, own.kind, gap) for gap in own.gaps}
+    gates: dict[str, Any] = {name: form[name] for name in GATES if form.get(name)}
     gates["without_hints"] = "without_hints" in form
     return rules.load({"kind": own.kind, **body, "gates": gates})
 
 
-def _number(form: Mapping[str, str], kind: str, name: str) -> float | str:
-    typed = form.get(f"{kind}.{name}", "").strip().replace(",", ".")
-    if name not in _PERCENT:
+def _filled_in(form: Mapping[str, str], kind: str, gap: Gap) -> float | str | bool | None:
+    """What stands in a gap, in the unit of the rule. Raises `ValidationError`."""
+    typed = form.get(f"{kind}.{gap.name}", "").strip().replace(",", ".")
+    if gap.name == "rounds":
+        return bool(typed)
+    if gap.name == "window" and not typed:
+        return None
+    if gap.name not in SHARES:
         return typed
     try:
         return float(typed) / 100
     except ValueError:
-        raise ValidationError({f"{kind}.{name}": [_("Choose a number from 5 to 100.")]}) from None
+        raise ValidationError({f"{kind}.{gap.name}": [_("Choose a number from 1 to 100.")]}) from None
 
 
 def _points(form: Mapping[str, str]) -> float:

@@ -99,6 +99,16 @@ class DoneQuery(Sent):
     count = fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
 
 
+class VersionQuery(Sent):
+    """Which version of the rule to look at."""
+
+    version = fields.Integer(
+        required=True,
+        validate=validate.Range(1, 1_000_000),
+        error_messages={"required": "This is missing. Load the page again."},
+    )
+
+
 class ResendForm(Sent):
     """Which grades to send again: one, or all that failed."""
 

@@ -1,20 +1,20 @@
-"""A teacher's pages: the class, one learner, what counts as mastered, and every grade."""
+"""A teacher's pages: the class, one learner, and every grade. What counts as mastered is in `rule_pages`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from ..flows import configuring, reading_gradebook, resending, syncing_roster
-from ..flows.errors import NotAllowed, NotFound, Refused
-from ..store.pages import class_overview, gradebook_state, learner_detail, rule_editor
+from ..flows import reading_gradebook, resending, syncing_roster
+from ..flows.errors import NotFound, Refused
+from ..store.pages import class_overview, gradebook_state, learner_detail
 from .gates import STAFF, allows
 from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
-from .rule_forms import OWN_RULES, own_numbers, read_configurations
+from .rule_pages import placed, show_rules
 from .schemas import ClassQuery, DoneQuery, ResendForm, form, query
 from .session import current_visit
 
@@ -33,7 +33,7 @@ def overview(sent: Mapping[str, Any], launch_id: str) -> Response:
 
 def show_class(page_number: int = 1, sort: str = "name", done: str = "") -> Response:
     """The class page; before the first set-up, the set-up."""
-    _placed()
+    placed()
     with house().db.reading() as session:
         shown = class_overview.load(session, current_visit(), house().now(), page_number, sort)
     if shown.unfinished_setup:
@@ -61,7 +61,7 @@ def learner(launch_id: str, person_id: int) -> Response:
 
 def show_learner(person_id: int) -> Response:
     """The same, from the class page or from a gradebook's review link."""
-    _placed()
+    placed()
     with house().db.reading() as session:
         shown = learner_detail.load(session, current_visit(), person_id, house().now())
     if shown is None:
@@ -69,57 +69,12 @@ def show_learner(person_id: int) -> Response:
     return page("teacher/learner.html", shown=shown)
 
 
-@pages.get("/rules")
-@_staff
-@query(DoneQuery)
-def rules(sent: Mapping[str, Any], launch_id: str) -> Response:
-    """What this is for, and when a skill counts as mastered."""
-    return show_rules(done=sent["done"])
-
-
-@pages.post("/rules")
-@allows("teacher")
-def save_rules(launch_id: str) -> Response:
-    """Put a new rule in force. Everybody is judged again by it."""
-    try:
-        wanted = read_configurations(request.form)[0]
-        with house().db.writing() as session:
-            configuring.configure(session, current_visit(), wanted, house().now())
-    except Refused as error:
-        return show_rules(problems=error.problems, typed=request.form, status=422)
-    return _go("teacher.rules", done="saved")
-
-
-def show_rules(
-    *,
-    done: str = "",
-    problems: Mapping[str, str] | None = None,
-    typed: Mapping[str, str] | None = None,
-    status: int = 200,
-) -> Response:
-    """The rules page, with what was typed when it comes back."""
-    _placed()
-    with house().db.reading() as session:
-        shown = rule_editor.load(session, current_visit())
-    return page(
-        "teacher/rules.html",
-        status,
-        shown=shown,
-        done=done,
-        problems=problems or {},
-        typed=typed,
-        own_rules=OWN_RULES,
-        numbers=own_numbers(shown.current),
-        may_change=current_visit().role == "teacher",
-    )
-
-
 @pages.get("/grades")
 @_staff
 @query(DoneQuery)
 def grades(sent: Mapping[str, Any], launch_id: str) -> Response:
     """Every grade: promised, sent, in the gradebook, and what stands in the way."""
-    _placed()
+    placed()
     with house().db.reading() as session:
         shown = gradebook_state.load(session, current_visit())
     may_send = current_visit().role == "teacher"
@@ -141,18 +96,10 @@ def send_again(sent: Mapping[str, Any], launch_id: str) -> Response:
 @_staff
 def read_gradebook(launch_id: str) -> Response:
     """Read now what the gradebook holds."""
-    read = reading_gradebook.read_results(house().border, _placed(), house().now())
+    read = reading_gradebook.read_results(house().border, placed(), house().now())
     if read.problem:
         raise Refused(read.problem, tell=_("Try again in a minute. If it stays, tell your LMS administrator."))
     return _go("teacher.grades", done="read", count=read.overridden)
-
-
-def _placed() -> int:
-    """The placement of this visit; a teacher who came from elsewhere has none."""
-    placement_id = current_visit().placement_id
-    if placement_id is None:
-        raise NotAllowed(_("This page belongs to an activity in a course."), tell=_("Open it from the course."))
-    return placement_id
 
 
 def _go(endpoint: str, **values: Any) -> Response:

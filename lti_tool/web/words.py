@@ -32,6 +32,7 @@ STEPS = {
     "new": "New",
     "review": "Refresh",
     "check": "Check",
+    "mixed": "Check",
     "back": "Step back",
     "enrich": "Go further",
     "break": "Break",

@@ -444,13 +444,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_launches_placement_id"), ["placement_id"], unique=False)
 
     op.create_table(
+        "recalculations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("placement_id", sa.Integer(), nullable=False),
+        sa.Column("rule_version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("last_person_id", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["people.id"], name=op.f("fk_recalculations_created_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placements.id"], name=op.f("fk_recalculations_placement_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recalculations")),
+    )
+    with op.batch_alter_table("recalculations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recalculations_created_by"), ["created_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recalculations_placement_id"), ["placement_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recalculations_state"), ["state"], unique=False)
+
+    op.create_table(
         "rule_versions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("placement_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("content_id", sa.Integer(), nullable=True),
+        sa.Column("part", sa.String(length=255), nullable=False),
+        sa.Column("grading", sa.String(length=32), nullable=False),
+        sa.Column("points", sa.Double(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["content_id"], ["contents.id"], name=op.f("fk_rule_versions_content_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["created_by"], ["people.id"], name=op.f("fk_rule_versions_created_by"), ondelete="SET NULL"
         ),
@@ -461,6 +493,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("placement_id", "version", name=op.f("uq_rule_versions_placement_id_version")),
     )
     with op.batch_alter_table("rule_versions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rule_versions_content_id"), ["content_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_rule_versions_created_by"), ["created_by"], unique=False)
 
     op.create_table(
@@ -593,8 +626,15 @@ def downgrade() -> None:
     op.drop_table("verdicts")
     with op.batch_alter_table("rule_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rule_versions_created_by"))
+        batch_op.drop_index(batch_op.f("ix_rule_versions_content_id"))
 
     op.drop_table("rule_versions")
+    with op.batch_alter_table("recalculations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recalculations_state"))
+        batch_op.drop_index(batch_op.f("ix_recalculations_placement_id"))
+        batch_op.drop_index(batch_op.f("ix_recalculations_created_by"))
+
+    op.drop_table("recalculations")
     with op.batch_alter_table("launches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_launches_placement_id"))
         batch_op.drop_index(batch_op.f("ix_launches_person_id"))

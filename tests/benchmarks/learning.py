@@ -12,7 +12,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,23 +20,13 @@ import numpy as np
 
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.ids import Score, SkillId
-from lti_tool.learning.rules import Average, Levels, MOfN, Rule, Statistical, Streak
 
 from .diagnostic_sim import simulate
+from .teacher_rules import ROWS, called_after, compare
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = "tests.benchmarks.mastery_adapter:CairnRule"
 POLICY = "tests.benchmarks.playlist_adapter:CairnPolicy"
-RULES: dict[str, Callable[[], Rule]] = {
-    "three in a row": lambda: Streak(n=3),
-    "five in a row": lambda: Streak(n=5),
-    "eight of ten": lambda: MOfN(m=8, n=10),
-    "average .8": Average,
-    "levels": Levels,
-    "statistical, quick": lambda: Statistical(sureness="quick"),
-    "statistical, normal": lambda: Statistical(sureness="normal"),
-    "statistical, strict": lambda: Statistical(sureness="strict"),
-}
 ANSWERS = 30
 
 
@@ -75,17 +65,15 @@ def rules_table(learners: int) -> None:
     draw = np.random.default_rng(5)
     crowd = [slow_grower(draw) for _ in range(learners)]
     print(
-        "\nMastery rule            false of called   answers asked   missed   (slow growers only: the hardest kind)"
+        "\nMastery rule                false of called   answers asked   missed   (slow growers only: the hardest kind)"
     )
-    for name, rule in RULES.items():
-        ends = [
-            (next((i for i, one in enumerate(rule().read(rows).met) if one), None), truth) for rows, truth in crowd
-        ]
+    for name, rule in ROWS.items():
+        ends = [(called_after(rule, rows), truth) for rows, truth in crowd]
         called = [truth[end] for end, truth in ends if end is not None]
         there = [end is None for end, truth in ends if truth[-1]]
         asked = np.mean([ANSWERS if end is None else end + 1 for end, _ in ends])
         false = 100 * (1 - np.mean(called)) if called else 0.0
-        print(f"{name:24}{false:10.1f} %      {asked:10.1f}   {100 * np.mean(there):8.1f} %")
+        print(f"{name:28}{false:10.1f} %      {asked:10.1f}   {100 * np.mean(there):8.1f} %")
 
 
 def outside(folder: Path, learners: int) -> int:
@@ -101,6 +89,9 @@ def outside(folder: Path, learners: int) -> int:
             [playlist, "--n", learners, "--policies", f"{POLICY},greedy_fsrs_choice"],
         ),
     ]
+    if mastery.exists():
+        print("\n== Mastery, the rules teachers know: the product's and the program's own, on the same learners")
+        compare(mastery, learners)
     codes = [_run(title, command) for title, command in runs if Path(command[0]).exists()]
     return max(codes, default=0)
 

@@ -3,7 +3,8 @@
 `fit(observed)` learns first weights from unlabelled answers, `decide(observed)` gives for each row the number of
 answers after which mastery is called first (answers + 1: never). `observed` holds arrays `y` (0 or 1), `diff`
 (difficulty, logits), `session` (one row a learner) and `skill` (a number a row). Only the shape is translated here;
-the filter, the pooling and the verdict's threshold are those of `lti_tool.learning`.
+the filter, the pooling and the verdict's threshold are those of `lti_tool.learning`. The rules teachers know by name
+are in `teacher_rules` (`ROWS`, `TeacherRule`) and stand here too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from numpy.typing import NDArray
 from lti_tool.learning.posterior import Responses, bank, run, start_chances, sureness
 from lti_tool.learning.rules.statistical import LEAST_ANSWERS
 from lti_tool.learning.world_weights import skill_weights
+
+from .teacher_rules import ROWS, TeacherRule
+
+__all__ = ["ROWS", "CairnRule", "TeacherRule"]
 
 Array = NDArray[Any]
 ROWS_AT_ONCE = 200

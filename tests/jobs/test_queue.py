@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 
+from classroom import practise, skills_of
+from clock import Clock
+from lti_tool.flows import recalculating
 from lti_tool.flows.border import Border
 from lti_tool.jobs.queue import make_queue, poker
 from lti_tool.jobs.schedule import define_schedule
 from lti_tool.jobs.tasks import define_tasks, utc_now, wake_task
 from lti_tool.settings import Settings
+from lti_tool.store import courses, mastery, recalculations
 from lti_tool.store.database import Database
+from school import new_school
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -81,6 +86,28 @@ def test_all_tasks_of_the_timetable_can_be_run(settings: Settings, database: Dat
     border = Border(database, settings)
     tasks: Any = define_tasks(queue, border, lambda: None, utc_now)
     define_schedule(queue, tasks)
-    for task in (tasks.sync_rosters, tasks.tidy, tasks.rotate_keys):
+    for task in (tasks.sync_rosters, tasks.tidy, tasks.rotate_keys, tasks.recalculate_lost):
         task()
-    assert run_waiting(queue) == 3
+    assert run_waiting(queue) == 4
+
+
+def test_judging_again_that_was_lost_is_taken_up_by_the_timetable(
+    settings: Settings, any_database: Database, clock: Clock
+) -> None:
+    school = new_school(any_database, clock())
+    practise(school, school.student, skills_of(school)[0], "RRR", clock())
+    with any_database.writing() as session:
+        row = courses.placement(session, school.placement_id)
+        recalculating.begin(session, row, school.teacher.person_id, clock())
+    queue = make_queue(settings)
+    tasks: Any = define_tasks(queue, Border(any_database, settings), lambda: None, clock)
+    tasks.recalculate_lost()
+    assert run_waiting(queue) == 1
+    clock.pass_by(minutes=1)
+    tasks.recalculate_lost()
+    assert run_waiting(queue) == 2
+    with any_database.reading() as session:
+        task = recalculations.latest(session, school.placement_id)
+        assert task is not None
+        assert (task.state, task.done, task.total) == ("done", 1, 1)
+        assert len(mastery.mastered_pairs(session, school.placement_id)) == 1

@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 
 from conformance.cases import Town
 from conformance.pupils import Pupil, carry, pupil
-from journeys.conftest import OpenWindow
+from journeys.conftest import THREE_IN_A_ROW, OpenWindow
 from journeys.screens import at_all_widths, click, fill_in, in_own_tab, press, question, unfold, visit_address
 from lti_tool.content.package import starter
-from lti_tool.flows import registering
+from lti_tool.flows import recalculating, registering
 from lti_tool.learning.activities import ItemKind
+from lti_tool.learning.mixed_check import MIXED_CHECK
 from lti_tool.store.tables import DeskRow
 from road import utc_now
 
@@ -114,6 +115,65 @@ def test_staff_pages(
     at_all_widths(page, role, "grades")
     page.goto(own + "student/")
     at_all_widths(page, role, "preview")
+
+
+@pytest.mark.parametrize("rule", ["Very sure", "Two in a row"])
+def test_rule_preview(
+    open_window: OpenWindow, town: Town, fractions: str, class_at_work: list[Pupil], rule: str
+) -> None:
+    page = in_own_tab(town, open_window(), "teacher", fractions)
+    page.goto(visit_address(page) + "rules")
+    unfold(page)
+    if rule == "Two in a row":
+        page.get_by_role("radio", name="A rule of my own").check()
+        page.locator("#kind-streak").check()
+        page.locator('input[name="streak.n"]').fill("2")
+    else:
+        page.get_by_role("radio", name=rule).check()
+    press(page, "See what would change")
+    expect(page.get_by_role("heading", name="For this class")).to_be_visible()
+    name = rule.lower().replace(" ", "-")
+    at_all_widths(page, "teacher", f"rule-preview-{name}")
+    if page.locator("#agreed").count():
+        press(page, "Put in force")
+        expect(page.get_by_role("link", name="Say first whether these grades may go down.")).to_be_visible()
+        at_all_widths(page, "teacher", f"rule-preview-{name}-complaint")
+
+
+def test_rule_just_saved(open_window: OpenWindow, town: Town) -> None:
+    activity = str(town.road.place(part="same-value", preset=THREE_IN_A_ROW, points=10.0))
+    pupil(town, activity).practise(4)
+    page = in_own_tab(town, open_window(), "teacher", activity)
+    page.goto(visit_address(page) + "rules")
+    page.get_by_role("radio", name="Very sure").check()
+    press(page, "See what would change")
+    page.locator("#agreed input").check()
+    press(page, "Put in force")
+    expect(page.get_by_text("Judging everybody again: 0 of 1 students")).to_be_visible()
+    expect(page.get_by_role("link", name="Undo: back to the rule before")).to_be_visible()
+    at_all_widths(page, "teacher", "rules-saved")
+    for waiting in recalculating.lost(town.road.db, utc_now() + recalculating.LOST_AFTER):
+        recalculating.run(town.road.db, waiting, utc_now)
+    # The notice follows by itself, without a new page.
+    expect(page.get_by_text("1 student was judged again by this rule")).to_be_visible()
+    page.goto(visit_address(page) + "rules/preview?version=1")
+    at_all_widths(page, "teacher", "rule-undo")
+
+
+def test_mixed_check(open_window: OpenWindow, town: Town) -> None:
+    activity = str(town.road.place(part="meaning", preset="mixed", points=10.0))
+    ada = pupil(town, activity)
+    for _ in range(30):
+        steps = ada.learner.home().steps
+        if any(step.activity == MIXED_CHECK for step in steps):
+            break
+        ada.learner.work_through(1)
+    page = in_own_tab(town, open_window(), ada.key, activity)
+    expect(page.get_by_role("heading", name="Mixed check")).to_be_visible()
+    at_all_widths(page, "student", "next-steps-mixed-check")
+    page.locator('button[value="mixed-check"], form:has(input[value="mixed-check"]) button').first.click()
+    expect(page.get_by_text("Questions about several things you have learned")).to_be_visible()
+    at_all_widths(page, "student", "mixed-check")
 
 
 def test_parent_sees_only_their_child(

@@ -76,15 +76,67 @@ def test_a_right_answer_never_lowers_streak_or_m_of_n(rule, rows, hints) -> None
 @given(mastery_rules(), histories())
 def test_right_answers_on_many_days_always_lead_to_mastery(rule, rows) -> None:
     start = (rows[-1].at if rows else MONDAY) + timedelta(days=1)
-    more = [evidence(id=1000 + day, at=start + timedelta(days=day)) for day in range(200)]
+    more = [evidence(id=1000 + day, at=start + timedelta(days=day), source=Source.CHALLENGE) for day in range(200)]
     assert verdict(rule, [*rows, *more]).mastered
 
 
 @QUICK
 @given(mastery_rules(), histories())
-def test_later_tries_never_change_the_level(rule, rows) -> None:
+def test_later_tries_never_change_the_level_where_first_tries_count(rule, rows) -> None:
+    strict = replace(rule, tries="first")
     again = [replace(row, id=500 + row.id, attempt=3, score=1.0) for row in rows]
-    assert verdict(rule, [*rows, *again]).progress == verdict(rule, rows).progress
+    assert verdict(strict, [*rows, *again]).progress == verdict(strict, rows).progress
+
+
+@QUICK
+@given(mastery_rules(counting=True), histories())
+def test_putting_a_mistake_right_never_lowers_streak_or_m_of_n(rule, rows) -> None:
+    kind = replace(rule, tries="best", without_hints=False)
+    wrong = evidence(0.0, id=900, at=(rows[-1].at if rows else MONDAY) + timedelta(minutes=1))
+    again = replace(wrong, id=901, score=1.0, attempt=2, at=wrong.at + timedelta(minutes=1))
+    before, after = verdict(kind, [*rows, wrong]), verdict(kind, [*rows, wrong, again])
+    assert after.progress >= before.progress
+    as_at_once = verdict(kind, [*rows, replace(wrong, score=1.0)])
+    assert after.progress == as_at_once.progress
+
+
+@QUICK
+@given(mastery_rules(), histories())
+def test_a_gate_more_never_makes_mastery_earlier(rule, rows) -> None:
+    free = MasteryRule(rule=rule.rule, tries=rule.tries, repeats=rule.repeats, without_hints=rule.without_hints)
+    if (gated := verdict(rule, rows)).mastered:
+        bare = verdict(free, rows)
+        assert bare.mastered
+        assert bare.mastered_at <= gated.mastered_at  # type: ignore[operator]
+
+
+@QUICK
+@given(mastery_rules(), histories())
+def test_whoever_waits_for_the_mixed_check_only_needs_the_mixed_check(rule, rows) -> None:
+    one = verdict(rule, rows)
+    if one.awaits_check and rule.rounds_of == 1:
+        assert rule.mixed_check
+        assert not one.mastered
+        assert "mixed check" in str(one.missing)
+        assert verdict(replace(rule, mixed_check=0), rows).mastered
+
+
+@QUICK
+@given(mastery_rules(), histories())
+def test_so_many_good_answers_as_foretold_are_enough(rule, rows) -> None:
+    """Right, unaided, on new questions, each on a day of its own, among questions of other skills."""
+    before = verdict(rule, rows)
+    if before.mastered or before.answers_expected is None:
+        return
+    start = (rows[-1].at if rows else MONDAY) + timedelta(days=1)
+    good = [
+        evidence(id=1000 + day, at=start + timedelta(days=day), source=Source.CHALLENGE)
+        for day in range(before.answers_expected)
+    ]
+    if rule.rule.kind != "statistical":
+        assert not verdict(rule, [*rows, *good[:-1]]).mastered
+        if rule.rounds_of == 1:
+            assert verdict(rule, [*rows, *good]).mastered
 
 
 @QUICK

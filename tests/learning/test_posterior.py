@@ -6,11 +6,14 @@ from time import process_time
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builders import MONDAY, evidence, history
 from lti_tool.learning.evidence import Evidence
-from lti_tool.learning.posterior import bank, believe, rights_until
+from lti_tool.learning.posterior import bank, believe, believe_many, rights_until
 from lti_tool.learning.rules import Statistical
+from strategies import histories
 
 
 def test_the_bank_is_a_proper_prior() -> None:
@@ -109,3 +112,13 @@ def test_surer_means_fewer_false_masteries_and_more_questions() -> None:
         shares.append(np.mean([not truth[end] for end, truth in ends]))
     assert asked == sorted(asked)
     assert shares == sorted(shares, reverse=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(histories(most=12), max_size=8))
+def test_a_whole_class_at_once_gives_what_one_after_the_other_gives(rows: list[list[Evidence]]) -> None:
+    for history_of_one, course in zip(rows, believe_many(rows), strict=True):
+        belief = believe(history_of_one)
+        assert course.mastered[1:] == pytest.approx(belief.after_each)
+        assert course.sure[1:] == pytest.approx(belief.sure_each)
+        assert course.mastered[-1] == pytest.approx(belief.mastered)

@@ -12,11 +12,10 @@ from clock import Clock
 from learner import Learner
 from lti_tool.flows import syncing_roster
 from lti_tool.flows.syncing_roster import RosterResult
-from lti_tool.learning.rules import PRESETS
 from lti_tool.store import courses, grades
 from lti_tool.store.tables import GradePromiseRow
 from school import School
-from web.visits import Browser, Enter
+from web.visits import Browser, Enter, chosen_part
 
 DEEP_LINK = {
     "deployment_id": "1",
@@ -62,68 +61,6 @@ def test_a_learner_page_gives_every_answer_and_the_reason(enter: Enter, learner:
 def test_nobody_finds_people_outside_the_course(enter: Enter, school: School) -> None:
     assert enter("teacher").get(f"learner/{school.teacher.person_id}").status_code == 404
     assert enter("teacher").get("learner/999999").status_code == 404
-
-
-def chosen(school: School) -> str:
-    with school.db.reading() as session:
-        row = courses.placement(session, school.placement_id)
-        return f"{row.content_id}:{row.part}"
-
-
-def test_a_preset_is_in_force_after_one_form(enter: Enter, school: School) -> None:
-    page = enter("teacher").send("rules", part=chosen(school), preset="five_in_a_row", graded="yes", points="20")
-    assert "Saved" in page.text
-    assert "Mastered after 5 right answers in a row" in page.text
-    with school.db.reading() as session:
-        assert courses.placement(session, school.placement_id).points == 20
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_every_preset_can_be_put_in_force_and_shown_again(enter: Enter, school: School, preset: str) -> None:
-    page = enter("teacher").send("rules", part=chosen(school), preset=preset, points="10").text
-    assert "Saved" in page
-    assert re.search(rf'value="{preset}" checked', page)
-
-
-def test_a_rule_of_ones_own_takes_numbers_and_conditions(enter: Enter, school: School) -> None:
-    own = {"m_of_n.m": "7", "m_of_n.n": "9", "without_hints": "1", "minimum_answers": "8", "different_days": "2"}
-    page = enter("teacher").send("rules", part=chosen(school), preset="own", kind="m_of_n", points="10", more=own)
-    assert "7 of the last 9 answers are right, without hints, after at least 8 answers, on 2" in page.text
-
-
-@pytest.mark.parametrize(
-    ("kind", "numbers"),
-    [
-        ("streak", {"n": "0"}),
-        ("m_of_n", {"m": "9", "n": "7"}),
-        ("latest", {"over": "5", "threshold": "many"}),
-        ("nonsense", {}),
-    ],
-)
-def test_numbers_that_cannot_be_come_back_with_a_sentence(
-    enter: Enter, school: School, kind: str, numbers: dict[str, str]
-) -> None:
-    fields = {f"{kind}.{name}": value for name, value in numbers.items()}
-    page = enter("teacher").send("rules", part=chosen(school), preset="own", kind=kind, points="10", more=fields)
-    assert page.status_code == 422
-    assert "Please look at this again" in page.text
-
-
-@pytest.mark.parametrize("kind", ["streak", "m_of_n", "n_times", "latest", "highest", "decaying_average"])
-def test_the_usual_numbers_of_every_own_rule_can_be_saved(enter: Enter, school: School, kind: str) -> None:
-    teacher = enter("teacher")
-    page = teacher.text("rules")
-    fields = dict(re.findall(rf'name="({kind}\.\w+)" id="[^"]+" value="([\d.]+)"', page))
-    assert fields
-    saved = teacher.send("rules", part=chosen(school), preset="own", kind=kind, points="10", more=fields)
-    assert "Saved" in saved.text
-
-
-def test_an_assistant_reads_the_rules_and_changes_nothing(enter: Enter, school: School) -> None:
-    assistant = enter("assistant")
-    assert "Only teachers can change this" in assistant.text("rules")
-    answer = assistant.send("rules", part=chosen(school), preset="four_of_five", points="10")
-    assert answer.status_code == 403
 
 
 def promise(school: School, clock: Clock, state: str, **values: object) -> int:
@@ -200,14 +137,14 @@ def test_setting_up_comes_first_where_nothing_was_chosen(app: Flask, school: Sch
         empty = courses.add_placement(session, school.course_id, clock(), resource_link_id="new")
     teacher = Browser(app, school, replace(school.teacher, placement_id=empty.id))
     assert "What is this activity for?" in teacher.text()
-    page = teacher.send("rules", part=chosen(school), preset="sure", points="10")
+    page = teacher.send("rules", part=chosen_part(school), preset="sure", points="10")
     assert "Saved" in page.text
 
 
 def test_the_picker_hands_the_choice_to_the_lms(enter: Enter, school: School) -> None:
     teacher = enter("teacher", deep_link=DEEP_LINK)
     assert "Add to your course" in teacher.text()
-    part = chosen(school)
+    part = chosen_part(school)
     answer = teacher.send("picker", part=[part, part.split(":")[0] + ":"], preset="sure", points="5", graded="yes")
     assert answer.status_code == 200
     assert 'action="https://lms.example/deep_links"' in answer.text

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from lti_tool.store import courses
 from lti_tool.store.launches import Visit
 from lti_tool.store.platforms import fingerprint
 from lti_tool.store.tables import LaunchRow
@@ -86,3 +87,10 @@ def fields_of(answer: dict[str, Any]) -> dict[str, Any]:
     if "pairs" in answer:
         return {f"pair:{left}": right for left, right in answer["pairs"].items()}
     return answer
+
+
+def chosen_part(school: School) -> str:
+    """The part in force, as the rules form names it."""
+    with school.db.reading() as session:
+        row = courses.placement(session, school.placement_id)
+        return f"{row.content_id}:{row.part}"

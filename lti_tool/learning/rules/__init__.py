@@ -8,6 +8,10 @@ that go on top of any rule; `presets` for one click; `describing` for the senten
 
 *Start reading at* `gates` (`MasteryRule`: rule + gates) and `streak` (the smallest rule).
 
+We chose gates as fields of one value and not as wrappers around rules because a teacher ticks them side by side, and
+"what is still missing" must name one thing at a time. Retakes are a gate too: which try counts, and whether a question
+met before counts again. The mixed check is a gate that needs work of its own: `learning.mixed_check` makes it.
+
 We chose one pass over all answers instead of a look at the last few because a verdict must know *when* the rule was
 first met, and must say the same when replayed. Only first answers come in here: `learning.mastery` sees to it.
 """
@@ -17,17 +21,20 @@ from __future__ import annotations
 from .average import Average
 from .decaying_average import DecayingAverage
 from .describing import describe
+from .fading_average import FadingAverage
 from .gates import MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
+from .odds import Odds
 from .plain import RULES, from_dict, to_dict
 from .presets import DEFAULT_PRESET, PRESETS, Preset
 from .reading import RuleError
 from .statistical import Statistical
 from .streak import Streak
+from .tracing import Tracing
 
 __all__ = [
     "DEFAULT_PRESET",
@@ -35,17 +42,20 @@ __all__ = [
     "RULES",
     "Average",
     "DecayingAverage",
+    "FadingAverage",
     "Highest",
     "Latest",
     "Levels",
     "MOfN",
     "MasteryRule",
     "NTimes",
+    "Odds",
     "Preset",
     "Rule",
     "RuleError",
     "Statistical",
     "Streak",
+    "Tracing",
     "describe",
     "from_dict",
     "to_dict",

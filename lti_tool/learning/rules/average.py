@@ -20,6 +20,9 @@ from .reading import (
     running_sums,
 )
 
+MOST = 0.95
+"""One wrong answer would put more out of reach for ever."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Average:
@@ -34,7 +37,9 @@ class Average:
     least: int = 5
 
     def __post_init__(self) -> None:
-        require(0 < self.threshold <= 1, "The average to reach lies above 0 and at most at 1.")
+        require(
+            0 < self.threshold <= MOST, "An average of all answers can be asked up to .95: a slip must be forgiven."
+        )
         require(1 <= self.least <= 50, "An average needs 1 to 50 answers.")
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:

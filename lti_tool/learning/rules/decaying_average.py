@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ..evidence import Evidence
 from ..phrases import Phrase, count, say
+from .average import MOST
 from .reading import (
     MOST_ANSWERS_FORETOLD,
     NEARLY_EQUAL,
@@ -39,6 +40,8 @@ class DecayingAverage:
 
     def __post_init__(self) -> None:
         require(0 < self.threshold <= 1, "The average to reach lies above 0 and at most at 1.")
+        forgives = self.window is not None or self.threshold <= MOST
+        require(forgives, "Without a window a decaying average can be asked up to .95: a slip must be forgiven.")
         require(0 < self.recent_weight <= 1, "The latest work counts something, at most all.")
         require(1 <= self.recent <= 20, "The latest work has 1 to 20 answers.")
         require(self.window is None or self.window >= 1, "The window holds at least one answer.")
@@ -102,8 +105,9 @@ class DecayingAverage:
             score=percent(self._average(sums, end)),
             threshold=percent(self.threshold),
         )
+        older = _left_out(answers, start)
         if middle == start:
-            return total, latest
+            return total, latest, *older
         first, last = dates(answers, range(start, middle))
         earlier = count(
             middle - start,
@@ -114,4 +118,21 @@ class DecayingAverage:
             score=percent((sums[middle] - sums[start]) / (middle - start)),
             weight=percent(1 - self.recent_weight),
         )
-        return total, latest, earlier
+        return total, latest, earlier, *older
+
+
+def _left_out(answers: Sequence[Evidence], start: int) -> tuple[Phrase, ...]:
+    """What lies before the window."""
+    if not start:
+        return ()
+    first, last = dates(answers, range(start))
+    return (
+        count(
+            start,
+            "Only the last {window} answers are looked at: 1 older one ({first}) is left out.",
+            "Only the last {window} answers are looked at: {count} older ones ({first} to {last}) are left out.",
+            window=len(answers) - start,
+            first=first,
+            last=last,
+        ),
+    )

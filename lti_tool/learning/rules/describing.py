@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from ..phrases import Phrase
 from .average import Average
 from .decaying_average import DecayingAverage
+from .fading_average import FadingAverage
 from .gates import MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
+from .odds import Odds
 from .reading import percent
 from .statistical import Statistical
 from .streak import Streak
+from .tracing import Tracing
 
 _TEXTS: Mapping[type, str] = {
     Streak: "Mastered after {n} right answers in a row",
@@ -28,8 +31,14 @@ _TEXTS: Mapping[type, str] = {
     Average: "Mastered when all answers, at least {least}, average {threshold} %",
     Levels: "Mastered when a set of {in_set} is all right and then a check of {in_check} too",
     Statistical: "Mastered when we are {sure} % sure",
+    FadingAverage: "Mastered when an average that keeps {fade} % at each answer reaches {threshold} %",
+    Odds: "Mastered when the answers are {times} times likelier from somebody who gets {known} % right than from "
+    "somebody who gets {unknown} % right",
+    Tracing: "Mastered when knowledge tracing (start {start} %, learn {learn} %, guess {guess} %, slip {slip} %) "
+    "reaches {threshold} %",
 }
-_SHARES = ("threshold", "recent_weight")
+SHARES = frozenset({"threshold", "recent_weight", "fade", "known", "unknown", "start", "learn", "guess", "slip"})
+"""Numbers of rules that are shares, shown as percents."""
 
 
 def _text(rule: Rule) -> str:
@@ -37,6 +46,8 @@ def _text(rule: Rule) -> str:
         return "Mastered after one right answer"
     if isinstance(rule, NTimes) and rule.over > 1:
         return "Mastered after {times} rounds of {over} answers with at least {threshold} % each"
+    if isinstance(rule, Highest) and rule.rounds:
+        return "Mastered when the best round of {over} answers averages {threshold} %"
     if isinstance(rule, DecayingAverage) and rule.window is not None:
         return (
             "Mastered when the decaying average of the last {window} answers reaches {threshold} %: "
@@ -48,19 +59,30 @@ def _text(rule: Rule) -> str:
 def _values(rule: Rule) -> dict[str, str | int | float]:
     if isinstance(rule, Statistical):
         return {"sure": percent(rule.threshold)}
-    names = [name for name in rule.__slots__ if getattr(rule, name) is not None]
-    return {name: percent(getattr(rule, name)) if name in _SHARES else getattr(rule, name) for name in names}
+    names = [name for name in rule.__slots__ if type(getattr(rule, name)) in (int, float)]
+    return {name: percent(getattr(rule, name)) if name in SHARES else getattr(rule, name) for name in names}
+
+
+_REPEATS = {
+    "always": "",
+    "another_day": ", where a question met before counts on another day",
+    "never": ", where each question counts once",
+}
 
 
 def describe(rule: MasteryRule) -> Phrase:
     """The whole demand: "Mastered after 3 right answers in a row, without hints"."""
     text, values = _text(rule.rule), _values(rule.rule)
-    if rule.without_hints:
-        text += ", without hints"
-    if rule.minimum_answers > 1:
-        text += ", after at least {minimum_answers} answers"
-        values["minimum_answers"] = rule.minimum_answers
-    if rule.different_days > 1:
-        text += ", on {different_days} different days"
-        values["different_days"] = rule.different_days
-    return Phrase(text, values)
+    gates = (
+        (rule.without_hints, ", without hints"),
+        (rule.minimum_answers > 1, ", after at least {minimum_answers} answers"),
+        (rule.rounds_of > 1, ", decided after each round of {rounds_of} answers"),
+        (rule.different_days > 1, ", on {different_days} different days"),
+        (rule.mixed_check == 1, ", and 1 right answer in a mixed check"),
+        (rule.mixed_check > 1, ", and {mixed_check} right answers in a row in mixed checks"),
+        (rule.tries == "best", ", where a mistake put right at once is forgiven"),
+        (True, _REPEATS[rule.repeats]),
+    )
+    for name in ("minimum_answers", "rounds_of", "different_days", "mixed_check"):
+        values[name] = getattr(rule, name)
+    return Phrase(text + "".join(words for used, words in gates if used), values)

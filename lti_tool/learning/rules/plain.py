@@ -7,27 +7,31 @@ from dataclasses import asdict, fields
 
 from .average import Average
 from .decaying_average import DecayingAverage
-from .gates import MasteryRule, Rule
+from .fading_average import FadingAverage
+from .gates import GATES, MasteryRule, Rule
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
+from .odds import Odds
 from .reading import RuleError
 from .statistical import Statistical
 from .streak import Streak
+from .tracing import Tracing
 
 RULES: Mapping[str, type[Rule]] = {
     rule.kind: rule
-    for rule in (Streak, MOfN, DecayingAverage, NTimes, Highest, Latest, Average, Levels, Statistical)
+    for rule in (
+        *(Streak, MOfN, DecayingAverage, NTimes, Highest, Latest, Average, Levels, Statistical),
+        *(FadingAverage, Odds, Tracing),
+    )
 }
-
-_GATES = ("minimum_answers", "without_hints", "different_days")
 
 
 def to_dict(rule: MasteryRule) -> dict[str, object]:
     """The rule as plain values: `{"kind": "streak", "n": 3, "without_hints": true, ...}`."""
-    gates = {name: getattr(rule, name) for name in _GATES}
+    gates = {name: getattr(rule, name) for name in GATES}
     return {"kind": rule.rule.kind, **asdict(rule.rule), **gates}
 
 
@@ -38,11 +42,11 @@ def from_dict(plain: Mapping[str, object]) -> MasteryRule:
         raise RuleError(f"There is no rule called {kind!r}.")
     rule_type = RULES[kind]
     names = {field.name for field in fields(rule_type)}
-    unknown = sorted(set(plain) - names - set(_GATES) - {"kind"})
+    unknown = sorted(set(plain) - names - set(GATES) - {"kind"})
     if unknown:
         raise RuleError(f"The rule {kind!r} does not know {', '.join(unknown)}.")
     own = {name: plain[name] for name in names if name in plain}
-    gates = {name: plain[name] for name in _GATES if name in plain}
+    gates = {name: plain[name] for name in GATES if name in plain}
     try:
         return MasteryRule(rule=rule_type(**own), **gates)  # type: ignore[arg-type]
     except TypeError as error:

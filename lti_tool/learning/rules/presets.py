@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..phrases import Phrase, say
+from .average import Average
 from .decaying_average import DecayingAverage
 from .gates import MasteryRule
 from .highest import Highest
 from .latest import Latest
+from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
 from .statistical import Statistical
@@ -97,6 +99,24 @@ _ALL = (
         "The best five",
         "Once five in a row went well, it counts.",
         MasteryRule(rule=Highest(threshold=0.9, over=5)),
+    ),
+    _preset(
+        "mixed",
+        "Four of five, then a mixed check",
+        "Forgives a slip, and asks once more among questions of other skills, as in a test.",
+        MasteryRule(rule=MOfN(m=4, n=5), mixed_check=2),
+    ),
+    _preset(
+        "set_and_check",
+        "A set, then a check",
+        "Four questions all right make proficient, two more make mastered. A failed check goes one level down.",
+        MasteryRule(rule=Levels()),
+    ),
+    _preset(
+        "plain_average",
+        "Average of all work",
+        "Known from gradebooks. A hard start weighs for ever: many who know it are never called mastered.",
+        MasteryRule(rule=Average()),
     ),
     _preset(
         "latest_five",

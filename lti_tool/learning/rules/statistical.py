@@ -42,21 +42,26 @@ class Statistical:
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
         """What the Bayes filter says."""
         belief = believe(answers)
-        met = tuple(
-            place + 1 >= LEAST_ANSWERS and sure >= self.threshold for place, sure in enumerate(belief.sure_each)
-        )
         needed = rights_until(belief, self.threshold)
         if needed is not None:
             needed = max(needed, LEAST_ANSWERS - len(answers))
         return Reading(
-            met=met,
-            progress=_way(_prior(), belief.sure, self.threshold) if answers else 0.0,
+            met=self.met_by(belief.sure_each),
+            progress=self.way(belief.sure) if answers else 0.0,
             because=self._because(answers, belief.sure) if answers else (),
             missing=_missing(needed, unaided),
             answers_expected=needed,
             looked_at=range(len(answers)),
             confidence=belief.sure,
         )
+
+    def met_by(self, sure_each: Sequence[float]) -> tuple[bool, ...]:
+        """For each answer, whether we are sure enough after it."""
+        return tuple(place + 1 >= LEAST_ANSWERS and sure >= self.threshold for place, sure in enumerate(sure_each))
+
+    def way(self, sure: float) -> float:
+        """How far we have come from where everybody starts to where mastery is called, in [0, 1]."""
+        return _way(_prior(), sure, self.threshold)
 
     def _because(self, answers: Sequence[Evidence], chance: float) -> tuple[Phrase, ...]:
         latest = answers[-8:]

@@ -21,17 +21,22 @@ def means(scores: Sequence[float], over: int) -> list[float]:
     return [(sums[end] - sums[end - over]) / over for end in range(over, len(sums))]
 
 
+def good_enough(total: float, threshold: float, over: int) -> bool:
+    """Whether scores that add up to `total` reach the average."""
+    return total / over >= threshold - NEARLY_EQUAL
+
+
 def met_by(scores: Sequence[float], threshold: float, over: int) -> list[bool]:
     """For each answer, whether the stretch that ends there is full and good enough."""
     early = [False] * min(len(scores), over - 1)
-    return early + [mean >= threshold - NEARLY_EQUAL for mean in means(scores, over)]
+    return early + [good_enough(mean, threshold, 1) for mean in means(scores, over)]
 
 
 def rights_needed(scores: Sequence[float], threshold: float, over: int) -> int:
     """Full scores in a row that make the stretch at the end good enough."""
     for more in range(over):
         kept = scores[len(scores) - (over - more) :] if len(scores) >= over - more else None
-        if kept is not None and (sum(kept) + more) / over >= threshold - NEARLY_EQUAL:
+        if kept is not None and good_enough(sum(kept) + more, threshold, over):
             return more
     return over
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from ...learning.activities import Activity, Item, Modality
 from ...learning.diagnostic import length_estimate
-from ...learning.ids import ActivityId, ItemId
+from ...learning.ids import ItemId
 from ...learning.marking import shown_order, solution
+from ...learning.mixed_check import MIXED_CHECK
 from ...learning.phrases import Phrase, say
 from ...learning.playlist import next_for
 from ...learning.sittings import planned_answers, tries_allowed
@@ -83,7 +84,7 @@ def load(session: Session, visit: Visit, now: datetime) -> ActivityPage | None:
         return None
     if state.desk.stage == "assessment":
         return _assessment(session, visit, state, state.desk, now)
-    activity = state.content.activities.get(ActivityId(state.desk.activity_key))
+    activity = state.activity(state.desk.activity_key)
     return _activity(session, visit, state, activity, now) if activity else None
 
 
@@ -125,6 +126,9 @@ def _activity(
     counts = evidence.counts(session, state.placement.course_id, visit.person_id, state.content.key)
     item = state.content.items.get(ItemId(desk.item_key))
     skill_id = item.skills[0] if item else next(iter(activity.skills), None)
+    if activity.id == MIXED_CHECK:
+        # Finding out what a question is about is part of the check.
+        skill_id = None
     recent = evidence.recent_answers(session, visit.person_id, state.placement.id, limit=40)
     firsts = [row.correct for row in recent if row.attempt == 1 and row.activity_key == activity.id][:10]
     steps = next_for(learners.situation(state, now)).steps
@@ -152,11 +156,12 @@ def _activity(
 
 
 def _item(state: LearnerState, desk: DeskRow, item: Item, recent: tuple[bool, ...]) -> ItemPage:
+    hints = () if desk.activity_key == MIXED_CHECK else item.hints
     return ItemPage(
         item=item,
         order=shown_order(item, desk.item_seed),
-        hints=item.hints[: desk.hints_shown],
-        hints_left=max(0, len(item.hints) - desk.hints_shown),
+        hints=hints[: desk.hints_shown],
+        hints_left=max(0, len(hints) - desk.hints_shown),
         attempt=desk.attempt,
         last=_last(desk, item),
         draft=desk.draft,

@@ -69,19 +69,20 @@ def skill_views(state: LearnerState, answers: Mapping[SkillId, int], now: dateti
     )
 
 
-def step_views(content: CourseContent, steps: Iterable[Step]) -> tuple[StepView, ...]:
+def step_views(state: LearnerState, steps: Iterable[Step]) -> tuple[StepView, ...]:
     """Steps with their words."""
     return tuple(
         StepView(
             activity=step.activity,
-            title=content.activities[step.activity].title,
+            title=activity.title,
             modality=step.modality,
             minutes=step.minutes,
             kind=step.kind,
             reason=step.reason,
-            skill_title=content.graph[step.skill].title if step.skill else "",
+            skill_title=state.content.graph[step.skill].title if step.skill else "",
         )
         for step in steps
+        if (activity := state.activity(step.activity)) is not None
     )
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from ...learning.phrases import Phrase
 from ...learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule, Preset, describe
-from .. import contents, courses, people, rules
+from .. import contents, courses, people, recalculations, rules
 from ..database import Session
 from ..launches import Visit
+from ..tables import PlacementRow, RuleVersionRow
 from .class_overview import display_name
 from .reading import placement_view
 from .views import PlacementView
@@ -41,8 +42,20 @@ class VersionEntry:
 
     version: int
     description: Phrase
+    part_title: str
     at: datetime
     by: str
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far judging everybody again is: `done` of `total` students."""
+
+    running: bool
+    done: int
+    total: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,7 @@ class RuleEditor:
     points: float
     title: str
     versions: tuple[VersionEntry, ...]
+    progress: Progress | None
 
 
 def content_choices(session: Session, organisation_id: int) -> tuple[ContentChoice, ...]:
@@ -110,19 +124,41 @@ def load(session: Session, visit: Visit) -> RuleEditor:
         grading=row.grading,
         points=row.points if row.rule_version else 10.0,
         title=row.title,
-        versions=_versions(session, row.id),
+        versions=_versions(session, row),
+        progress=_progress(session, row.id),
     )
 
 
-def _versions(session: Session, placement_id: int) -> tuple[VersionEntry, ...]:
-    rows = courses.rule_history(session, placement_id)
+def head(session: Session, visit: Visit) -> PlacementView:
+    """The placement as the preview of a rule heads it."""
+    assert visit.placement_id is not None
+    row = courses.placement(session, visit.placement_id)
+    return placement_view(session, row, contents.get(session, row.content_id) if row.content_id else None)
+
+
+def _progress(session: Session, placement_id: int) -> Progress | None:
+    row = recalculations.latest(session, placement_id)
+    if row is None or not row.total:
+        return None
+    return Progress(running=row.state in recalculations.OPEN, done=row.done, total=row.total, at=row.touched_at)
+
+
+def _versions(session: Session, placement: PlacementRow) -> tuple[VersionEntry, ...]:
+    """Newest first."""
+    rows = courses.rule_history(session, placement.id)
     authors = people.names(session, {row.created_by for row in rows if row.created_by})
     return tuple(
         VersionEntry(
             version=row.version,
             description=describe(rules.load(row.body)),
+            part_title=_part_title(session, row),
             at=row.created_at,
             by=display_name(authors[row.created_by]) if row.created_by in authors else "",
+            in_force=row.version == placement.rule_version,
         )
         for row in rows
     )
+
+
+def _part_title(session: Session, row: RuleVersionRow) -> str:
+    return contents.get(session, row.content_id).part(row.part).title if row.content_id else ""

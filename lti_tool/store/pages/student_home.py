@@ -70,7 +70,7 @@ def _page(session: Session, visit: Visit, state: LearnerState, now: datetime) ->
     skills = skill_views(state, counts, now)
     stage = state.desk.stage if state.desk else "welcome"
     playlist = next_for(learners.situation(state, now)) if stage == "working" else None
-    steps = step_views(state.content, playlist.steps) if playlist else ()
+    steps = step_views(state, playlist.steps) if playlist else ()
     open_activity = ActivityId(state.desk.activity_key) if state.desk and state.desk.activity_key else None
     current = next((step for step in steps if step.activity == open_activity), None)
     return StudentHome(

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from ...learning.activities import CourseContent
 from ...learning.diagnostic import summary
-from ...learning.ids import ActivityId, ItemId
+from ...learning.evidence import Source
+from ...learning.ids import ItemId
+from ...learning.mixed_check import MIXED_CHECK
 from ...learning.phrases import Phrase
 from .. import evidence
 from ..database import Session
@@ -51,13 +53,19 @@ def entries(session: Session, state: LearnerState, person_id: int, limit: int = 
             given=row.given,
             score=row.score,
             correct=row.correct,
-            source="practice" if row.activity_key else "assessment",
+            source=_source(row.activity_key),
             hints_used=row.hints_used,
             attempt=row.attempt,
             misconception=state.content.misconceptions.get(row.misconception, ""),
         )
         for row in rows
     )
+
+
+def _source(activity_key: str) -> str:
+    if activity_key == MIXED_CHECK:
+        return Source.CHALLENGE.value
+    return Source.PRACTICE.value if activity_key else Source.ASSESSMENT.value
 
 
 def _stem(content: CourseContent, item_key: str) -> str:
@@ -75,13 +83,13 @@ def visit_entries(state: LearnerState) -> tuple[VisitEntry, ...]:
     done = [row for row in state.visits if row.finished_at]
     return tuple(
         VisitEntry(
-            title=state.content.activities[ActivityId(row.activity_key)].title,
-            modality=state.content.activities[ActivityId(row.activity_key)].modality.value,
+            title=activity.title,
+            modality=activity.modality.value,
             finished_at=row.finished_at,
             reflection=row.reflection,
         )
         for row in reversed(done)
-        if row.finished_at and row.activity_key in state.content.activities
+        if row.finished_at and (activity := state.activity(row.activity_key)) is not None
     )
 
 

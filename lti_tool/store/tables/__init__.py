@@ -7,7 +7,7 @@
 from .audit import AuditRow
 from .base import Base
 from .contents import ContentRow
-from .courses import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
+from .courses import ColumnRow, CourseRow, PlacementRow, RecalculationRow, RuleVersionRow
 from .evidence import ActivityVisitRow, AnswerRow, DeskRow, EvidenceRow, ProfileRow, VerdictRow
 from .grades import GradePromiseRow
 from .launches import LaunchRow, LoginRow
@@ -44,6 +44,7 @@ __all__ = [
     "PersonRow",
     "PlacementRow",
     "ProfileRow",
+    "RecalculationRow",
     "RegistrationRow",
     "RuleVersionRow",
     "ToolKeyRow",

@@ -59,7 +59,7 @@ class PlacementRow(Base):
 
 
 class RuleVersionRow(Base):
-    """What mastery meant from when on. Never changed: a new wish is a new version."""
+    """What a placement was for and what mastery meant, from when on. Never changed: a new wish is a new version."""
 
     __tablename__ = "rule_versions"
     __table_args__ = (UniqueConstraint("placement_id", "version"),)
@@ -68,8 +68,32 @@ class RuleVersionRow(Base):
     placement_id: Mapped[int] = refers_to("placements.id", index=False)
     version: Mapped[int]
     body: Mapped[dict[str, Any]]
+    content_id: Mapped[int | None] = refers_to("contents.id", cascade=False)
+    part: Mapped[Key] = mapped_column(default="")
+    grading: Mapped[str] = mapped_column(String(32), default="average_progress")
+    points: Mapped[float] = mapped_column(default=0.0)
     created_by: Mapped[int | None] = refers_to("people.id", cascade=False)
     created_at: Mapped[datetime]
+
+
+class RecalculationRow(Base):
+    """Everybody judged again after a change. The row is the truth; queues only wake workers.
+
+    `state`: waiting, working (people up to `last_person_id` are done), done, replaced (by a newer one).
+    """
+
+    __tablename__ = "recalculations"
+
+    id: Mapped[Id]
+    placement_id: Mapped[int] = refers_to("placements.id")
+    rule_version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16), default="waiting", index=True)
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    last_person_id: Mapped[int] = mapped_column(default=0)
+    created_by: Mapped[int | None] = refers_to("people.id", cascade=False)
+    created_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
 
 
 class ColumnRow(Base):

@@ -1,0 +1,151 @@
+"""The rules teachers know, as the product has them, in the shape of outside benchmark programs; and beside them.
+
+`ROWS` names each rule as tables of mastery rules do: so many in a row, m of n, the ways gradebooks combine quizzes of
+five questions, levels. `TeacherRule` runs the product's own code (`rule.read` and gates) on simulated answers.
+`compare` prints what it reaches next to an outside program's own version of the same rule, and how often both decide
+at the same answer.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lti_tool.learning.evidence import Evidence
+from lti_tool.learning.ids import Score, SkillId
+from lti_tool.learning.mastery import first_met
+from lti_tool.learning.rules import (
+    Average,
+    DecayingAverage,
+    FadingAverage,
+    Highest,
+    Latest,
+    Levels,
+    MasteryRule,
+    MOfN,
+    NTimes,
+    Odds,
+    Statistical,
+    Streak,
+    Tracing,
+)
+from lti_tool.learning.rules.gates import counted, read_gates
+
+Array = NDArray[Any]
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+ROWS: Mapping[str, MasteryRule] = {
+    **{f"{n} in a row": MasteryRule(rule=Streak(n=n)) for n in (2, 3, 5, 10)},
+    **{f"{m} of {n}": MasteryRule(rule=MOfN(m=m, n=n)) for m, n in ((3, 5), (4, 5), (5, 7), (8, 10), (9, 10))},
+    "decaying (quiz5,.8)": MasteryRule(rule=DecayingAverage(threshold=0.8, recent=5), rounds_of=5),
+    "highest (quiz5,.8)": MasteryRule(rule=Highest(threshold=0.8, over=5, rounds=True)),
+    "latest (quiz5,.8)": MasteryRule(rule=Latest(threshold=0.8, over=5), rounds_of=5),
+    "average (quiz5,.8)": MasteryRule(rule=Average(threshold=0.8, least=1), rounds_of=5),
+    "n_times 2 (quiz5,.8)": MasteryRule(rule=NTimes(times=2, threshold=0.8, over=5)),
+    "n_times 5 (quiz5,.8)": MasteryRule(rule=NTimes(times=5, threshold=0.8, over=5)),
+    "decaying (item,.75)": MasteryRule(rule=DecayingAverage(threshold=0.75, recent=1)),
+    "n_times 5 (item)": MasteryRule(rule=NTimes(times=5, threshold=0.75, over=1)),
+    "levels (4q + 2q challenge)": MasteryRule(rule=Levels(in_set=4, in_check=2)),
+    "bkt .1/.1/.1/.1 p>=.95": MasteryRule(rule=Tracing()),
+    "ema .85 thr .8": MasteryRule(rule=FadingAverage()),
+    "sprt .55/.92 A=19": MasteryRule(rule=Odds()),
+    "statistical, quick": MasteryRule(rule=Statistical(sureness="quick")),
+    "statistical, normal": MasteryRule(rule=Statistical(sureness="normal")),
+    "statistical, strict": MasteryRule(rule=Statistical(sureness="strict")),
+}
+SKILL = SkillId("s")
+
+
+class TeacherRule:
+    """One rule with its gates: `decide(observed)` gives for each row the number of answers after which mastery is
+    called first (answers + 1: never)."""
+
+    def __init__(self, rule: MasteryRule = MasteryRule(rule=Streak())) -> None:  # noqa: B008 - frozen
+        self.rule = rule
+
+    def decide(self, observed: Mapping[str, Array]) -> Array:
+        """After how many answers mastery is called."""
+        never = observed["y"].shape[1] + 1
+        rows = (_evidence(*row) for row in zip(*map(_plain, _columns(observed)), strict=True))
+        return np.array([_called(self.rule, row, never) for row in rows])
+
+    @staticmethod
+    def sweep() -> list[TeacherRule]:
+        """Every rule of the table."""
+        return [TeacherRule(rule) for rule in ROWS.values()]
+
+
+def _columns(observed: Mapping[str, Array]) -> tuple[Array, Array, Array]:
+    return observed["y"], np.asarray(observed["diff"], dtype=float), observed["session"]
+
+
+def _plain(column: Array) -> list[tuple[float, ...]]:
+    return [tuple(row) for row in column.tolist()]
+
+
+@lru_cache(maxsize=20_000)
+def _evidence(
+    scores: tuple[float, ...], difficulties: tuple[float, ...], sessions: tuple[float, ...]
+) -> tuple[Evidence, ...]:
+    """One learner's answers; a new session is a new day."""
+    return tuple(
+        Evidence(
+            id=place + 1,
+            skill=SKILL,
+            score=Score(float(score)),
+            at=START + timedelta(days=int(session), minutes=place),
+            difficulty=difficulty,
+        )
+        for place, (score, difficulty, session) in enumerate(zip(scores, difficulties, sessions, strict=True))
+    )
+
+
+def called_after(rule: MasteryRule, answers: Sequence[Evidence]) -> int | None:
+    """The place of the answer after which mastery is called first."""
+    looked = counted(rule, answers).answers
+    return first_met(rule.rule.read(looked).met, read_gates(rule, looked))
+
+
+def _called(rule: MasteryRule, answers: Sequence[Evidence], never: int) -> int:
+    place = called_after(rule, answers)
+    return never if place is None else place + 1
+
+
+def compare(program: Path, learners: int) -> None:
+    """Each rule on the outside program's learners, and next to it the program's own version."""
+    outside = _load(program)
+    observed, truth, _ = outside.build(learners, 11)
+    theirs = outside.anchors()
+    print("rule (product | program)          false %        missed %      too many answers   same decision")
+    for name, rule in ROWS.items():
+        ours = TeacherRule(rule).decide(observed)
+        mine = outside.score(ours, truth)
+        reference = next((one for key, one in theirs.items() if name in (key, key.partition(" ")[2])), None)
+        if reference is None:
+            print(f"{name:28}{100 * mine['FMR']:7.1f}{mine['missed']:17.1f}{mine['over']:16.2f}")
+            continue
+        their_calls = reference.decide(observed)
+        other = outside.score(their_calls, truth)
+        print(
+            f"{name:28}{100 * mine['FMR']:7.1f} |{100 * other['FMR']:5.1f}{mine['missed']:9.1f} |{other['missed']:5.1f}"
+            f"{mine['over']:9.2f} |{other['over']:6.2f}{100 * np.mean(ours == their_calls):15.1f} %"
+        )
+
+
+def _load(program: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(program.stem, program)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(program)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[program.stem] = module
+    spec.loader.exec_module(module)
+    return module
