@@ -9,7 +9,7 @@ from ..learning.activities import Activity, Item
 from ..learning.ids import ActivityId
 from ..learning.practice import next_item
 from ..learning.sittings import planned_answers
-from ..store import desks, evidence, learners
+from ..store import desks, evidence, learners, parameters
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import DeskRow
@@ -51,11 +51,16 @@ def put_next_item(
     if activity is None or desk.answered_in_activity >= planned_answers(activity, state.profile.accommodations):
         desks.clear_item(desk)
         return
-    histories = evidence.histories(
-        session, state.placement.course_id, [visit.person_id], activity.skills, state.content.key
+    course_id, key = state.placement.course_id, state.content.key
+    history = evidence.latest(session, course_id, visit.person_id, key)
+    item = next_item(
+        state.content,
+        activity,
+        history,
+        seed=desk.person_id * 1009 + len(history),
+        now=now,
+        parameters=parameters.current(session, course_id, key),
     )
-    history = [one for listed in histories.values() for one in listed]
-    item = next_item(state.content, activity, history, seed=desk.person_id * 1009 + len(history))
     if item is None:
         desks.clear_item(desk)
     else:

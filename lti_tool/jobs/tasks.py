@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from huey import Huey
 from huey.api import TaskWrapper
 
-from ..flows import rotating_keys, syncing_roster, tidying
+from ..flows import calibrating, rotating_keys, syncing_roster, tidying
 from ..flows.border import Border
+from ..store.calibrations import CourseKey
 from ..telemetry import log, trace
 
 
@@ -28,6 +30,8 @@ class Tasks:
     sync_rosters: TaskWrapper
     tidy: TaskWrapper
     rotate_keys: TaskWrapper
+    calibrate: TaskWrapper
+    calibrate_due: TaskWrapper
 
 
 def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
@@ -62,10 +66,23 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
             if (kid := rotating_keys.rotate_when_old(border, clock())) is not None:
                 log.info("keys.rotated", kid=kid)
 
+    def calibrate(course_id: int, content_key: str) -> None:
+        with trace("job"):
+            course = CourseKey(course_id=course_id, content_key=content_key)
+            calibrating.calibrate_course(border.db, course, clock)
+
+    learn = queue.task(name="calibrate")(calibrate)
+
+    def calibrate_due(how_often: Literal["hour", "night"]) -> None:
+        for course in calibrating.due(border.db, clock(), how_often):
+            learn(course.course_id, course.content_key)
+
     return Tasks(
         wake=wake_task(queue, wake),
         sync_roster=one,
         sync_rosters=queue.task(name="sync_rosters")(sync_rosters),
         tidy=queue.task(name="tidy")(tidy),
         rotate_keys=queue.task(name="rotate_keys")(rotate_keys),
+        calibrate=learn,
+        calibrate_due=queue.task(name="calibrate_due")(calibrate_due),
     )

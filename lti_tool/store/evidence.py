@@ -16,6 +16,9 @@ from ..learning.marking import Mark
 from .database import Session
 from .tables import AnswerRow, EvidenceRow
 
+LATEST = 500
+"""So many observations of a learner tell the next question; older ones have faded from what is remembered."""
+
 
 def value(row: EvidenceRow) -> Evidence:
     """A row as the value that `learning` judges."""
@@ -58,6 +61,23 @@ def histories(
 def history(session: Session, course_id: int, person_id: int, skill: SkillId, content_key: str) -> list[Evidence]:
     """All evidence of one learner on one skill, oldest first."""
     return histories(session, course_id, [person_id], [skill], content_key).get((person_id, skill), [])
+
+
+def latest(
+    session: Session, course_id: int, person_id: int, content_key: str, most: int = LATEST
+) -> list[Evidence]:
+    """The latest observations of one learner on all skills of a content, oldest first."""
+    rows = session.scalars(
+        select(EvidenceRow)
+        .where(
+            EvidenceRow.course_id == course_id,
+            EvidenceRow.person_id == person_id,
+            EvidenceRow.content_key == content_key,
+        )
+        .order_by(EvidenceRow.at.desc(), EvidenceRow.id.desc())
+        .limit(most)
+    )
+    return [value(row) for row in reversed(rows.all())]
 
 
 def replayed(session: Session, person_id: int, client_key: str) -> AnswerRow | None:

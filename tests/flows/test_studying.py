@@ -12,7 +12,7 @@ from lti_tool.flows.answering import Submission
 from lti_tool.flows.errors import Refused
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.ids import ActivityId
-from lti_tool.store.pages import class_overview, me_page, student_home, welcome_page
+from lti_tool.store.pages import class_overview, learner_detail, me_page, student_home, welcome_page
 from school import School, right_answer
 
 
@@ -148,3 +148,16 @@ def test_the_class_page_takes_the_same_number_of_statements_for_any_class(databa
         worker.open_practice()
         worker.answer()
     assert _statements(school, lambda s: class_overview.load(s, school.teacher, clock())) <= 9
+
+
+def test_the_learner_page_takes_the_same_number_of_statements_however_much_was_done(
+    school: School, learner: Learner
+) -> None:
+    learner.start()
+    learner.work_through(4)
+    assert (
+        _statements(
+            school, lambda s: learner_detail.load(s, school.teacher, learner.visit.person_id, learner.clock())
+        )
+        <= 14
+    )

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ...learning.activities import Modality
+from ...learning.ids import SkillId
+from ...learning.outlook import Outlook, outlooks
 from ...learning.phrases import Phrase
-from .. import courses, evidence, grades, learners, people
+from ...learning.response import remember
+from .. import courses, evidence, grades, learners, parameters, people
 from ..database import Session
 from ..launches import Visit
+from ..learners import LearnerState
 from .class_overview import display_name
 from .reading import grade_view, placement_view, skill_views
 from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
 from .views import GradeView, PlacementView, SkillView
+
+MOST_REMEMBERED = 2000
+"""Observations that a prediction looks back on: more than a school year, and still read in an instant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,7 @@ class LearnerDetail:
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
+    outlooks: Mapping[SkillId, Outlook]
     visits: tuple[VisitEntry, ...]
     grade: GradeView
 
@@ -59,9 +68,18 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
         assessment_words=assessment_words(state),
+        outlooks=_outlooks(session, state, person_id, now),
         visits=visit_entries(state),
         grade=grade_view(state.placement, column, promise),
     )
+
+
+def _outlooks(session: Session, state: LearnerState, person_id: int, now: datetime) -> Mapping[SkillId, Outlook]:
+    """What the response model expects of this learner, skill by skill, from all they did in the course."""
+    course_id, key = state.placement.course_id, state.content.key
+    model = parameters.current(session, course_id, key)
+    memory = remember(evidence.latest(session, course_id, person_id, key, MOST_REMEMBERED), model)
+    return outlooks(state.content, state.part.skills, memory, model, now=now)
 
 
 def person_by_subject(session: Session, visit: Visit, subject: str) -> int | None:
