@@ -10,15 +10,16 @@ from ...learning.activities import Modality
 from ...learning.ids import SkillId
 from ...learning.outlook import Outlook, outlooks
 from ...learning.phrases import Phrase
+from ...learning.playlist import next_for
 from ...learning.response import remember
 from .. import courses, evidence, grades, learners, parameters, people
 from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
 from .class_overview import display_name
-from .reading import grade_view, placement_view, skill_views
+from .reading import grade_view, placement_view, skill_views, step_views
 from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
-from .views import GradeView, PlacementView, SkillView
+from .views import GradeView, PlacementView, SkillView, StepView
 
 MOST_REMEMBERED = 2000
 """Observations that a prediction looks back on: more than a school year, and still read in an instant."""
@@ -39,6 +40,8 @@ class LearnerDetail:
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
+    steps: tuple[StepView, ...]
+    note: Phrase | None
     outlooks: Mapping[SkillId, Outlook]
     visits: tuple[VisitEntry, ...]
     grade: GradeView
@@ -55,6 +58,7 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
     enrolment, person = place
     column = courses.column(session, state.placement.id)
     promise = grades.find(session, column.id, person_id) if column else None
+    playlist = next_for(learners.situation(state, now))
     counts = evidence.counts(session, state.placement.course_id, person_id, state.content.key)
     return LearnerDetail(
         placement=placement_view(session, state.placement, state.content),
@@ -68,6 +72,8 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
         assessment_words=assessment_words(state),
+        steps=step_views(state.content, playlist.steps),
+        note=playlist.note,
         outlooks=_outlooks(session, state, person_id, now),
         visits=visit_entries(state),
         grade=grade_view(state.placement, column, promise),

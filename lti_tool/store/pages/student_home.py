@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ...learning.ids import ActivityId
 from ...learning.phrases import Phrase
-from ...learning.playlist import next_for
+from ...learning.playlist import StepKind, next_for
 from .. import courses, evidence, grades, learners
 from ..database import Session
 from ..launches import Visit
@@ -90,7 +90,10 @@ def _page(session: Session, visit: Visit, state: LearnerState, now: datetime) ->
 
 
 def _focus(state: LearnerState, skills: Sequence[SkillView], steps: Sequence[StepView]) -> SkillView | None:
-    """The skill in work: that of the first step, else the first that is not mastered."""
+    """The skill in work: that of the first step (a step back is for the one that is stuck), else the first that is
+    not mastered."""
+    if steps and steps[0].kind is StepKind.BACK:
+        return next((skill for skill in skills if skill.stuck), None)
     by_title = {skill.title: skill for skill in skills}
     first = next((by_title[step.skill_title] for step in steps if step.skill_title in by_title), None)
     return first or next((skill for skill in skills if skill.level.value != "mastered"), None)
