@@ -62,7 +62,9 @@ class Readiness:
         return verdict is not None and verdict.stuck and not verdict.mastered
 
     def believed(self, skill: SkillId) -> bool:
-        """Whether the first assessment says it is known, and nothing since speaks against it."""
+        """Whether the teacher says it is known; or the first assessment does, and nothing since speaks against it."""
+        if skill in self.situation.told:
+            return self.situation.told[skill]
         if self.situation.beliefs.get(skill, 0.0) < BELIEVED or self.stuck(skill):
             return False
         verdict = self.situation.verdicts.get(skill)

@@ -59,6 +59,7 @@ class Situation:
     """One learner in one placement, now.
 
     `scope` are the skills this placement is for; `beliefs` the first assessment's probabilities of knowing;
+    `told` the teacher's word on what is known already or is not;
     `finished` how often each activity was finished; `recent` the latest of them, newest last; `current` the
     activity that lies open.
     """
@@ -68,6 +69,7 @@ class Situation:
     now: datetime
     verdicts: Mapping[SkillId, Verdict] = field(default_factory=dict)
     beliefs: Mapping[SkillId, float] = field(default_factory=dict)
+    told: Mapping[SkillId, bool] = field(default_factory=dict)
     finished: Mapping[ActivityId, int] = field(default_factory=dict)
     recent: tuple[ActivityId, ...] = ()
     profile: LearnerProfile = field(default_factory=LearnerProfile)

@@ -56,6 +56,19 @@ class AnswerForm(Sent):
     key = _key(64)
 
 
+class FirstAnswerForm(AnswerForm):
+    """An answer of the first assessment, or the button beside it."""
+
+    admitted = fields.Boolean(load_default=False)
+
+
+class OverruleForm(Sent):
+    """A teacher's word on a skill: known, not yet, or taken back."""
+
+    skill = _key(255)
+    word = fields.String(required=True, validate=validate.OneOf(("known", "not_yet", "none")))
+
+
 class DraftForm(Sent):
     """An answer on its way."""
 

@@ -27,7 +27,11 @@ MOST_REMEMBERED = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerDetail:
-    """Everything a teacher may see of one learner here."""
+    """Everything a teacher may see of one learner here.
+
+    `believed` is the chance that a skill is known, as the first questions and the teacher's word say; `overruled` that
+    word alone.
+    """
 
     placement: PlacementView
     person_id: int
@@ -40,6 +44,8 @@ class LearnerDetail:
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
+    believed: Mapping[SkillId, float]
+    overruled: Mapping[SkillId, bool]
     steps: tuple[StepView, ...]
     note: Phrase | None
     outlooks: Mapping[SkillId, Outlook]
@@ -71,7 +77,9 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         goal=state.profile.goal,
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
-        assessment_words=assessment_words(state),
+        assessment_words=assessment_words(state, to_staff=True),
+        believed=state.diagnostic.believed if state.diagnostic else {},
+        overruled=state.diagnostic.overruled if state.diagnostic else {},
         steps=step_views(state.content, playlist.steps),
         note=playlist.note,
         outlooks=_outlooks(session, state, person_id, now),

@@ -14,12 +14,16 @@ from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
 from .reading import grade_view, placement_view, skill_views, step_views
+from .timeline import questions_left
 from .views import GradeView, PlacementView, SkillView, StepView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentHome:
-    """`stage` is welcome, assessment or working; then `steps` holds up to three offers, or `note` says why none."""
+    """`stage` is welcome, assessment or working; then `steps` holds up to three offers, or `note` says why none.
+
+    `paused_questions` is about how many first questions are still to come after a pause, else 0.
+    """
 
     placement: PlacementView
     stage: str
@@ -33,6 +37,7 @@ class StudentHome:
     grade: GradeView
     goal: str
     finished_today: int
+    paused_questions: int
 
 
 def load(session: Session, visit: Visit, now: datetime) -> StudentHome:
@@ -59,6 +64,7 @@ def _unconfigured(session: Session, visit: Visit) -> StudentHome:
         grade=GradeView(state="no_column"),
         goal="",
         finished_today=0,
+        paused_questions=0,
     )
 
 
@@ -86,6 +92,7 @@ def _page(session: Session, visit: Visit, state: LearnerState, now: datetime) ->
         grade=grade_view(row, column, promise),
         goal=state.profile.goal,
         finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
+        paused_questions=questions_left(state),
     )
 
 
