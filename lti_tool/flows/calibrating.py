@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ..learning.calibration import MOST_ANSWERS, Calibration, calibrate
 from ..learning.course_answers import gather
 from ..learning.evidence import Evidence
 from ..store import calibrations, parameters
 from ..store.calibrations import CourseKey
 from ..store.database import Database
 from ..telemetry import log
+
+if TYPE_CHECKING:
+    from ..learning.calibration import Calibration
 
 LEAST_ANSWERS = 100
 """Fewer answers than this teach nothing that would hold for others."""
@@ -77,6 +79,9 @@ def calibrate_course(
 
 
 def _run(db: Database, course: CourseKey, clock: Callable[[], datetime], progress: _Progress) -> Outcome:
+    # Web processes know this flow and never run it; what it needs takes long to load and much room.
+    from ..learning.calibration import MOST_ANSWERS, calibrate
+
     with db.reading() as session:
         through = calibrations.last_evidence_id(session, course)
         present = parameters.current(session, course.course_id, course.content_key)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .answers import Answers
 from .evidence import Evidence
 from .history import in_order
 from .ids import ItemId, SkillId
 from .response import worth_of
 from .response_features import Vector
 from .response_parameters import stated_ease
-from .response_traces import Answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Update, and_, func, select, true, update
 
-from ..learning.calibration import Calibration
 from ..learning.evidence import Evidence, Source
 from ..learning.ids import ItemId, Score, SkillId
 from .database import Session
 from .tables import CalibrationRow, CourseRow, EvidenceRow, LaunchRow
 from .upserts import find_or_add
+
+if TYPE_CHECKING:
+    from ..learning.calibration import Calibration
 
 SILENT_FOR = timedelta(minutes=10)
 """A run without a sign of life for so long has died with its worker."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from ..learning.calibration import Calibration
 from ..learning.errors import LearningError
 from ..learning.response_parameters import SHIPPED, Parameters, as_document, from_document
 from .database import Session
 from .tables import ParametersRow
+
+if TYPE_CHECKING:
+    from ..learning.calibration import Calibration
 
 KEPT_VERSIONS = 5
 """Older ones go: a version is some hundred kilobytes for a thousand items."""

@@ -12,6 +12,7 @@ from lti_tool.flows import calibrating
 from lti_tool.flows.border import Border
 from lti_tool.jobs.queue import make_queue
 from lti_tool.jobs.tasks import define_tasks
+from lti_tool.learning import calibration
 from lti_tool.learning.ids import ItemId
 from lti_tool.learning.response_parameters import SHIPPED
 from lti_tool.settings import Settings
@@ -156,7 +157,7 @@ def test_a_run_that_breaks_says_so_and_leaves_the_present_parameters(
     def broken(*_: object) -> None:
         raise ArithmeticError("no way up")
 
-    monkeypatch.setattr(calibrating, "calibrate", broken)
+    monkeypatch.setattr(calibration, "calibrate", broken)
     with pytest.raises(ArithmeticError):
         calibrating.calibrate_course(school.db, course, clock)
     assert (state_of(school).state, state_of(school).problem) == ("failed", "ArithmeticError: no way up")
