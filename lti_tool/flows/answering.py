@@ -10,7 +10,7 @@ from typing import Any
 from ..learning.activities import Item
 from ..learning.evidence import Source
 from ..learning.ids import ItemId, Score, SkillId
-from ..learning.marking import Mark, mark
+from ..learning.marking import NOT_YET, Mark, mark
 from ..learning.sittings import planned_answers, tries_allowed
 from ..learning.verdicts import Verdict
 from ..store import evidence, learners, mastery
@@ -81,9 +81,6 @@ def submit(session: Session, visit: Visit, submission: Submission, now: datetime
         activity_done=False,
     )
     return _note_on_desk(state, desk, item, answered)
-
-
-NOT_YET = "I do not know yet"
 
 
 def _admitted(desk: DeskRow) -> Mark:

@@ -105,6 +105,13 @@ class ClassQuery(Sent):
     done = fields.String(load_default="", validate=validate.Length(max=16))
 
 
+class ItemsQuery(Sent):
+    """Which page of the item report, sorted how."""
+
+    page_number = fields.Integer(load_default=1, data_key="page", validate=validate.Range(1, 10_000))
+    sort = fields.String(load_default="flaws", validate=validate.Length(max=16))
+
+
 class DoneQuery(Sent):
     """What was just done and how often, to say so."""
 

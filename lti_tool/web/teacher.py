@@ -10,13 +10,13 @@ from flask import Blueprint, Response, request
 from ..flows import configuring, overruling, reading_gradebook, resending, syncing_roster
 from ..flows.errors import NotAllowed, NotFound, Refused
 from ..learning.ids import SkillId
-from ..store.pages import class_overview, gradebook_state, learner_detail, rule_editor
+from ..store.pages import class_overview, gradebook_state, item_report, learner_detail, rule_editor
 from .gates import STAFF, allows
 from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
 from .rule_forms import OWN_RULES, own_numbers, read_configurations
-from .schemas import ClassQuery, DoneQuery, OverruleForm, ResendForm, form, query
+from .schemas import ClassQuery, DoneQuery, ItemsQuery, OverruleForm, ResendForm, form, query
 from .session import current_visit
 
 pages = Blueprint("teacher", __name__, url_prefix="/l/<launch_id>")
@@ -81,6 +81,17 @@ def overrule(sent: Mapping[str, Any], launch_id: str, person_id: int) -> Respons
     with house().db.writing() as session:
         overruling.overrule(session, current_visit(), person_id, SkillId(sent["skill"]), knows, house().now())
     return _go("teacher.learner", person_id=person_id, done="said")
+
+
+@pages.get("/items")
+@_staff
+@query(ItemsQuery)
+def items(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """What the class's answers say about the questions, and which of them look broken."""
+    _placed()
+    with house().db.reading() as session:
+        shown = item_report.load(session, current_visit(), sent["page_number"], sent["sort"])
+    return page("teacher/items.html", shown=shown) if shown else show_class()
 
 
 @pages.get("/rules")
