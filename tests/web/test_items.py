@@ -68,7 +68,7 @@ def spoil(school: School, learner: Learner, clock: Clock) -> str:
 def test_nothing_answered_is_said_plainly(enter: Enter) -> None:
     page = words(enter("teacher").text("items"))
     assert "Nobody has answered anything yet." in page
-    assert "Most common wrong answer" in page
+    assert "Nobody has answered these yet: 32" in page
 
 
 def test_a_question_that_everybody_gets_wrong_stands_first_with_why(

@@ -15,6 +15,7 @@ from .reading import placement_view
 from .views import PlacementView
 
 PAGE_SIZE = 50
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +30,15 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReportPage:
-    """`answers` is how many first answers it rests on, `most` how many are read; `broken` how many look broken."""
+    """`answers` is how many first answers it rests on, `most` how many are read; `broken` how many look broken.
+
+    `unanswered` are the stems of questions nobody has answered, two hundred at the most.
+    """
 
     placement: PlacementView
     lines: tuple[ItemLine, ...]
     total: int
+    unanswered: tuple[str, ...]
     broken: int
     answers: int
     most: int
@@ -66,13 +71,15 @@ def load(session: Session, visit: Visit, page: int = 1, sort: str = "flaws") -> 
     wanted = [item.id for skill in content.part(row.part).skills for item in content.items_by_skill[skill]]
     found = report(content.items, wanted, seen, common_wrong(session, row.course_id, content.key))
     chosen = sort if sort in SORTS else "flaws"
-    lines = sorted(_lines(content, found), key=SORTS[chosen])
+    answered = _lines(content, [one for one in found if one.answers])
+    lines = sorted(answered, key=SORTS[chosen])
     pages = max(1, -(-len(lines) // PAGE_SIZE))
     shown = min(max(1, page), pages)
     return ItemReportPage(
         placement=placement_view(session, row, content),
         lines=tuple(lines[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE]),
-        total=len(lines),
+        total=len(found),
+        unanswered=tuple(content.items[one.item].stem for one in found if not one.answers)[:MOST_NAMED],
         broken=sum(bool(line.report.flaws) for line in lines),
         answers=sum(one.answers for one in found),
         most=MOST_READ,
