@@ -19,6 +19,7 @@ from ..store.tables import DeskRow
 from .answering import Submission, submit
 from .desk import current_activity, open_desk, put_item, put_next_item
 from .errors import Refused
+from .following import follow
 
 _LONGEST_TEXT = 2000
 
@@ -120,7 +121,7 @@ def resume_assessment(session: Session, visit: Visit, now: datetime) -> None:
     """Go on with first questions that were paused."""
     state, desk = open_desk(session, visit, now)
     if desk.stage == "working" and state.diagnostic is not None and state.diagnostic.paused:
-        _put_away(session, desk, now)
+        _put_away(session, state, desk, now)
         _put_question(state, desk, replace(state.diagnostic, paused=False), now)
 
 
@@ -128,13 +129,14 @@ def repeat_assessment(session: Session, visit: Visit, now: datetime) -> None:
     """Take the first assessment from its beginning, with other questions where there are any."""
     state, desk = open_desk(session, visit, now)
     if desk.stage == "working":
-        _put_away(session, desk, now)
+        _put_away(session, state, desk, now)
         _start_assessment(state, desk, now)
 
 
-def _put_away(session: Session, desk: DeskRow, now: datetime) -> None:
+def _put_away(session: Session, state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
     """Close what lies open as far as it went."""
     if desk.activity_key:
+        follow(session, state, desk, now, ended=False)
         desks.close_visit(session, desk, "", now)
     desks.clear(desk)
 
@@ -149,7 +151,7 @@ def choose(session: Session, visit: Visit, activity_id: ActivityId, now: datetim
     offered = next_for(learners.situation(state, now)).steps
     if activity_id not in {step.activity for step in offered}:
         raise Refused("That activity is not among your next steps any more. Here are the ones that fit now.")
-    _put_away(session, desk, now)
+    _put_away(session, state, desk, now)
     desk.activity_key, desk.activity_started_at = activity_id, now
     desks.open_visit(session, desk, now)
     put_next_item(session, visit, state, desk, now)
@@ -168,6 +170,7 @@ def finish(session: Session, visit: Visit, reflection: str, now: datetime) -> No
     activity = current_activity(state, desk)
     if activity is None:
         return
+    follow(session, state, desk, now, ended=True)
     desks.close_visit(session, desk, reflection.strip()[:_LONGEST_TEXT], now)
     if activity.modality is Modality.BREAK:
         desk.break_at = now

@@ -80,6 +80,27 @@ def latest(
     return [value(row) for row in reversed(rows.all())]
 
 
+def first_scores(
+    session: Session, course_id: int, person_id: int, activity_key: str, since: datetime
+) -> dict[SkillId, list[float]]:
+    """The scores of first answers in one activity since it was begun, by skill."""
+    rows = session.execute(
+        select(EvidenceRow.skill_key, EvidenceRow.score)
+        .where(
+            EvidenceRow.person_id == person_id,
+            EvidenceRow.course_id == course_id,
+            EvidenceRow.activity_key == activity_key,
+            EvidenceRow.attempt == 1,
+            EvidenceRow.at >= since,
+        )
+        .order_by(EvidenceRow.id)
+    )
+    found: dict[SkillId, list[float]] = {}
+    for skill, score in rows:
+        found.setdefault(SkillId(skill), []).append(score)
+    return found
+
+
 def replayed(session: Session, person_id: int, client_key: str) -> AnswerRow | None:
     """The answer that already came with this key: a double click or a resent form."""
     return session.scalar(

@@ -11,6 +11,7 @@ from ..learning.diagnostic import Diagnostic
 from ..learning.ids import ActivityId, SkillId
 from ..learning.playlist import Situation, Wishes
 from ..learning.profile import LearnerProfile
+from ..learning.strength_record import day_of, followed
 from ..learning.verdicts import Verdict
 from . import contents, courses, desks, mastery
 from .database import Session
@@ -60,6 +61,7 @@ def load(session: Session, placement_id: int, person_id: int) -> LearnerState | 
 def situation(state: LearnerState, now: datetime) -> Situation:
     """The state as the playlist wants it."""
     diagnostic = state.diagnostic
+    record = state.desk.strengths if state.desk else {}
     done = [row for row in state.visits if row.finished_at]
     done.sort(key=lambda row: (row.finished_at, row.id))
     current = ActivityId(state.desk.activity_key) if state.desk and state.desk.activity_key else None
@@ -68,6 +70,7 @@ def situation(state: LearnerState, now: datetime) -> Situation:
         scope=state.part.skills,
         verdicts=state.verdicts,
         beliefs=diagnostic.believed if diagnostic else {},
+        followed=followed(record, day_of(now)),
         told=diagnostic.overruled if diagnostic else {},
         finished=desks.finished(state.visits),
         recent=tuple(ActivityId(row.activity_key) for row in done[-20:]),

@@ -411,6 +411,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(length=16), nullable=False),
         sa.Column("diagnostic", sa.JSON(), nullable=False),
+        sa.Column("strengths", sa.JSON(), nullable=False),
         sa.Column("activity_key", sa.String(length=255), nullable=False),
         sa.Column("activity_started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("item_key", sa.String(length=255), nullable=False),
