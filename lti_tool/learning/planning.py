@@ -147,7 +147,7 @@ def _firm(ready: Readiness, skill: SkillId, strength: float) -> float:
 def _strength(ready: Readiness, skill: SkillId) -> float:
     followed = ready.situation.followed.get(skill)
     if ready.mastered(skill):
-        return max(MASTERED_STRENGTH, followed.strength if followed else 0.0)
+        return max(NEARLY_STRENGTH, followed.strength) if followed else MASTERED_STRENGTH
     if followed is not None:
         return min(MOST_UNMASTERED, followed.strength)
     verdict = ready.situation.verdicts.get(skill)

@@ -8,9 +8,10 @@ only decide between activities that serve equally well. Nothing locked, blocked,
 offered.
 
 Within a kind of step the expected gain per minute decides (`worth`, through `planning`): which skill, which way of
-working, whether an interest tips the balance. Between what is due for review and what is new it decides too, so that
-the share of review follows what fades and what is left to learn. `worth.best_few` picks the options. The weights below
-are our judgement of what comes before what.
+working, whether an interest tips the balance, which review. Reviews that are due have turns as often as is their share
+of what could be done now (`Readiness.review_turn`): ranked by gain alone they would wait until nothing new is left,
+and in simulations a third of what was learned would be gone by then. `worth.best_few` picks the options. The weights
+below are our judgement of what comes before what.
 """
 
 from __future__ import annotations
@@ -37,30 +38,33 @@ AHEAD_SHARE = 0.6
 """With so much of the scope mastered, enrichment is offered beside what is left."""
 
 KIND_WEIGHT = {
-    StepKind.BACK: 100.0,
+    StepKind.BACK: 140.0,
+    StepKind.REVIEW: 98.0,
     StepKind.CONTINUE: 75.0,
-    StepKind.REVIEW: 60.0,
-    StepKind.CHECK: 50.0,
+    StepKind.CHECK: 62.0,
     StepKind.NEW: 40.0,
     StepKind.ENRICH: 10.0,
 }
 
-GAIN = 8.0
+GAIN = 20.0
 """What the activity that brings most, in skills kept per minute, has before one that brings nothing."""
 
-CAN_WAIT = 25.0
-"""A review that brings less per minute than what is new can wait until that has been offered."""
+CAN_WAIT = 63.0
+"""Between its turns a review waits until something new has been offered."""
 
 LOOKING_BACK = (StepKind.REVIEW, StepKind.CHECK)
 """One of each beside something new: nobody wants to show old things only."""
 
-NEW_TURN = 20.0
+NEW_TURN = 30.0
 """Showing what one seems to know and learning something new take turns, from one mastered skill to the next."""
 
-JUST_BEEN_BACK = 60.0
+JUST_BEEN_BACK = 90.0
 """After help with a stuck skill the skill itself has its turn: another way in first, then practice again."""
 
-ANOTHER_WAY = 9.0
+SAME_THING, SAME_OLD = 140.0, 85.0
+"""What a third option about one thing loses, and a second look back: below everything else."""
+
+ANOTHER_WAY = 25.0
 ANOTHER_WAY_IN = (Modality.WORKED_EXAMPLE, Modality.HANDS_ON, Modality.EXPLANATION, Modality.PARTNER)
 
 
@@ -176,7 +180,7 @@ def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
     themes = _themes(candidates)
     values = np.array([one.worth for one in candidates]) - loss(())
     for place in best_few(
-        values, themes, MOST_STEPS - len(steps), close=-np.inf, loss=lambda few: loss(few) - loss(())
+        values, themes, MOST_STEPS - len(steps), close=None, loss=lambda few: loss(few) - loss(())
     ):
         steps = [*steps, _offer(ready, candidates[place], steps)]
     return steps
@@ -204,12 +208,11 @@ def _weighed(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
     most = float(values.max(initial=0.0)) or 1.0
     places = [table.place.get((one.activity.id, one.skill)) for one in candidates]
     share = [0.0 if place is None else float(values[place]) / most for place in places]
-    new = max((part for one, part in zip(candidates, share, strict=True) if one.kind is StepKind.NEW), default=0.0)
-    weighed = []
-    for one, part in zip(candidates, share, strict=True):
-        later = CAN_WAIT if one.kind is StepKind.REVIEW and part < new else 0.0
-        weighed.append(replace(one, worth=one.worth + GAIN * part - later))
-    return weighed
+    wait = 0.0 if ready.review_turn else CAN_WAIT
+    return [
+        replace(one, worth=one.worth + GAIN * part - wait * (one.kind is StepKind.REVIEW))
+        for one, part in zip(candidates, share, strict=True)
+    ]
 
 
 def _candidates(ready: Readiness) -> Iterator[Candidate]:
@@ -312,7 +315,7 @@ def _sameness(
     same_old = 0
     if one.kind in LOOKING_BACK:
         same_old = sum(step.kind is one.kind for step in steps) + sum(other.kind is one.kind for other in chosen)
-    return 1.0 * same_thing + 60.0 * (same_thing >= 2) + 1.0 * same_way + 30.0 * same_old
+    return 1.0 * same_thing + SAME_THING * (same_thing >= 2) + 1.0 * same_way + SAME_OLD * same_old
 
 
 def _offer(ready: Readiness, one: Candidate, steps: list[Step]) -> Step:

@@ -157,19 +157,28 @@ Loss = Callable[[Sequence[int]], Vector]
 
 
 def best_few(
-    values: Vector, themes: Numbers, most: int = 3, *, close: float = NOT_MUCH_WORSE, loss: Loss | None = None
+    values: Vector,
+    themes: Numbers,
+    most: int = 3,
+    *,
+    close: float | None = NOT_MUCH_WORSE,
+    loss: Loss | None = None,
 ) -> list[int]:
     """Places of the best activities, the best first: no two with the same theme.
 
-    An option brings at least the share `close` of what the best one does. `loss` says what each activity loses because
-    of those chosen so far, for a choice that is one.
+    An option brings more than the share `close` of what the best one does; None sets no such bound. `loss` says what
+    each activity loses because of those chosen so far.
     """
-    few = [int(np.argmax(values))] if len(values) and most > 0 else []
-    while few and len(few) < most:
-        left = values if loss is None else values - loss(few)
-        left = np.where((themes[:, None] == themes[few]).any(axis=1), -np.inf, left)
-        place = int(np.argmax(left))
-        if left[place] == -np.inf or left[place] <= close * values[few[0]]:
+    if not len(values) or most < 1:
+        return []
+    few = [int(np.argmax(values))]
+    least = -np.inf if close is None else close * values[few[0]]
+    places = np.flatnonzero(values > least)
+    while len(few) < most:
+        left = values[places] if loss is None else (values - loss(few))[places]
+        free = ~(themes[places][:, None] == themes[few]).any(axis=1)
+        left = np.where(free & (left > least), left, -np.inf)
+        if not len(left) or left.max() == -np.inf:
             break
-        few.append(place)
+        few.append(int(places[np.argmax(left)]))
     return few
