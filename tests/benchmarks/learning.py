@@ -2,9 +2,10 @@
 
 Without a folder our own small simulations run: the response model on simulated courses, the first assessment, mastery
 rules on learners whose ability grows with the root of practice (a family the filter does not hold), and playlists
-followed for six weeks. With a folder of outside programs
-(`mastery_sim/mastery_sim.py`, `playlist_sim/playlist_sim.py`) these run with our adapters and with their own
-references beside, each in a process of its own, one at a time. `--learners` sets how many.
+followed for six weeks. With a folder of outside programs (`kt_eval/kt_eval.py`, `mastery_sim/mastery_sim.py`,
+`playlist_sim/playlist_sim.py`) these run with our adapters and with their own references beside, each in a process of
+its own, one at a time. Outside programs may want libraries of their own (pandas, scikit-learn): BENCH_PYTHON names an
+interpreter that has them. `--learners` sets how many.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from .playlist_sim import simulate as followed_for_weeks
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = "tests.benchmarks.mastery_adapter:CairnRule"
+PREDICTOR = "tests.benchmarks.kt_adapter:CairnPredictor"
+NEXT_ANSWERS = "statics,glops42"
 POLICY = "tests.benchmarks.playlist_adapter:CairnPolicy"
 RULES: dict[str, Callable[[], Rule]] = {
     "three in a row": lambda: Streak(n=3),
@@ -171,8 +174,14 @@ def playlist_table(learners: int) -> None:
 def outside(folder: Path, learners: int) -> int:
     """The outside programs with our adapters, then with their own references. The worst exit code."""
     mastery, playlist = folder / "mastery_sim" / "mastery_sim.py", folder / "playlist_sim" / "playlist_sim.py"
+    answers = folder / "kt_eval" / "kt_eval.py"
+    os.environ.setdefault("KT_DATA", str(folder / "data"))
     many = ["--n", str(10 * learners)]
     runs = [
+        (
+            "Next answer, ours and references",
+            [answers, "--data", NEXT_ANSWERS, "--models", f"{PREDICTOR},elo,bestlr"],
+        ),
         ("Mastery, ours", [mastery, *many, "--rule", RULE]),
         ("Mastery, ours, state families", [mastery, *many, "--rule", RULE, "--fams", "bkt,mcq,forget"]),
         ("Mastery, references", [mastery, *many]),
@@ -189,7 +198,8 @@ def _run(title: str, command: Sequence[object]) -> int:
     print(f"\n== {title}", flush=True)
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
-    return subprocess.run([sys.executable, *map(str, command)], env=environment, cwd=ROOT, check=False).returncode
+    with_ = os.environ.get("BENCH_PYTHON", sys.executable)
+    return subprocess.run([with_, *map(str, command)], env=environment, cwd=ROOT, check=False).returncode
 
 
 def main() -> int:
