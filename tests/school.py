@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lti_tool.flows import configuring
+from lti_tool.flows.judging import rejudge
 from lti_tool.learning.activities import Item, ItemKind
+from lti_tool.learning.ids import SkillId
 from lti_tool.learning.rules import MasteryRule, Streak
-from lti_tool.store import courses, people, platforms
+from lti_tool.store import contents, courses, people, platforms
 from lti_tool.store.database import Database
 from lti_tool.store.launches import Visit
-from lti_tool.store.tables import PersonRow, RegistrationRow
+from lti_tool.store.tables import EvidenceRow, PersonRow, RegistrationRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,3 +134,27 @@ def wrong_answer(item: Item) -> dict[str, object]:
         lefts, rights = zip(*item.pairs, strict=True)
         return {"pairs": dict(zip(lefts, (*rights[1:], rights[0]), strict=True))}
     return {"text": "987654321" if item.kind is ItemKind.NUMBER else "no idea at all"}
+
+
+def record(school: School, visit: Visit, skill: str, answers: str, at: datetime) -> None:
+    """A row of answers on a skill as evidence, a minute apart, and the verdict on it: `R` right, `W` wrong."""
+    with school.db.writing() as session:
+        row = courses.placement(session, school.placement_id)
+        assert row.content_id is not None
+        content = contents.get(session, row.content_id)
+        items = content.items_by_skill[SkillId(skill)]
+        for number, letter in enumerate(answers):
+            session.add(
+                EvidenceRow(
+                    person_id=visit.person_id,
+                    course_id=school.course_id,
+                    content_key=content.key,
+                    skill_key=skill,
+                    score=float(letter == "R"),
+                    at=at + timedelta(minutes=number),
+                    source="practice",
+                    item_key=items[number % len(items)].id,
+                )
+            )
+        session.flush()
+        rejudge(session, visit, school.course_id, content, [SkillId(skill)], at + timedelta(minutes=len(answers)))

@@ -1,4 +1,4 @@
-"""What an operator types: `lti-tool serve | work | try | migrate | platforms | keys | doctor | backup`.
+"""What an operator types: `lti-tool serve | work | try | migrate | platforms | keys | doctor | backup | calibrate`.
 
 *Lives here*: options, what is printed, exit codes, and the process of the web server. `try_` plays a whole class.
 
@@ -19,6 +19,7 @@ import sys
 import click
 
 from .. import __version__
+from .calibrating import calibrate
 from .database import backup, migrate
 from .doctor import doctor
 from .keys import keys
@@ -46,7 +47,7 @@ def commands() -> None:
     """
 
 
-for command in (serve, work, try_, migrate, platforms, keys, doctor, backup):
+for command in (serve, work, try_, migrate, platforms, keys, doctor, backup, calibrate):
     commands.add_command(command)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..learning.activities import Item
 from ..learning.evidence import Source
 from ..learning.ids import ItemId, Score, SkillId
-from ..learning.marking import Mark, mark
+from ..learning.marking import NOT_YET, Mark, mark
 from ..learning.mixed_check import MIXED_CHECK
 from ..learning.sittings import planned_answers, tries_allowed
 from ..learning.verdicts import Verdict
@@ -29,11 +29,15 @@ _LONGEST_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What a learner sent. `client_key` was made with the form, so a double click is one answer."""
+    """What a learner sent. `client_key` was made with the form, so a double click is one answer.
+
+    `admitted` is "I do not know yet", which the first assessment takes instead of an answer.
+    """
 
     client_key: str
     item: ItemId
     answer: Mapping[str, Any]
+    admitted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ def submit(session: Session, visit: Visit, submission: Submission, now: datetime
     if known is not None:
         return _again(session, visit, state, desk, known)
     item = _item_on_desk(state, desk, submission.item)
-    checked = mark(item, submission.answer, hints_used=desk.hints_shown)
+    checked = _admitted(desk) if submission.admitted else mark(item, submission.answer, hints_used=desk.hints_shown)
     given = _marked(desk, item, checked, submission, now)
     row = evidence.keep_answer(session, visit.person_id, state.placement.id, given, now)
     evidence.append_for_answer(
@@ -78,6 +82,13 @@ def submit(session: Session, visit: Visit, submission: Submission, now: datetime
         activity_done=False,
     )
     return _note_on_desk(state, desk, item, answered)
+
+
+def _admitted(desk: DeskRow) -> Mark:
+    """No answer, and no guess either: nothing is known yet, said without shame."""
+    if desk.stage != "assessment":
+        raise Refused("Only the first questions can be answered like this. Try one of the hints here.")
+    return Mark(score=Score(0.0), correct=False, feedback="", given=NOT_YET)
 
 
 def _item_on_desk(state: learners.LearnerState, desk: DeskRow, item_id: ItemId) -> Item:

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from ..learning.activities import Activity, Item
 from ..learning.evidence import Evidence
-from ..learning.mixed_check import MIXED_CHECK, awaiting, next_mixed_item
+from ..learning.mixed_check import MIXED_CHECK, awaiting, turn
 from ..learning.practice import next_item
 from ..learning.sittings import planned_answers
-from ..store import desks, evidence, learners
+from ..store import desks, evidence, learners, parameters
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import DeskRow
@@ -53,22 +53,23 @@ def put_next_item(
     if activity is None or desk.answered_in_activity >= planned_answers(activity, state.profile.accommodations):
         desks.clear_item(desk)
         return
-    histories = evidence.histories(
-        session, state.placement.course_id, [visit.person_id], activity.skills, state.content.key
-    )
-    history = [one for listed in histories.values() for one in listed]
-    item = _next(state, desk, activity, history)
+    course_id, key = state.placement.course_id, state.content.key
+    history = evidence.latest(session, course_id, visit.person_id, key)
+    choice = _choice(state, desk, activity, history)
+    model = parameters.current(session, course_id, key)
+    seed = desk.person_id * 1009 + len(history)
+    item = next_item(state.content, choice, history, seed=seed, now=now, parameters=model) if choice else None
     if item is None:
         desks.clear_item(desk)
     else:
         put_item(desk, item, now)
 
 
-def _next(
+def _choice(
     state: learners.LearnerState, desk: DeskRow, activity: Activity, history: Sequence[Evidence]
-) -> Item | None:
-    seed = desk.person_id * 1009 + len(history)
+) -> Activity | None:
+    """What the next question is chosen from: the activity; in a mixed check the skill whose turn it is."""
     if activity.id != MIXED_CHECK or desk.activity_started_at is None:
-        return next_item(state.content, activity, history, seed=seed)
+        return activity
     asked = awaiting(state.part.skills, state.verdicts)
-    return next_mixed_item(state.content, activity, history, asked=asked, since=desk.activity_started_at, seed=seed)
+    return turn(state.content, activity, history, asked=asked, since=desk.activity_started_at)

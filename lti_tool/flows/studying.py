@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..store.tables import DeskRow
 from .answering import Submission, submit
 from .desk import current_activity, open_desk, put_item, put_next_item
 from .errors import Refused
+from .following import follow
 
 _LONGEST_TEXT = 2000
 
@@ -59,7 +60,7 @@ def skip_welcome(session: Session, visit: Visit, now: datetime) -> None:
 
 def _start_assessment(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
     desks.clear(desk)
-    _put_question(state, desk, diagnostic.start(state.content, state.part.skills), now)
+    _put_question(state, desk, diagnostic.start(state.content, state.part.skills, state.diagnostic), now)
 
 
 def _put_question(
@@ -89,7 +90,9 @@ def assess(session: Session, visit: Visit, submission: Submission, now: datetime
     progress = state.diagnostic
     if submission.item == desk.item_key and submission.item not in progress.asked:
         item = state.content.items[submission.item]
-        progress = diagnostic.record(state.content, progress, item, answered.mark.score)
+        progress = diagnostic.record(
+            state.content, progress, item, answered.mark.score, admitted=submission.admitted
+        )
         _put_question(state, desk, progress, now)
     return Assessed(mark=answered.mark, finished=desk.stage == "working")
 
@@ -102,9 +105,41 @@ def skip_assessment(session: Session, visit: Visit, now: datetime) -> None:
 
 
 def _skip(state: learners.LearnerState, desk: DeskRow) -> None:
-    if state.diagnostic is None or not state.diagnostic.asked:
+    if state.diagnostic is None or not state.diagnostic.believed:
         desk.diagnostic = {}
     _end_assessment(desk)
+
+
+def pause_assessment(session: Session, visit: Visit, now: datetime) -> None:
+    """Work now and go on with the first questions later; what was answered counts already."""
+    state, desk = open_desk(session, visit, now)
+    if desk.stage == "assessment" and state.diagnostic is not None:
+        desk.diagnostic = replace(state.diagnostic, paused=True).to_dict()
+        _end_assessment(desk)
+
+
+def resume_assessment(session: Session, visit: Visit, now: datetime) -> None:
+    """Go on with first questions that were paused."""
+    state, desk = open_desk(session, visit, now)
+    if desk.stage == "working" and state.diagnostic is not None and state.diagnostic.paused:
+        _put_away(session, state, desk, now)
+        _put_question(state, desk, replace(state.diagnostic, paused=False), now)
+
+
+def repeat_assessment(session: Session, visit: Visit, now: datetime) -> None:
+    """Take the first assessment from its beginning, with other questions where there are any."""
+    state, desk = open_desk(session, visit, now)
+    if desk.stage == "working":
+        _put_away(session, state, desk, now)
+        _start_assessment(state, desk, now)
+
+
+def _put_away(session: Session, state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
+    """Close what lies open as far as it went."""
+    if desk.activity_key:
+        follow(session, state, desk, now, ended=False)
+        desks.close_visit(session, desk, "", now)
+    desks.clear(desk)
 
 
 def choose(session: Session, visit: Visit, activity_id: ActivityId, now: datetime) -> None:
@@ -117,9 +152,7 @@ def choose(session: Session, visit: Visit, activity_id: ActivityId, now: datetim
     offered = next_for(learners.situation(state, now)).steps
     if activity_id not in {step.activity for step in offered}:
         raise Refused("That activity is not among your next steps any more. Here are the ones that fit now.")
-    if desk.activity_key:
-        desks.close_visit(session, desk, "", now)
-    desks.clear(desk)
+    _put_away(session, state, desk, now)
     desk.activity_key, desk.activity_started_at = activity_id, now
     desks.open_visit(session, desk, now)
     put_next_item(session, visit, state, desk, now)
@@ -138,6 +171,7 @@ def finish(session: Session, visit: Visit, reflection: str, now: datetime) -> No
     activity = current_activity(state, desk)
     if activity is None:
         return
+    follow(session, state, desk, now, ended=True)
     desks.close_visit(session, desk, reflection.strip()[:_LONGEST_TEXT], now)
     if activity.modality is Modality.BREAK:
         desk.break_at = now

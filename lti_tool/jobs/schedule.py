@@ -1,4 +1,7 @@
-"""The timetable: what runs every night or every minute. Times are UTC; each task may safely run twice."""
+"""The timetable: what runs every night, and the little that runs every hour or minute.
+
+Times are UTC; each task may safely run twice.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from .tasks import Tasks
 
 
 def define_schedule(queue: Huey, tasks: Tasks) -> None:
-    """Rosters, clearing out, keys: in the hours when schools sleep in most places, and never on the full hour.
-
-    Recalculations that a killed worker or a lost message left behind are looked for every minute.
+    """Rosters, clearing out, keys, learning from answers: in the hours when schools sleep in most places, and never on
+    the full hour. Courses on their first days are learned from every hour. Recalculations that a killed worker or a
+    lost message left behind are looked for every minute.
     """
 
     def nightly_rosters() -> None:
@@ -25,7 +28,15 @@ def define_schedule(queue: Huey, tasks: Tasks) -> None:
     def lost_recalculations() -> None:
         tasks.recalculate_lost()
 
+    def nightly_calibration() -> None:
+        tasks.calibrate_due("night")
+
+    def hourly_calibration() -> None:
+        tasks.calibrate_due("hour")
+
     queue.periodic_task(crontab(), name="lost_recalculations")(lost_recalculations)
     queue.periodic_task(crontab(hour="2", minute="17"), name="nightly_rosters")(nightly_rosters)
     queue.periodic_task(crontab(hour="3", minute="7"), name="nightly_tidying")(nightly_tidying)
     queue.periodic_task(crontab(hour="3", minute="37"), name="nightly_keys")(nightly_keys)
+    queue.periodic_task(crontab(hour="4", minute="7"), name="nightly_calibration")(nightly_calibration)
+    queue.periodic_task(crontab(minute="47"), name="hourly_calibration")(hourly_calibration)

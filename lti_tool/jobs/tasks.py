@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from huey import Huey
 from huey.api import TaskWrapper
 
-from ..flows import recalculating, rotating_keys, syncing_roster, tidying
+from ..flows import calibrating, recalculating, rotating_keys, syncing_roster, tidying
 from ..flows.border import Border
+from ..store.calibrations import CourseKey
 from ..telemetry import log, trace
 
 
@@ -30,6 +32,8 @@ class Tasks:
     recalculate_lost: TaskWrapper
     tidy: TaskWrapper
     rotate_keys: TaskWrapper
+    calibrate: TaskWrapper
+    calibrate_due: TaskWrapper
 
 
 def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
@@ -41,9 +45,22 @@ def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
     return queue.task(name="look_now", expires=30)(look_now)
 
 
-def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: Callable[[], datetime]) -> Tasks:
-    """Put all tasks on `queue`. Names are part of the protocol between old and new workers: keep them."""
+Clock = Callable[[], datetime]
+Defined = dict[str, TaskWrapper]
 
+
+def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: Clock) -> Tasks:
+    """Put all tasks on `queue`. Names are part of the protocol between old and new workers: keep them."""
+    return Tasks(
+        wake=wake_task(queue, wake),
+        **_roster_tasks(queue, border, clock),
+        **_recalculation_tasks(queue, border, clock),
+        **_calibration_tasks(queue, border, clock),
+        **_house_tasks(queue, border, clock),
+    )
+
+
+def _roster_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
     def sync_roster(course_id: int) -> None:
         with trace("job"):
             result = syncing_roster.sync(border, course_id, clock())
@@ -55,6 +72,10 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         for course_id in tidying.courses_to_refresh(border.db, clock()):
             one(course_id)
 
+    return {"sync_roster": one, "sync_rosters": queue.task(name="sync_rosters")(sync_rosters)}
+
+
+def _recalculation_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
     def recalculate(recalculation_id: int) -> None:
         with trace("job"):
             recalculating.run(border.db, recalculation_id, clock)
@@ -66,6 +87,25 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         for recalculation_id in recalculating.lost(border.db, clock()):
             again(recalculation_id)
 
+    return {"recalculate": again, "recalculate_lost": queue.task(name="recalculate_lost")(recalculate_lost)}
+
+
+def _calibration_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
+    def calibrate(course_id: int, content_key: str) -> None:
+        with trace("job"):
+            course = CourseKey(course_id=course_id, content_key=content_key)
+            calibrating.calibrate_course(border.db, course, clock)
+
+    learn = queue.task(name="calibrate")(calibrate)
+
+    def calibrate_due(how_often: Literal["hour", "night"]) -> None:
+        for course in calibrating.due(border.db, clock(), how_often):
+            learn(course.course_id, course.content_key)
+
+    return {"calibrate": learn, "calibrate_due": queue.task(name="calibrate_due")(calibrate_due)}
+
+
+def _house_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
     def tidy() -> None:
         with trace("job"):
             log.info("tidied", **tidying.tidy(border.db, clock()))
@@ -75,12 +115,7 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
             if (kid := rotating_keys.rotate_when_old(border, clock())) is not None:
                 log.info("keys.rotated", kid=kid)
 
-    return Tasks(
-        wake=wake_task(queue, wake),
-        sync_roster=one,
-        recalculate=again,
-        recalculate_lost=queue.task(name="recalculate_lost")(recalculate_lost),
-        sync_rosters=queue.task(name="sync_rosters")(sync_rosters),
-        tidy=queue.task(name="tidy")(tidy),
-        rotate_keys=queue.task(name="rotate_keys")(rotate_keys),
-    )
+    return {
+        "tidy": queue.task(name="tidy")(tidy),
+        "rotate_keys": queue.task(name="rotate_keys")(rotate_keys),
+    }

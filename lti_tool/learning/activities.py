@@ -155,6 +155,10 @@ class CourseContent:
     misconceptions: Mapping[str, str]
     """Misconception key -> one sentence for the teacher."""
 
+    def __hash__(self) -> int:
+        """So that what is worked out from a course once can be kept beside it."""
+        return hash((self.key, self.version))
+
     def part(self, key: str) -> Part:
         """The named part; the empty key means the whole course."""
         if not key:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .answers import Flags, of_learners
 from .course_answers import CourseAnswers
 from .difficulty import Ease
 from .response_chance import Weights
 from .response_features import Vector
 from .response_fit import Fit, Progress, expected, fit
 from .response_parameters import ItemShape, Parameters, SkillShape
-from .response_traces import Flags, of_learners
 
 MOST_ANSWERS = 2_000_000
 """Above this a sample of learners is taken, so that memory stays bounded (about 400 bytes an answer)."""

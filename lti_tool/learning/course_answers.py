@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from .answers import Answers
 from .evidence import Evidence
 from .history import in_order
 from .ids import ItemId, SkillId
 from .response import worth_of
 from .response_features import Vector
 from .response_parameters import stated_ease
-from .response_traces import Answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,52 +40,54 @@ def gather(histories: Iterable[Sequence[Evidence]]) -> CourseAnswers:
 
 
 class _Collected:
-    """Columns while they grow, and the codes given so far."""
+    """Columns while they grow, eight bytes a number, and the codes given so far."""
 
     def __init__(self) -> None:
         self.skills: dict[SkillId, int] = {}
         self.items: dict[ItemId, int] = {}
-        self.stated: list[float] = []
-        self.rows: list[tuple[int, int, float, float, float]] = []
-        self.pairs: list[tuple[int, int]] = []
+        self.stated = array("d")
+        self.learner, self.item = array("q"), array("q")
+        self.worth, self.hints, self.at = array("d"), array("d"), array("d")
+        self.row, self.skill = array("q"), array("q")
 
     def take(self, learner: int, history: Sequence[Evidence]) -> None:
         """Add one learner."""
         same: object = None
+        spoken_for: set[int] = set()
         for one in in_order(history):
             if one.attempt != 1:
                 continue
             item = one.item or ItemId(f"skill:{one.skill}")
             if (one.at, item) != same:
-                same = (one.at, item)
-                self._row(learner, item, one)
-            pair = (len(self.rows) - 1, self.skills.setdefault(one.skill, len(self.skills)))
-            if pair not in self.pairs[-8:]:
-                self.pairs.append(pair)
+                same, spoken_for = (one.at, item), set()
+                self._add(learner, item, one)
+            skill = self.skills.setdefault(one.skill, len(self.skills))
+            if skill not in spoken_for:
+                spoken_for.add(skill)
+                self.row.append(len(self.worth) - 1)
+                self.skill.append(skill)
 
-    def _row(self, learner: int, item: ItemId, one: Evidence) -> None:
+    def _add(self, learner: int, item: ItemId, one: Evidence) -> None:
         code = self.items.setdefault(item, len(self.items))
         if code == len(self.stated):
             self.stated.append(stated_ease(one.difficulty))
-        worth = worth_of(one.score, one.hints_used)
-        self.rows.append((learner, code, worth, float(one.hints_used), one.at.timestamp()))
+        self.learner.append(learner)
+        self.item.append(code)
+        self.worth.append(worth_of(one.score, one.hints_used))
+        self.hints.append(one.hints_used)
+        self.at.append(one.at.timestamp())
 
     def course(self) -> CourseAnswers:
-        """All of it as arrays."""
-        columns = np.array(self.rows, dtype=np.float64).reshape(-1, 5).T
-        row, skill = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
+        """All of it as arrays, over the same memory."""
         answers = Answers(
-            learner=columns[0].astype(np.int64),
-            item=columns[1].astype(np.int64),
-            row=row,
-            skill=skill,
-            worth=columns[2],
-            hints=columns[3],
-            at=columns[4],
+            learner=np.frombuffer(self.learner, np.int64),
+            item=np.frombuffer(self.item, np.int64),
+            row=np.frombuffer(self.row, np.int64),
+            skill=np.frombuffer(self.skill, np.int64),
+            worth=np.frombuffer(self.worth),
+            hints=np.frombuffer(self.hints),
+            at=np.frombuffer(self.at),
         )
         return CourseAnswers(
-            answers=answers,
-            skills=tuple(self.skills),
-            items=tuple(self.items),
-            stated=np.array(self.stated, dtype=np.float64),
+            answers=answers, skills=tuple(self.skills), items=tuple(self.items), stated=np.frombuffer(self.stated)
         )

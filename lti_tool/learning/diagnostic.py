@@ -9,7 +9,7 @@ profile in words, never a score.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import exp, sqrt
 from typing import Any
 
@@ -18,14 +18,16 @@ import numpy as np
 from .activities import CourseContent, Item, ItemKind
 from .ids import ItemId, Score, SkillId
 from .knowledge_states import Matrix, crowd_of
-from .phrases import Phrase, count, say
 
 FEWEST_QUESTIONS = 3
 MOST_QUESTIONS = 24
 CERTAIN_ENOUGH = 0.03
 """Expected share of misplaced skills at which we stop asking."""
-KNOWN = 0.7
-"""The belief from which the summary says "at home with"."""
+SURE = 0.97
+"""The belief where a teacher says that a skill is known; where they say it is not, what is left to one."""
+ADMITS = (0.03, 0.6)
+"""The chance that "I do not know yet" is said by somebody who knows, and by somebody who does not. Nobody gets there by
+a guess, so it tells a little more than a wrong answer."""
 
 _GUESSES = {
     ItemKind.SEVERAL_CHOICES: 0.12,
@@ -38,13 +40,30 @@ _GUESSES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """Where the first assessment stands. `beliefs` are probabilities of knowing; `scores` answer `asked`."""
+    """Where the first assessment stands. `beliefs` are probabilities of knowing; `scores` answer `asked`.
+
+    `admitted` are the questions answered with "I do not know yet"; `earlier` those of an assessment before, not asked
+    again while there are others. `overruled` is the teacher's word: the skill is known, or is not. `paused` means that
+    the learner wants to go on with it later.
+    """
 
     scope: tuple[SkillId, ...]
     beliefs: Mapping[SkillId, float]
     asked: tuple[ItemId, ...] = ()
     scores: tuple[Score, ...] = ()
+    admitted: tuple[ItemId, ...] = ()
+    earlier: tuple[ItemId, ...] = ()
+    overruled: Mapping[SkillId, bool] = field(default_factory=dict)
+    paused: bool = False
     finished: bool = False
+
+    @property
+    def believed(self) -> dict[SkillId, float]:
+        """The beliefs that rest on something: on answers, or on the teacher's word."""
+        told = {
+            skill: SURE if knows else 1 - SURE for skill, knows in self.overruled.items() if skill in self.scope
+        }
+        return {**self.beliefs, **told} if self.asked else told
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -53,6 +72,10 @@ class Diagnostic:
             "beliefs": dict(self.beliefs),
             "asked": list(self.asked),
             "scores": list(self.scores),
+            "admitted": list(self.admitted),
+            "earlier": list(self.earlier),
+            "overruled": dict(self.overruled),
+            "paused": self.paused,
             "finished": self.finished,
         }
 
@@ -64,16 +87,40 @@ class Diagnostic:
             beliefs={SkillId(skill): float(chance) for skill, chance in plain["beliefs"].items()},
             asked=tuple(ItemId(one) for one in plain["asked"]),
             scores=tuple(Score(float(one)) for one in plain["scores"]),
+            admitted=tuple(ItemId(one) for one in plain["admitted"]),
+            earlier=tuple(ItemId(one) for one in plain["earlier"]),
+            overruled={SkillId(skill): bool(knows) for skill, knows in plain["overruled"].items()},
+            paused=bool(plain["paused"]),
             finished=bool(plain["finished"]),
         )
 
 
-def start(content: CourseContent, scope: Sequence[SkillId]) -> Diagnostic:
-    """The assessment before its first question. It is finished at once where there is nothing to ask."""
+def start(content: CourseContent, scope: Sequence[SkillId], before: Diagnostic | None = None) -> Diagnostic:
+    """The assessment before its first question. It is finished at once where there is nothing to ask.
+
+    After an assessment `before`, other questions are asked as long as there are any, and the teacher's word stays.
+    """
     wanted = set(scope)
     skills = tuple(skill for skill in content.graph.order if skill in wanted)
-    fresh = Diagnostic(scope=skills, beliefs={})
+    earlier = (*before.earlier, *before.asked) if before else ()
+    fresh = Diagnostic(
+        scope=skills,
+        beliefs={},
+        earlier=tuple(dict.fromkeys(earlier)),
+        overruled=before.overruled if before else {},
+    )
     return _settled(content, fresh)
+
+
+def overrule(content: CourseContent, state: Diagnostic, skill: SkillId, knows: bool | None) -> Diagnostic:
+    """The assessment with the teacher's word on one skill; with None that word is taken back.
+
+    It counts like an answer that leaves hardly a doubt, so it speaks for foundations and successors too.
+    """
+    others = {one: word for one, word in state.overruled.items() if one != skill}
+    overruled = others if knows is None else {**others, skill: knows}
+    settled = _settled(content, replace(state, overruled=overruled))
+    return replace(settled, finished=state.finished)
 
 
 def next_question(content: CourseContent, state: Diagnostic) -> Item | None:
@@ -83,11 +130,21 @@ def next_question(content: CourseContent, state: Diagnostic) -> Item | None:
     return _best(content, state, _weights(content, state))
 
 
-def record(content: CourseContent, state: Diagnostic, item: Item, score: float) -> Diagnostic:
-    """The assessment after one answer (`score` in [0, 1]). An answer that is there already changes nothing."""
+def record(
+    content: CourseContent, state: Diagnostic, item: Item, score: float, *, admitted: bool = False
+) -> Diagnostic:
+    """The assessment after one answer (`score` in [0, 1]), or after an `admitted` "I do not know yet".
+
+    An answer that is there already changes nothing.
+    """
     if state.finished or item.id in state.asked:
         return state
-    longer = replace(state, asked=(*state.asked, item.id), scores=(*state.scores, Score(score)))
+    longer = replace(
+        state,
+        asked=(*state.asked, item.id),
+        scores=(*state.scores, Score(0.0 if admitted else score)),
+        admitted=(*state.admitted, item.id) if admitted else state.admitted,
+    )
     return _settled(content, longer)
 
 
@@ -95,48 +152,6 @@ def length_estimate(content: CourseContent, scope: Sequence[SkillId]) -> int:
     """About how many questions there will be, to tell the learner beforehand."""
     state = start(content, scope)
     return 0 if state.finished else _most(content, state.scope)
-
-
-def summary(content: CourseContent, state: Diagnostic) -> tuple[Phrase, ...]:
-    """What the assessment says about the learner, in words to the learner."""
-    if not state.asked:
-        return (say("We have not asked you anything yet, so we start at the beginning."),)
-    title = {skill: content.graph[skill].title for skill in state.scope if skill in content.graph}
-    known = [skill for skill in title if state.beliefs[skill] >= KNOWN]
-    ready = [skill for skill in title if skill not in known and _stands(content, skill, known, title)]
-    later = [skill for skill in title if skill not in known and skill not in ready]
-    said = []
-    if known:
-        said.append(_at_home([title[one] for one in known]))
-    else:
-        said.append(say("Much here is new to you, and that is fine: we start with the foundations."))
-    if ready:
-        said.append(say("Good next steps for you: {skills}.", skills=_listed([title[one] for one in ready[:3]])))
-    if later:
-        said.append(say("Later on: {skills}.", skills=_listed([title[one] for one in later[:3]])))
-    if not ready and not later:
-        said.append(say("Show what you know, and you will be through soon."))
-    return tuple(said)
-
-
-def _at_home(titles: Sequence[str]) -> Phrase:
-    if len(titles) <= 4:
-        return say("You seem at home with {skills}.", skills=_listed(titles))
-    more = len(titles) - 3
-    return count(
-        more,
-        "You seem at home with {skills} and 1 more.",
-        "You seem at home with {skills} and {count} more.",
-        skills=_listed(titles[-3:]),
-    )
-
-
-def _stands(content: CourseContent, skill: SkillId, known: Sequence[SkillId], scope: Mapping[SkillId, str]) -> bool:
-    return all(one in known for one in content.graph.prerequisites(skill) if one in scope)
-
-
-def _listed(titles: Sequence[str]) -> str:
-    return ", ".join(f"“{title}”" for title in titles)
 
 
 def _settled(content: CourseContent, state: Diagnostic) -> Diagnostic:
@@ -168,10 +183,17 @@ def _weights(content: CourseContent, state: Diagnostic) -> Matrix:
         columns = [place[skill] for skill in item.skills if skill in place] if item else []
         if item is None or not columns:
             continue
-        if_known, if_not = chances_of(item)
-        right = np.where(crowd[:, columns].all(axis=1), if_known, if_not)
-        weights = weights * right**score * (1 - right) ** (1 - score)
+        knows = crowd[:, columns].all(axis=1)
+        if item_id in state.admitted:
+            weights = weights * np.where(knows, *ADMITS)
+        else:
+            right = np.where(knows, *chances_of(item))
+            weights = weights * right**score * (1 - right) ** (1 - score)
         weights /= weights.sum()
+    for skill, said in state.overruled.items():
+        if skill in place:
+            weights = weights * np.where(crowd[:, place[skill]] == said, SURE, 1 - SURE)
+            weights /= weights.sum()
     return weights
 
 
@@ -185,12 +207,13 @@ def chances_of(item: Item) -> tuple[float, float]:
 
 
 def _candidates(content: CourseContent, state: Diagnostic) -> Iterator[tuple[int, Item]]:
-    """One question for each skill: middling in difficulty and hard to guess, not asked yet."""
+    """One question for each skill the teacher has not spoken about: middling in difficulty, hard to guess, not asked
+    yet."""
     asked = set(state.asked)
     for place, skill in enumerate(state.scope):
         free = [item for item in content.items_by_skill[skill] if item.id not in asked]
-        if free:
-            yield place, max(free, key=_sharpness)
+        if free and skill not in state.overruled:
+            yield place, max(free, key=lambda item: (item.id not in state.earlier, _sharpness(item)))
 
 
 def _sharpness(item: Item) -> float:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .answers import Answers
 from .response_features import Difficulty, Index, Vector, totals
-from .response_traces import Answers
 
 SWEEPS = 4
 ITEM_DOUBT, SKILL_DOUBT, LEARNER_DOUBT = 4.0, 2.0, 2.0

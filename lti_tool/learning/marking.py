@@ -29,6 +29,10 @@ Answer = Mapping[str, object]
 `{"pairs": {left: right}}`."""
 
 
+NOT_YET = "I do not know yet"
+"""What is given where somebody does not guess."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """What an answer is worth. `feedback` is Markdown; `given` is the answer in words, for the record."""

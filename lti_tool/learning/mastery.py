@@ -10,6 +10,7 @@ and repetition of delivery do not matter, and `now` changes only the words about
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from .evidence import Evidence
@@ -43,15 +44,16 @@ def judge(
         return _mastered(rule, answers, looked.answers[: met + 1], skill=skill, version=version, now=now)
     if not answers:
         return _untouched(reading, gates, skill=skill, version=version)
-    trouble = struggle(answers)
-    tries = sum(one.attempt > 1 and one.skill == skill for one in in_order(history))
+    tries = in_order(one for one in history if one.skill == skill)
+    trouble = struggle(answers, tries)
+    again = sum(one.attempt > 1 for one in tries)
     way = progress(reading.progress, gates)
     return Verdict(
         skill=skill,
         level=_level(way),
         progress=way,
         rule_version=version,
-        because=(*_seen(rule, answers, looked, reading, gates), *_persistence(tries, trouble)),
+        because=(*_seen(rule, answers, looked, reading, gates), *_persistence(again, trouble)),
         missing=_missing(reading, gates),
         confidence=reading.confidence,
         evidence_ids=tuple(looked.answers[place].id for place in reading.looked_at),
@@ -227,4 +229,16 @@ def _due(since: Sequence[Evidence], review_due_at: datetime, now: datetime) -> t
         )
     if review_due_at <= now:
         return (say("Due for review since {date}.", date=date),)
-    return (say("Next review on {date}.", date=date),)
+    return (say(_NEXT_REVIEW, date=date),)
+
+
+_NEXT_REVIEW = "Next review on {date}."
+
+
+def as_of(verdict: Verdict, now: datetime) -> Verdict:
+    """The same verdict read on a later day: what was to be reviewed then may be due now."""
+    due = verdict.review_due_at is not None and verdict.review_due_at <= now
+    if not due or not verdict.because or verdict.because[-1].text != _NEXT_REVIEW:
+        return verdict
+    since = say("Due for review since {date}.", date=verdict.because[-1].values["date"])
+    return replace(verdict, because=(*verdict.because[:-1], since))

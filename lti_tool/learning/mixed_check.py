@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from .activities import Activity, CourseContent, Item, Modality
+from .activities import Activity, CourseContent, Modality
 from .evidence import Evidence, Source
 from .history import in_order
 from .ids import ActivityId, SkillId
-from .practice import next_item
 from .verdicts import Level, Verdict
 
 MIXED_CHECK = ActivityId("mixed-check")
@@ -74,18 +73,18 @@ def _mix(
     yield from (*asked, *others[: MOST_SKILLS - len(asked)])
 
 
-def next_mixed_item(
+def turn(
     content: CourseContent,
     check: Activity,
     history: Sequence[Evidence],
     *,
     asked: Collection[SkillId],
     since: datetime,
-    seed: int,
-) -> Item | None:
-    """The next question of a check begun at `since`; `None` when there is none at all.
+) -> Activity | None:
+    """Whose turn it is in a check begun at `since`: the questions of one skill, to choose the next from.
 
-    `history` is the learner's evidence on the check's skills, `asked` are those that wait for it.
+    `history` is the learner's evidence on the check's skills, `asked` are those that wait for it. `None` when the
+    check has no questions at all.
     """
     if not check.skills:
         return None
@@ -94,10 +93,6 @@ def next_mixed_item(
     latest = sitting[-1].skill if sitting else None
     free = [skill for skill in check.skills if skill != latest] or list(check.skills)
     skill = min(free, key=lambda one: (times[one] + 1) / (ASKED_WEIGHT if one in asked else 1))
-    return next_item(content, _about(content, skill), history, seed=seed)
-
-
-def _about(content: CourseContent, skill: SkillId) -> Activity:
     items = tuple(item.id for item in content.items_by_skill[skill])
     return Activity(
         id=MIXED_CHECK, title="", modality=Modality.PRACTICE, minutes=MINUTES, skills=(skill,), items=items

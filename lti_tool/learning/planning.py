@@ -1,25 +1,34 @@
 """Planning: a situation in the arrays of `worth`, so that pages and simulations choose by the same arithmetic.
 
-Verdicts become strengths: mastered is strong, what is on the way lies between, what the first assessment believes
-counts until work says more. A mastered skill's stability is read from its review date: at that date recall is where
-the review asks for it.
+What is followed from activity to activity (`strength`) says how strong a skill is; where nothing was followed yet,
+verdicts and the first assessment stand in. Mastered is strong whatever was followed, because the teacher's rule has
+said so, and its stability is read from its review date: at that date recall is where the review asks for it.
+
+What an activity is never changes, so it is put into arrays once per course.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from .activities import Activity, Modality
+from .activities import Activity, CourseContent, Modality
 from .ids import ActivityId, SkillId
 from .readiness import Readiness
 from .review import TARGET_RECALL
 from .strength import EASE, FIRST_STABILITY_DAYS, SLOPE
-from .worth import Offers, Standing, Vector, worth
+from .strength_record import layout_of
+from .worth import ENOUGH, Numbers, Offers, Standing, Vector, worth
 
 NEW_STRENGTH, MASTERED_STRENGTH, NEARLY_STRENGTH = 0.15, 0.85, 0.72
 """Before any sign, when mastered, and just before."""
+MOST_UNMASTERED = ENOUGH - 0.03
+"""However strong a skill seems: while the rule is not met, work on it brings something."""
+OUT_OF_PLAY = 1.0
+"""Strength of what is not asked here: nothing is worth doing for it."""
 
 LIKED = 0.8
 """Logits of finishing that an interest or a liked way of working adds."""
@@ -31,85 +40,129 @@ HANDS_AND_PARTNERS = 1
 _DAY_SECONDS = 86400.0
 
 
-def worths(ready: Readiness) -> Mapping[tuple[ActivityId, SkillId], float]:
-    """What each activity would bring to each skill in play, in skills kept per minute."""
-    number = {skill: place for place, skill in enumerate(ready.scope)}
-    pairs = [
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The activities of a course in arrays, one place for each (activity, skill) pair. `place` finds it again."""
+
+    pairs: tuple[tuple[Activity, SkillId], ...]
+    place: Mapping[tuple[ActivityId, SkillId], int]
+    skill: Numbers
+    hardness: Vector
+    minutes: Vector
+    way: Numbers
+
+
+@lru_cache(maxsize=64)
+def table_of(content: CourseContent) -> Table:
+    """The table of a course, made once."""
+    number = layout_of(content).number
+    pairs = tuple(
         (activity, skill)
-        for skill in ready.scope
-        for activity in ready.situation.content.activities_by_skill[skill]
+        for skill in content.graph.order
+        for activity in content.activities_by_skill[skill]
         if activity.modality is not Modality.BREAK
-    ]
-    if not pairs:
-        return {}
-    times = np.array([float(ready.situation.finished.get(activity.id, 0)) for activity, _ in pairs])
-    values = worth(_offers(ready, pairs, number), _standing(ready, number), times)
-    return {(one.id, skill): float(value) for (one, skill), value in zip(pairs, values, strict=True)}
-
-
-def _offers(ready: Readiness, pairs: list[tuple[Activity, SkillId]], number: Mapping[SkillId, int]) -> Offers:
-    return Offers(
+    )
+    return Table(
+        pairs=pairs,
+        place={(activity.id, skill): place for place, (activity, skill) in enumerate(pairs)},
         skill=np.array([number[skill] for _, skill in pairs], dtype=np.int64),
-        hardness=np.array([_hardness(activity) for activity, _ in pairs]),
-        minutes=np.array([float(ready.minutes(activity)) for activity, _ in pairs]),
-        way=np.array([WAYS.get(activity.modality, HANDS_AND_PARTNERS) for activity, _ in pairs], dtype=np.int64),
-        liking=np.array([_liking(ready, activity) for activity, _ in pairs]),
+        hardness=np.array([hardness(activity) for activity, _ in pairs]),
+        minutes=np.array([float(activity.minutes) for activity, _ in pairs]),
+        way=np.array([way(activity) for activity, _ in pairs], dtype=np.int64),
     )
 
 
-def _hardness(activity: Activity) -> float:
+def way(activity: Activity) -> int:
+    """How an activity works, as `worth.Offers` numbers it."""
+    return WAYS.get(activity.modality, HANDS_AND_PARTNERS)
+
+
+def hardness(activity: Activity) -> float:
     """Where an activity lies on the strength scale: middling practice asks for middling strength."""
     middle = 0.3 if activity.modality in (Modality.EXPLANATION, Modality.WORKED_EXAMPLE) else 0.5
     return min(1.0, max(0.0, middle + (activity.difficulty + EASE / 2) / SLOPE))
 
 
-def _liking(ready: Readiness, activity: Activity) -> float:
+def worths(ready: Readiness) -> tuple[Table, Vector]:
+    """What each activity would bring to each skill in play, in skills kept per minute; 0 for all others."""
+    table = table_of(ready.situation.content)
+    if not table.pairs:
+        return table, np.zeros(0)
+    factor = ready.situation.profile.accommodations.extra_time_factor
+    offers = Offers(
+        skill=table.skill,
+        hardness=table.hardness,
+        minutes=np.maximum(1.0, np.round(table.minutes * factor)),
+        way=table.way,
+        liking=_liking(ready, table),
+    )
+    finished = ready.situation.finished
+    times = np.zeros(len(table.pairs))
+    for key, often in finished.items():
+        activity = ready.activity(key)
+        for skill in activity.skills if activity and often else ():
+            times[table.place.get((key, skill), 0)] = float(often)
+    return table, worth(offers, _standing(ready), times)
+
+
+def _liking(ready: Readiness, table: Table) -> Vector:
     profile = ready.situation.profile
-    liked = any(topic in profile.interests for topic in activity.topics)
-    return LIKED * (liked + (activity.modality in profile.modalities))
-
-
-def _standing(ready: Readiness, number: Mapping[SkillId, int]) -> Standing:
-    graph = ready.situation.content.graph
-    strength = np.array([_strength(ready, skill) for skill in number])
-    memory = np.array([_memory(ready, skill) for skill in number])
-    return Standing(
-        strength=strength,
-        stability=memory[:, 0],
-        days=memory[:, 1],
-        foundation=np.array([_foundation(ready, skill, number, strength) for skill in number]),
-        begun=np.array([skill in ready.worked_on for skill in number]),
-        opens=np.array([sum(one in number for one in graph.successors(skill)) for skill in number], dtype=np.int64),
+    if not profile.interests and not profile.modalities:
+        return np.zeros(len(table.pairs))
+    interests, modalities = set(profile.interests), set(profile.modalities)
+    return np.array(
+        [LIKED * ((not interests.isdisjoint(one.topics)) + (one.modality in modalities)) for one, _ in table.pairs]
     )
 
 
-def _foundation(ready: Readiness, skill: SkillId, number: Mapping[SkillId, int], strength: Vector) -> float:
-    """How firm the weakest foundation is; what is known is firm enough, whatever the numbers say."""
-    below = [one for one in ready.situation.content.graph.prerequisites(skill) if one in number]
-    firm = (max(float(strength[number[one]]), MASTERED_STRENGTH * ready.known(one)) for one in below)
-    return min(firm, default=1.0)
+def _standing(ready: Readiness) -> Standing:
+    content = ready.situation.content
+    number = layout_of(content).number
+    strength = np.full(len(number), OUT_OF_PLAY)
+    stability = np.full(len(number), FIRST_STABILITY_DAYS)
+    days, foundation = np.zeros(len(number)), np.ones(len(number))
+    begun, opens = np.zeros(len(number), dtype=bool), np.zeros(len(number), dtype=np.int64)
+    for skill in ready.scope:
+        place = number[skill]
+        strength[place] = _strength(ready, skill)
+        stability[place], days[place] = _memory(ready, skill)
+        begun[place] = skill in ready.worked_on
+    inside = set(ready.scope)
+    for skill in ready.scope:
+        below = [one for one in content.graph.prerequisites(skill) if one in inside]
+        for one in below:
+            opens[number[one]] += 1
+        if below:
+            foundation[number[skill]] = min(_firm(ready, one, float(strength[number[one]])) for one in below)
+    return Standing(
+        strength=strength, stability=stability, days=days, foundation=foundation, begun=begun, opens=opens
+    )
+
+
+def _firm(ready: Readiness, skill: SkillId, strength: float) -> float:
+    """How firm a foundation is; what is known is firm enough, whatever the numbers say."""
+    return max(strength, MASTERED_STRENGTH * ready.known(skill))
 
 
 def _strength(ready: Readiness, skill: SkillId) -> float:
+    followed = ready.situation.followed.get(skill)
     if ready.mastered(skill):
-        return MASTERED_STRENGTH
+        return max(NEARLY_STRENGTH, followed.strength) if followed else MASTERED_STRENGTH
+    if followed is not None:
+        return min(MOST_UNMASTERED, followed.strength)
     verdict = ready.situation.verdicts.get(skill)
     believed = ready.situation.beliefs.get(skill, 0.0)
     shown = verdict.progress if verdict is not None else 0.0
-    way = max(shown, believed) if skill not in ready.worked_on else shown
-    return NEW_STRENGTH + (NEARLY_STRENGTH - NEW_STRENGTH) * way
+    on_the_way = max(shown, believed) if skill not in ready.worked_on else shown
+    return NEW_STRENGTH + (NEARLY_STRENGTH - NEW_STRENGTH) * on_the_way
 
 
 def _memory(ready: Readiness, skill: SkillId) -> tuple[float, float]:
-    """Stability, and days since mastery; a skill on its way was seen just now."""
+    """Stability and days since it was last seen, for a mastered skill by its review date."""
     verdict = ready.situation.verdicts.get(skill)
-    if verdict is None or verdict.mastered_at is None or verdict.review_due_at is None:
-        return FIRST_STABILITY_DAYS, 0.0
-    pause = (verdict.review_due_at - verdict.mastered_at).total_seconds() / _DAY_SECONDS
-    since = (ready.situation.now - verdict.mastered_at).total_seconds() / _DAY_SECONDS
-    return max(1.0, pause) / (TARGET_RECALL**-2 - 1), max(0.0, since)
-
-
-def best(values: Mapping[tuple[ActivityId, SkillId], float]) -> float:
-    """The most any activity would bring; 1 where none brings anything, so that shares can be taken."""
-    return max(values.values(), default=0.0) or 1.0
+    if verdict is not None and verdict.mastered_at is not None and verdict.review_due_at is not None:
+        pause = (verdict.review_due_at - verdict.mastered_at).total_seconds() / _DAY_SECONDS
+        since = (ready.situation.now - verdict.mastered_at).total_seconds() / _DAY_SECONDS
+        return max(1.0, pause) / (TARGET_RECALL**-2 - 1), max(0.0, since)
+    followed = ready.situation.followed.get(skill)
+    return (followed.stability, followed.days) if followed else (FIRST_STABILITY_DAYS, 0.0)

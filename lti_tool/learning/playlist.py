@@ -7,23 +7,28 @@ in skill or in way of working, because a choice between two of the same is none.
 only decide between activities that serve equally well. Nothing locked, blocked, avoided or without need is ever
 offered.
 
-Within a kind of step the expected gain per minute decides (`worth`, through `planning`); between what is due for
-review and what is new it decides too, so that the share of review follows what fades and what is left to learn. The
-weights below are our judgement of what comes before what.
+Within a kind of step the expected gain per minute decides (`worth`, through `planning`): which skill, which way of
+working, whether an interest tips the balance, which review. Reviews that are due have turns as often as is their share
+of what could be done now (`Readiness.review_turn`): ranked by gain alone they would wait until nothing new is left,
+and in simulations a third of what was learned would be gone by then. `worth.best_few` picks the options. The weights
+below are our judgement of what comes before what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from .activities import Activity, Modality
-from .ids import SkillId
+from .ids import ActivityId, SkillId
 from .phrases import Phrase, say
-from .planning import best, worths
+from .planning import worths
 from .readiness import Readiness
 from .reasons import OPEN, PINNED, alternative, reason_for, resting
 from .situation import Playlist, Situation, Step, StepKind, Wishes
+from .worth import Numbers, Vector, best_few
 
 __all__ = ["Playlist", "Situation", "Step", "StepKind", "Wishes", "next_for"]
 
@@ -33,38 +38,35 @@ AHEAD_SHARE = 0.6
 """With so much of the scope mastered, enrichment is offered beside what is left."""
 
 KIND_WEIGHT = {
-    StepKind.BACK: 70.0,
-    StepKind.CONTINUE: 60.0,
-    StepKind.MIXED: 55.0,
-    StepKind.REVIEW: 50.0,
-    StepKind.CHECK: 45.0,
+    StepKind.BACK: 140.0,
+    StepKind.REVIEW: 98.0,
+    StepKind.CONTINUE: 75.0,
+    StepKind.MIXED: 70.0,
+    StepKind.CHECK: 62.0,
     StepKind.NEW: 40.0,
     StepKind.ENRICH: 10.0,
 }
 
-GAIN = 3.0
+GAIN = 20.0
 """What the activity that brings most, in skills kept per minute, has before one that brings nothing."""
 
-CAN_WAIT = 11.0
-"""A review that brings less per minute than what is new can wait until that has been offered."""
+CAN_WAIT = 63.0
+"""Between its turns a review waits until something new has been offered."""
 
 LOOKING_BACK = (StepKind.REVIEW, StepKind.CHECK)
 """One of each beside something new: nobody wants to show old things only."""
 
-NEW_TURN = 10.0
+NEW_TURN = 30.0
 """Showing what one seems to know and learning something new take turns, from one mastered skill to the next."""
 
-JUST_BEEN_BACK = 30.0
+JUST_BEEN_BACK = 90.0
 """After help with a stuck skill the skill itself has its turn: another way in first, then practice again."""
 
-FIRST_MEETING = {Modality.EXPLANATION: 6.0, Modality.WORKED_EXAMPLE: 4.5, Modality.PRACTICE: 2.5}
-GETTING_BETTER = {Modality.PRACTICE: 6.0, Modality.WORKED_EXAMPLE: 3.0, Modality.HANDS_ON: 2.0}
-ANOTHER_WAY_IN = {
-    Modality.WORKED_EXAMPLE: 9.0,
-    Modality.HANDS_ON: 8.5,
-    Modality.EXPLANATION: 8.0,
-    Modality.PARTNER: 7.5,
-}
+SAME_THING, SAME_OLD = 140.0, 85.0
+"""What a third option about one thing loses, and a second look back: below everything else."""
+
+ANOTHER_WAY = 25.0
+ANOTHER_WAY_IN = (Modality.WORKED_EXAMPLE, Modality.HANDS_ON, Modality.EXPLANATION, Modality.PARTNER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,31 +162,58 @@ def _break(ready: Readiness) -> Step | None:
 
 
 def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
-    """The steps so far and the best candidates, one after the other, each chosen to differ from those before."""
-    candidates = _in_time(ready, _weighed(ready, list(_candidates(ready))))
+    """The steps so far and the best candidates, each chosen to differ from those before."""
+    taken = {step.activity for step in steps}
+    candidates = [
+        one
+        for one in _in_time(ready, _weighed(ready, list(_candidates(ready))))
+        if one.activity.id not in taken and _differs(one, steps)
+    ]
+    candidates = _best_of_each(candidates)
+    if not candidates or len(steps) >= MOST_STEPS:
+        return steps
     families = [step.skill for step in steps]
-    while len(steps) < MOST_STEPS:
-        taken = {step.activity for step in steps}
-        free = [one for one in candidates if one.activity.id not in taken and _differs(one, steps)]
-        if not free:
-            break
-        best = max(free, key=lambda one: one.worth - _sameness(one, steps, families))
-        steps = [*steps, _offer(ready, best, steps)]
-        families = [*families, best.stuck or best.skill]
+
+    def loss(few: Sequence[int]) -> Vector:
+        chosen = [candidates[place] for place in few]
+        return np.array([_sameness(one, steps, families, chosen) for one in candidates])
+
+    themes = _themes(candidates)
+    values = np.array([one.worth for one in candidates]) - loss(())
+    for place in best_few(
+        values, themes, MOST_STEPS - len(steps), close=None, loss=lambda few: loss(few) - loss(())
+    ):
+        steps = [*steps, _offer(ready, candidates[place], steps)]
     return steps
 
 
+def _best_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate for each activity: an activity for two skills is offered for the one that needs it most."""
+    best: dict[ActivityId, Candidate] = {}
+    for one in candidates:
+        known = best.get(one.activity.id)
+        if known is None or one.worth > known.worth:
+            best[one.activity.id] = one
+    return list(best.values())
+
+
+def _themes(candidates: Sequence[Candidate]) -> Numbers:
+    """Numbers that are the same for the same skill in the same way of working."""
+    number: dict[tuple[SkillId, Modality], int] = {}
+    return np.array([number.setdefault((one.skill, one.activity.modality), len(number)) for one in candidates])
+
+
 def _weighed(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates with what they bring per minute added to their worth."""
-    values = worths(ready)
-    most = best(values)
-    share = [values.get((one.activity.id, one.skill), 0.0) / most for one in candidates]
-    new = max((part for one, part in zip(candidates, share, strict=True) if one.kind is StepKind.NEW), default=0.0)
-    weighed = []
-    for one, part in zip(candidates, share, strict=True):
-        later = CAN_WAIT if one.kind is StepKind.REVIEW and part < new else 0.0
-        weighed.append(replace(one, worth=one.worth + GAIN * part - later))
-    return weighed
+    """The candidates with what they bring per minute, as a share of the most any brings, added to their worth."""
+    table, values = worths(ready)
+    most = float(values.max(initial=0.0)) or 1.0
+    places = [table.place.get((one.activity.id, one.skill)) for one in candidates]
+    share = [0.0 if place is None else float(values[place]) / most for place in places]
+    wait = 0.0 if ready.review_turn else CAN_WAIT
+    return [
+        replace(one, worth=one.worth + GAIN * part - wait * (one.kind is StepKind.REVIEW))
+        for one, part in zip(candidates, share, strict=True)
+    ]
 
 
 def _candidates(ready: Readiness) -> Iterator[Candidate]:
@@ -242,8 +271,7 @@ def _enrichment(ready: Readiness) -> Iterator[Candidate]:
 
 
 def _candidate(ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind, early: float) -> Candidate:
-    worth = KIND_WEIGHT[kind] + early + _way_of_working(ready, activity, skill, kind)
-    worth += _engagement(ready, activity)
+    worth = KIND_WEIGHT[kind] + early + _way_of_working(ready, activity, skill)
     if kind is StepKind.CONTINUE:
         worth += 6.0 * ready.situation.verdicts[skill].progress if skill in ready.situation.verdicts else 0.0
     if kind is StepKind.CHECK and (len(ready.scope) - len(ready.unmastered)) % 2:
@@ -255,19 +283,14 @@ def _candidate(ready: Readiness, activity: Activity, skill: SkillId, kind: StepK
     return Candidate(activity=activity, skill=skill, kind=kind, worth=worth)
 
 
-def _way_of_working(ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind) -> float:
-    if kind is StepKind.NEW:
-        return FIRST_MEETING.get(activity.modality, 0.0)
-    if ready.stuck(skill) and not ready.try_again(skill) and activity.id not in ready.situation.recent:
-        return ANOTHER_WAY_IN.get(activity.modality, 0.0)
-    return GETTING_BETTER.get(activity.modality, 0.0)
-
-
-def _engagement(ready: Readiness, activity: Activity) -> float:
-    """Interests and liked ways of working: enough to tip the balance, never to change what is learned."""
-    profile = ready.situation.profile
-    liked = any(topic in profile.interests for topic in activity.topics)
-    return 1.2 * liked + 1.2 * (activity.modality in profile.modalities)
+def _way_of_working(ready: Readiness, activity: Activity, skill: SkillId) -> float:
+    """Somebody who is stuck needs another way in, and after that a new try; else what an activity brings decides."""
+    if not ready.stuck(skill):
+        return 0.0
+    if ready.try_again(skill):
+        return ANOTHER_WAY * (activity.modality is Modality.PRACTICE)
+    other = activity.modality in ANOTHER_WAY_IN and activity.id not in ready.situation.recent
+    return ANOTHER_WAY * other
 
 
 def _in_time(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
@@ -283,16 +306,21 @@ def _differs(one: Candidate, steps: list[Step]) -> bool:
     return all((one.skill, one.activity.modality) != (step.skill, step.modality) for step in steps)
 
 
-def _sameness(one: Candidate, steps: list[Step], families: list[SkillId | None]) -> float:
-    """What an option loses because something like it is on offer already.
+def _sameness(
+    one: Candidate, steps: Sequence[Step], families: Sequence[SkillId | None], chosen: Sequence[Candidate]
+) -> float:
+    """What an option loses because something like it is on offer already: a step, or a candidate `chosen` before it.
 
-    `families` are the skills the steps so far are about, a step back counting for the skill that is stuck. A third
-    option about one thing comes only when there is nothing else.
+    `families` are the skills the steps are about; a step back counts for the skill that is stuck. A third option about
+    one thing comes only when there is nothing else.
     """
-    same_thing = families.count(one.stuck or one.skill)
-    same_way = sum(step.modality is one.activity.modality for step in steps)
-    same_old = sum(step.kind is one.kind for step in steps) if one.kind in LOOKING_BACK else 0
-    return 1.0 * same_thing + 60.0 * (same_thing >= 2) + 1.0 * same_way + 15.0 * same_old
+    thing, way = one.stuck or one.skill, one.activity.modality
+    same_thing = families.count(thing) + sum(thing == (other.stuck or other.skill) for other in chosen)
+    same_way = sum(step.modality is way for step in steps) + sum(way is other.activity.modality for other in chosen)
+    same_old = 0
+    if one.kind in LOOKING_BACK:
+        same_old = sum(step.kind is one.kind for step in steps) + sum(other.kind is one.kind for other in chosen)
+    return 1.0 * same_thing + SAME_THING * (same_thing >= 2) + 1.0 * same_way + SAME_OLD * same_old
 
 
 def _offer(ready: Readiness, one: Candidate, steps: list[Step]) -> Step:

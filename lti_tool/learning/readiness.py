@@ -20,6 +20,9 @@ BELIEVED = 0.8
 HALF_SHOWN = 0.5
 """Once there was a chance to show it, the belief lasts while at least half of the way to mastery is done."""
 
+MOST_BETWEEN = 6
+"""However much there is to do: after so many other activities a review that is due has its turn."""
+
 JUST_DONE = 3
 """So many latest activities are not offered again at once, practice apart."""
 
@@ -63,7 +66,9 @@ class Readiness:
         return verdict is not None and verdict.stuck and not verdict.mastered
 
     def believed(self, skill: SkillId) -> bool:
-        """Whether the first assessment says it is known, and nothing since speaks against it."""
+        """Whether the teacher says it is known; or the first assessment does, and nothing since speaks against it."""
+        if skill in self.situation.told:
+            return self.situation.told[skill]
         if self.situation.beliefs.get(skill, 0.0) < BELIEVED or self.stuck(skill):
             return False
         verdict = self.situation.verdicts.get(skill)
@@ -117,6 +122,25 @@ class Readiness:
         """The skills in play that need something now, foundations first."""
         found = {skill: self.need(skill) for skill in self.scope}
         return {skill: kind for skill, kind in found.items() if kind is not None}
+
+    @cached_property
+    def review_turn(self) -> bool:
+        """Whether it is a due review's turn: its share is that of what is due among all that could be done now, so that
+        reviews neither wait for ever nor fill the day."""
+        due = sum(kind is StepKind.REVIEW for kind in self.needs.values())
+        others = len(self.needs) - due
+        return due > 0 and self._since_review >= min(MOST_BETWEEN, round(others / due))
+
+    @cached_property
+    def _since_review(self) -> int:
+        """How many activities were done since the last one for something mastered."""
+        since = 0
+        for key in reversed(self.situation.recent):
+            activity = self.activity(key)
+            if activity is not None and activity.skills and all(map(self.mastered, activity.skills)):
+                break
+            since += 1
+        return since
 
     @cached_property
     def unmastered(self) -> tuple[SkillId, ...]:

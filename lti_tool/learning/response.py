@@ -5,9 +5,10 @@ it on by one answer in some ten microseconds; `forecast` gives the chance of suc
 in words what speaks for and against. The numbers are the same that calibration computes for a million answers at
 once (`response_traces`): a prediction does not depend on which of the two made it.
 
-A new course begins with `SHIPPED`: weights from simulated courses and difficulty by the author's word. Items learn
-their own difficulty answer by answer (`moved_item`, Elo: Pelánek 2016); calibration replaces all of it by what the
-course's answers say. After a calibration call `remember` again, since surprise is measured against difficulty.
+A new course begins with `SHIPPED`: weights from simulated courses and difficulty by the author's word. Calibration
+replaces all of it, bit by bit, by what the course's own answers say. After a calibration call `remember` again, since
+surprise is measured against difficulty; with ten microseconds an answer that is cheap enough to be done whenever a
+page wants a prediction, so no memory is ever stored that could disagree with the evidence.
 """
 
 from __future__ import annotations
@@ -40,7 +41,6 @@ from .response_parameters import SHIPPED, ItemShape, Parameters, SkillShape, sta
 HINT_WORTH = 0.5
 """What each hint leaves of the worth of an answer."""
 HINTS_KEEP = 0.8
-ITEM_DOUBT = 4.0
 RECENT = 5
 NOTHING = SkillShape()
 UNKNOWN = ItemShape()
@@ -220,18 +220,6 @@ def forecast(
 def _mean_slopes(question: Question, parameters: Parameters) -> list[float]:
     each = [parameters.skills.get(key, NOTHING).slopes for key in question.skills]
     return [sum(column) / len(each) for column in zip(*each, strict=True)]
-
-
-def moved_item(question: Question, parameters: Parameters, *, worth: float, chance: float) -> ItemShape:
-    """The item after one more answer by anybody: easier if it went better than `chance` said, harder if worse.
-
-    The more is known about the item, the smaller the step.
-    """
-    before = parameters.items.get(question.item) or ItemShape(ease=stated_ease(question.difficulty))
-    information = before.information + chance * (1 - chance)
-    return replace(
-        before, ease=before.ease + (worth - chance) / (information + ITEM_DOUBT), information=information
-    )
 
 
 def _past(memory: Memory, questions: Sequence[Question], parameters: Parameters, now: datetime) -> Past:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .answers import Answers, of_learners, part, slices
 from .difficulty import Ease, estimate
 from .pooling import Entries, added, slopes
 from .response_chance import CENTRE, SCALE, Weights, chance
 from .response_features import FEATURES, ITEM_SLOPES, SKILL_SLOPES, Difficulty, Matrix, Vector, features, totals
-from .response_traces import Answers, of_learners, part, slices, trace
+from .response_traces import trace
 
 SLICE = 8_000
 """Answers worked on at a time: their features fit a processor's cache."""

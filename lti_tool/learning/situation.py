@@ -57,10 +57,22 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A skill as it was followed from activity to activity: strength when fresh in [0, 1], stability and days since
+    it was last worked on."""
+
+    strength: float
+    stability: float
+    days: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """One learner in one placement, now.
 
     `scope` are the skills this placement is for; `beliefs` the first assessment's probabilities of knowing;
+    `followed` how strong each skill worked on has become;
+    `told` the teacher's word on what is known already or is not;
     `finished` how often each activity was finished; `recent` the latest of them, newest last; `current` the
     activity that lies open.
     """
@@ -70,6 +82,8 @@ class Situation:
     now: datetime
     verdicts: Mapping[SkillId, Verdict] = field(default_factory=dict)
     beliefs: Mapping[SkillId, float] = field(default_factory=dict)
+    told: Mapping[SkillId, bool] = field(default_factory=dict)
+    followed: Mapping[SkillId, Followed] = field(default_factory=dict)
     finished: Mapping[ActivityId, int] = field(default_factory=dict)
     recent: tuple[ActivityId, ...] = ()
     profile: LearnerProfile = field(default_factory=LearnerProfile)

@@ -8,7 +8,7 @@ spaces: Doignon & Falmagne 1985), as long as those were not worked on themselves
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +35,17 @@ TELLING_ANSWERS = 4
 class Work:
     """One activity as it was done: `way` as in `worth.Offers`, `day` on any running count of days."""
 
-    skill: int
+    skill: int = 0
     way: int
     hardness: float
     right: int
     answers: int
     finished: bool
     day: float
+
+    def on(self, skill: int) -> Work:
+        """The same work, counted for a skill by its number."""
+        return replace(self, skill=skill)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

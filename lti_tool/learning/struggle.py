@@ -1,7 +1,9 @@
 """Struggle: hearing early that practice brings little (wheel-spinning; Beck & Gong 2013).
 
-Waiting for twenty wrong answers helps nobody. From the sixth answer on we ask the Bayes filter how likely mastery
-is ten answers from now; if that is unlikely and the recent answers are no better than the ones before, we say so.
+Waiting for twenty wrong answers helps nobody. Six tries in a row without success are said at once, later tries at the
+same question included, because for whoever makes them they feel the same. Else, from the sixth first answer on, we ask
+the Bayes filter how likely mastery is ten answers from now; if that is unlikely and the recent answers are no better
+than the ones before, we say so.
 """
 
 from __future__ import annotations
@@ -11,9 +13,12 @@ from dataclasses import dataclass
 
 from .evidence import Evidence
 from .history import right
-from .phrases import Phrase, say
+from .phrases import Phrase, count, say
 from .posterior import believe
 
+IN_A_ROW = 6
+HARDLY = 0.5
+"""A try that brought less than this much of the points was without success."""
 LEAST_ANSWERS = 6
 UNLIKELY = 0.45
 """In simulations this hears of three in four learners who never get there by their fifteenth answer, on average at
@@ -33,8 +38,15 @@ class Struggle:
     because: tuple[Phrase, ...] = ()
 
 
-def struggle(answers: Sequence[Evidence]) -> Struggle:
-    """Whether first answers, in order, show effort without getting on. Looks at the latest twelve."""
+def struggle(answers: Sequence[Evidence], tries: Sequence[Evidence] = ()) -> Struggle:
+    """Whether somebody works without getting on.
+
+    `answers` are first answers on the skill in order, of which the latest twelve are looked at; `tries` are all tries.
+    """
+    without = _failed_in_a_row(tries or answers)
+    if without >= IN_A_ROW:
+        sentence = count(without, "The last try was wrong.", "The last {count} tries were all wrong.")
+        return Struggle(stuck=True, because=(sentence,))
     latest = answers[-LOOKED_AT:]
     if len(latest) < LEAST_ANSWERS or _rising(latest):
         return Struggle(stuck=False)
@@ -47,6 +59,13 @@ def struggle(answers: Sequence[Evidence]) -> Struggle:
         answers=len(latest),
     )
     return Struggle(stuck=True, because=(sentence,))
+
+
+def _failed_in_a_row(tries: Sequence[Evidence]) -> int:
+    for number, one in enumerate(reversed(tries)):
+        if one.score >= HARDLY:
+            return number
+    return len(tries)
 
 
 def _rising(latest: Sequence[Evidence]) -> bool:

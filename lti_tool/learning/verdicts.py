@@ -54,3 +54,8 @@ class Verdict:
     @property
     def mastered(self) -> bool:
         return self.level is Level.MASTERED
+
+    @property
+    def trouble(self) -> Phrase | None:
+        """Why we call somebody stuck: the last thing said."""
+        return self.because[-1] if self.stuck and self.because else None

@@ -15,6 +15,7 @@ The constants are our judgement, checked with simulated learners.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -152,13 +153,32 @@ def _review(standing: Standing, now: Vector, have: Vector) -> Vector:
     return np.asarray(np.where(wanted, rise, 0.0))
 
 
-def best_few(values: Vector, themes: Numbers, most: int = 3) -> list[int]:
-    """Places of the best activities, the best first: none much worse than the best, no two with the same theme."""
-    order = np.argpartition(-values, min(12, len(values) - 1))[:12]
-    order = order[np.argsort(-values[order], kind="stable")]
-    few = [int(order[0])]
-    for place in order[1:]:
-        close = values[place] > NOT_MUCH_WORSE * values[few[0]]
-        if len(few) < most and close and themes[place] not in themes[few]:
-            few.append(int(place))
+Loss = Callable[[Sequence[int]], Vector]
+
+
+def best_few(
+    values: Vector,
+    themes: Numbers,
+    most: int = 3,
+    *,
+    close: float | None = NOT_MUCH_WORSE,
+    loss: Loss | None = None,
+) -> list[int]:
+    """Places of the best activities, the best first: no two with the same theme.
+
+    An option brings more than the share `close` of what the best one does; None sets no such bound. `loss` says what
+    each activity loses because of those chosen so far.
+    """
+    if not len(values) or most < 1:
+        return []
+    few = [int(np.argmax(values))]
+    least = -np.inf if close is None else close * values[few[0]]
+    places = np.flatnonzero(values > least)
+    while len(few) < most:
+        left = values[places] if loss is None else (values - loss(few))[places]
+        free = ~(themes[places][:, None] == themes[few]).any(axis=1)
+        left = np.where(free & (left > least), left, -np.inf)
+        if not len(left) or left.max() == -np.inf:
+            break
+        few.append(int(places[np.argmax(left)]))
     return few

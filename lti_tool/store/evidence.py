@@ -16,6 +16,9 @@ from ..learning.marking import Mark
 from .database import Session
 from .tables import AnswerRow, EvidenceRow
 
+LATEST = 500
+"""So many observations of a learner tell the next question; older ones have faded from what is remembered."""
+
 _JUDGED = (
     EvidenceRow.id,
     EvidenceRow.skill_key,
@@ -89,6 +92,44 @@ def people_with(session: Session, course_id: int, skills: Iterable[SkillId], con
 def history(session: Session, course_id: int, person_id: int, skill: SkillId, content_key: str) -> list[Evidence]:
     """All evidence of one learner on one skill, oldest first."""
     return histories(session, course_id, [person_id], [skill], content_key).get((person_id, skill), [])
+
+
+def latest(
+    session: Session, course_id: int, person_id: int, content_key: str, most: int = LATEST
+) -> list[Evidence]:
+    """The latest observations of one learner on all skills of a content, oldest first."""
+    rows = session.scalars(
+        select(EvidenceRow)
+        .where(
+            EvidenceRow.course_id == course_id,
+            EvidenceRow.person_id == person_id,
+            EvidenceRow.content_key == content_key,
+        )
+        .order_by(EvidenceRow.at.desc(), EvidenceRow.id.desc())
+        .limit(most)
+    )
+    return [value(row) for row in reversed(rows.all())]
+
+
+def first_scores(
+    session: Session, course_id: int, person_id: int, activity_key: str, since: datetime
+) -> dict[SkillId, list[float]]:
+    """The scores of first answers in one activity since it was begun, by skill."""
+    rows = session.execute(
+        select(EvidenceRow.skill_key, EvidenceRow.score)
+        .where(
+            EvidenceRow.person_id == person_id,
+            EvidenceRow.course_id == course_id,
+            EvidenceRow.activity_key == activity_key,
+            EvidenceRow.attempt == 1,
+            EvidenceRow.at >= since,
+        )
+        .order_by(EvidenceRow.id)
+    )
+    found: dict[SkillId, list[float]] = {}
+    for skill, score in rows:
+        found.setdefault(SkillId(skill), []).append(score)
+    return found
 
 
 def replayed(session: Session, person_id: int, client_key: str) -> AnswerRow | None:

@@ -12,6 +12,7 @@ from ..learning.ids import ActivityId, SkillId
 from ..learning.mixed_check import MIXED_CHECK, mixed_check
 from ..learning.playlist import Situation, Wishes
 from ..learning.profile import LearnerProfile
+from ..learning.strength_record import day_of, followed
 from ..learning.verdicts import Verdict
 from . import contents, courses, desks, mastery
 from .database import Session
@@ -68,6 +69,7 @@ def load(session: Session, placement_id: int, person_id: int) -> LearnerState | 
 def situation(state: LearnerState, now: datetime) -> Situation:
     """The state as the playlist wants it."""
     diagnostic = state.diagnostic
+    record = state.desk.strengths if state.desk else {}
     done = [row for row in state.visits if row.finished_at]
     done.sort(key=lambda row: (row.finished_at, row.id))
     current = ActivityId(state.desk.activity_key) if state.desk and state.desk.activity_key else None
@@ -75,7 +77,9 @@ def situation(state: LearnerState, now: datetime) -> Situation:
         content=state.content,
         scope=state.part.skills,
         verdicts=state.verdicts,
-        beliefs=diagnostic.beliefs if diagnostic else {},
+        beliefs=diagnostic.believed if diagnostic else {},
+        followed=followed(record, day_of(now)),
+        told=diagnostic.overruled if diagnostic else {},
         finished=desks.finished(state.visits),
         recent=tuple(ActivityId(row.activity_key) for row in done[-20:]),
         profile=state.profile,

@@ -115,3 +115,8 @@ def ago(at: datetime, now: datetime) -> str:
 def duration(minutes: int) -> str:
     """A length of time for planning, such as `8 min`."""
     return _("{count} min").format(count=number(minutes))
+
+
+def seconds(value: float) -> str:
+    """A short length of time that was measured, such as `45 s` or `2 min`."""
+    return _("{count} s").format(count=number(value, 0)) if value < 90 else duration(round(value / 60))

@@ -38,6 +38,9 @@ def prepare_templates(app: Flask) -> None:
         modality_hint=words.modality_hint,
         step_word=words.step_word,
         source_word=words.source_word,
+        hardness_word=words.hardness_word,
+        apart_word=words.apart_word,
+        seconds=i18n.seconds,
         grade_state=words.grade_state,
         state_word=words.state_word,
     )

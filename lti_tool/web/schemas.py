@@ -56,6 +56,19 @@ class AnswerForm(Sent):
     key = _key(64)
 
 
+class FirstAnswerForm(AnswerForm):
+    """An answer of the first assessment, or the button beside it."""
+
+    admitted = fields.Boolean(load_default=False)
+
+
+class OverruleForm(Sent):
+    """A teacher's word on a skill: known, not yet, or taken back."""
+
+    skill = _key(255)
+    word = fields.String(required=True, validate=validate.OneOf(("known", "not_yet", "none")))
+
+
 class DraftForm(Sent):
     """An answer on its way."""
 
@@ -90,6 +103,13 @@ class ClassQuery(Sent):
     page_number = fields.Integer(load_default=1, data_key="page", validate=validate.Range(1, 10_000))
     sort = fields.String(load_default="name", validate=validate.Length(max=80))
     done = fields.String(load_default="", validate=validate.Length(max=16))
+
+
+class ItemsQuery(Sent):
+    """Which page of the item report, sorted how."""
+
+    page_number = fields.Integer(load_default=1, data_key="page", validate=validate.Range(1, 10_000))
+    sort = fields.String(load_default="flaws", validate=validate.Length(max=16))
 
 
 class DoneQuery(Sent):

@@ -18,7 +18,17 @@ from .answers import read_answer, read_draft
 from .gates import STAFF, allows
 from .house import house
 from .rendering import desk, home_url, is_fragment, page, see_other, to
-from .schemas import AnswerForm, ChoiceForm, DraftForm, FinishForm, GoalForm, HintForm, WelcomeForm, form
+from .schemas import (
+    AnswerForm,
+    ChoiceForm,
+    DraftForm,
+    FinishForm,
+    FirstAnswerForm,
+    GoalForm,
+    HintForm,
+    WelcomeForm,
+    form,
+)
 from .session import current_visit
 
 pages = Blueprint("student", __name__)
@@ -72,9 +82,9 @@ def assessment(launch_id: str) -> Response:
 
 @pages.post("/assessment")
 @_learner
-@form(AnswerForm)
+@form(FirstAnswerForm)
 def assess(sent: Mapping[str, Any], launch_id: str) -> Response:
-    """One answer of the first questions; straight on to the next."""
+    """One answer of the first questions, or "I do not know yet"; straight on to the next."""
     return _take(sent, studying.assess)
 
 
@@ -84,6 +94,33 @@ def skip_assessment(launch_id: str) -> Response:
     """Start without (the rest of) the first questions."""
     with house().db.writing() as session:
         studying.skip_assessment(session, current_visit(), house().now())
+    return _home()
+
+
+@pages.post("/assessment/pause")
+@_learner
+def pause_assessment(launch_id: str) -> Response:
+    """Go on with the first questions later."""
+    with house().db.writing() as session:
+        studying.pause_assessment(session, current_visit(), house().now())
+    return _home()
+
+
+@pages.post("/assessment/resume")
+@_learner
+def resume_assessment(launch_id: str) -> Response:
+    """Go on with them now."""
+    with house().db.writing() as session:
+        studying.resume_assessment(session, current_visit(), house().now())
+    return _home()
+
+
+@pages.post("/assessment/repeat")
+@_learner
+def repeat_assessment(launch_id: str) -> Response:
+    """Take them anew."""
+    with house().db.writing() as session:
+        studying.repeat_assessment(session, current_visit(), house().now())
     return _home()
 
 
@@ -178,8 +215,9 @@ def _take(sent: Mapping[str, Any], flow: Callable[..., object]) -> Response:
     """Hand an answer to its flow. An unreadable one comes back with a sentence and what was typed."""
     typed: dict[str, Any] = {}
     try:
-        typed = read_answer(request.form)
-        submission = Submission(client_key=sent["key"], item=ItemId(sent["item"]), answer=typed)
+        admitted = sent.get("admitted", False)
+        typed = {} if admitted else read_answer(request.form)
+        submission = Submission(client_key=sent["key"], item=ItemId(sent["item"]), answer=typed, admitted=admitted)
         with house().db.writing() as session:
             flow(session, current_visit(), submission, house().now())
             _keep_long_work(session, submission)

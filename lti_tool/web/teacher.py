@@ -7,15 +7,16 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from ..flows import reading_gradebook, resending, syncing_roster
+from ..flows import overruling, reading_gradebook, resending, syncing_roster
 from ..flows.errors import NotFound, Refused
-from ..store.pages import class_overview, gradebook_state, learner_detail
+from ..learning.ids import SkillId
+from ..store.pages import class_overview, gradebook_state, item_report, learner_detail
 from .gates import STAFF, allows
 from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
 from .rule_pages import placed, show_rules
-from .schemas import ClassQuery, DoneQuery, ResendForm, form, query
+from .schemas import ClassQuery, DoneQuery, ItemsQuery, OverruleForm, ResendForm, form, query
 from .session import current_visit
 
 pages = Blueprint("teacher", __name__, url_prefix="/l/<launch_id>")
@@ -54,19 +55,43 @@ def refresh_roster(launch_id: str) -> Response:
 
 @pages.get("/learner/<int:person_id>")
 @_staff
-def learner(launch_id: str, person_id: int) -> Response:
-    """One learner: skills with reasons, every answer, the grade."""
-    return show_learner(person_id)
+@query(DoneQuery)
+def learner(sent: Mapping[str, Any], launch_id: str, person_id: int) -> Response:
+    """One learner: skills with reasons, what comes next, every answer, the grade."""
+    return show_learner(person_id, done=sent["done"])
 
 
-def show_learner(person_id: int) -> Response:
+def show_learner(person_id: int, *, done: str = "") -> Response:
     """The same, from the class page or from a gradebook's review link."""
     placed()
     with house().db.reading() as session:
         shown = learner_detail.load(session, current_visit(), person_id, house().now())
     if shown is None:
         raise NotFound(_("This student is not in this course."), tell=_("Go back to the class and look there."))
-    return page("teacher/learner.html", shown=shown)
+    may_change = current_visit().role == "teacher"
+    return page("teacher/learner.html", shown=shown, may_change=may_change, done=done)
+
+
+@pages.post("/learner/<int:person_id>/overrule")
+@allows("teacher")
+@form(OverruleForm)
+def overrule(sent: Mapping[str, Any], launch_id: str, person_id: int) -> Response:
+    """The teacher's word on what this student knows already."""
+    knows = {"known": True, "not_yet": False}.get(sent["word"])
+    with house().db.writing() as session:
+        overruling.overrule(session, current_visit(), person_id, SkillId(sent["skill"]), knows, house().now())
+    return _go("teacher.learner", person_id=person_id, done="said")
+
+
+@pages.get("/items")
+@_staff
+@query(ItemsQuery)
+def items(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """What the class's answers say about the questions, and which of them look broken."""
+    placed()
+    with house().db.reading() as session:
+        shown = item_report.load(session, current_visit(), sent["page_number"], sent["sort"])
+    return page("teacher/items.html", shown=shown) if shown else show_class()
 
 
 @pages.get("/grades")

@@ -80,6 +80,20 @@ def source_word(source: Source | str) -> str:
     return _(SOURCES.get(Source(source), ""))
 
 
+_HARDNESS = ((-1.0, "very easy"), (-0.35, "easy"), (0.35, "middling"), (1.0, "hard"))
+_APART = ((-0.1, "the wrong way round"), (0.1, "hardly"), (0.25, "somewhat"), (0.45, "well"))
+
+
+def hardness_word(logits: float) -> str:
+    """`hard`: where a question lies among those of its course."""
+    return _(next((word for edge, word in _HARDNESS if logits < edge), "very hard"))
+
+
+def apart_word(correlation: float) -> str:
+    """`well`: how far success at a question goes with success elsewhere."""
+    return _(next((word for edge, word in _APART if correlation <= edge), "very well"))
+
+
 def sender(who: str) -> str:
     """Who can mend something."""
     return _(SENDERS.get(who, SENDERS["you"]))

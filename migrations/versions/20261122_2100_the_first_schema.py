@@ -243,6 +243,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "calibrations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("content_key", sa.String(length=255), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False),
+        sa.Column("through_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("held_out", sa.Integer(), nullable=False),
+        sa.Column("loss_before", sa.Double(), nullable=True),
+        sa.Column("loss_after", sa.Double(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["courses.id"], name=op.f("fk_calibrations_course_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibrations")),
+        sa.UniqueConstraint("course_id", "content_key", name=op.f("uq_calibrations_course_id_content_key")),
+    )
+    op.create_table(
         "enrolments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
@@ -311,6 +334,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_profiles")),
     )
     op.create_table(
+        "response_parameters",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("content_key", sa.String(length=255), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("held_out", sa.Integer(), nullable=False),
+        sa.Column("loss_before", sa.Double(), nullable=False),
+        sa.Column("loss_after", sa.Double(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["courses.id"], name=op.f("fk_response_parameters_course_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_response_parameters")),
+        sa.UniqueConstraint(
+            "course_id", "content_key", "version", name=op.f("uq_response_parameters_course_id_content_key_version")
+        ),
+    )
+    op.create_table(
         "activity_visits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("placement_id", sa.Integer(), nullable=False),
@@ -368,6 +411,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(length=16), nullable=False),
         sa.Column("diagnostic", sa.JSON(), nullable=False),
+        sa.Column("strengths", sa.JSON(), nullable=False),
         sa.Column("activity_key", sa.String(length=255), nullable=False),
         sa.Column("activity_started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("item_key", sa.String(length=255), nullable=False),
@@ -657,6 +701,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_visits_person_id"))
 
     op.drop_table("activity_visits")
+    op.drop_table("response_parameters")
     op.drop_table("profiles")
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placements_created_by"))
@@ -668,6 +713,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolments_person_id"))
 
     op.drop_table("enrolments")
+    op.drop_table("calibrations")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_audit_course_id"))

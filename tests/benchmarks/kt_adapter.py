@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from lti_tool.learning.answers import Answers
 from lti_tool.learning.calibration import calibrate, predictions
 from lti_tool.learning.course_answers import CourseAnswers
 from lti_tool.learning.ids import ItemId, SkillId
 from lti_tool.learning.response_features import Vector
 from lti_tool.learning.response_parameters import SHIPPED, Parameters
-from lti_tool.learning.response_traces import Answers
 
 
 class CairnPredictor:

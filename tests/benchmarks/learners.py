@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lti_tool.learning.answers import Answers
 from lti_tool.learning.difficulty import estimate
 from lti_tool.learning.response_features import FEATURES, Index, Matrix, Vector, features
-from lti_tool.learning.response_traces import Answers, trace
+from lti_tool.learning.response_traces import trace
 
 DAY = 86400.0
 

@@ -54,7 +54,7 @@ def registration_file(folder: Path, **changes: object) -> str:
 def test_help_names_every_command_and_exit_code(terminal: Terminal) -> None:
     code, said, _ = terminal.type("--help")
     assert code == 0
-    for command in ("serve", "work", "try", "migrate", "platforms", "keys", "doctor", "backup"):
+    for command in ("serve", "work", "try", "migrate", "platforms", "keys", "doctor", "backup", "calibrate"):
         assert command in said
     assert "Exit codes" in said
 

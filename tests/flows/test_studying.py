@@ -12,7 +12,8 @@ from lti_tool.flows.answering import Submission
 from lti_tool.flows.errors import Refused
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.ids import ActivityId
-from lti_tool.store.pages import class_overview, me_page, student_home, welcome_page
+from lti_tool.store import learners
+from lti_tool.store.pages import class_overview, learner_detail, me_page, student_home, welcome_page
 from school import School, right_answer
 
 
@@ -148,3 +149,55 @@ def test_the_class_page_takes_the_same_number_of_statements_for_any_class(databa
         worker.open_practice()
         worker.answer()
     assert _statements(school, lambda s: class_overview.load(s, school.teacher, clock())) <= 9
+
+
+def test_the_learner_page_takes_the_same_number_of_statements_however_much_was_done(
+    school: School, learner: Learner
+) -> None:
+    learner.start()
+    learner.work_through(4)
+    assert (
+        _statements(
+            school, lambda s: learner_detail.load(s, school.teacher, learner.visit.person_id, learner.clock())
+        )
+        <= 14
+    )
+
+
+def test_what_was_worked_on_is_followed_and_steers_what_comes_next(school: School, learner: Learner) -> None:
+    learner.start()
+    learner.open_practice()
+    skill = learner.page().skill.title  # type: ignore[union-attr]
+    while (page := learner.page()) and page.item:
+        learner.answer()
+        learner.advance()
+    learner.finish()
+    with school.db.reading() as session:
+        state = learners.load(session, school.placement_id, learner.visit.person_id)
+        assert state is not None
+        followed = learners.situation(state, learner.clock()).followed
+        later = learners.situation(state, learner.clock.pass_by(days=9)).followed
+    (strength,) = (one for key, one in followed.items() if state.content.graph[key].title == skill)
+    assert strength.strength > 0.6
+    assert strength.days == pytest.approx(0.0, abs=0.01)
+    assert all(later[key].days == pytest.approx(followed[key].days + 9, abs=0.01) for key in followed)
+
+
+def test_what_was_left_open_counts_less_than_what_was_finished(school: School, clock: Clock) -> None:
+    found = []
+    for visit, ended in zip(school.students, (True, False), strict=True):
+        one = Learner(school, visit, clock)
+        one.start()
+        steps = one.home().steps
+        with school.db.writing() as session:
+            studying.choose(session, visit, steps[0].activity, clock())
+        if ended:
+            one.finish()
+        else:
+            with school.db.writing() as session:
+                studying.choose(session, visit, one.home().steps[0].activity, clock.pass_by(minutes=2))
+        with school.db.reading() as session:
+            state = learners.load(session, school.placement_id, visit.person_id)
+            assert state is not None
+            found.append(max(one.strength for one in learners.situation(state, clock()).followed.values()))
+    assert found[0] > found[1]

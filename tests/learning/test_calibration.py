@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from benchmarks.learners import draw_course, draw_world, simulated_answers
 from builders import MONDAY, evidence
 from lti_tool.learning import calibration
+from lti_tool.learning.answers import of_learners, part
 from lti_tool.learning.calibration import calibrate, log_loss, predictions
 from lti_tool.learning.course_answers import CourseAnswers, gather
 from lti_tool.learning.difficulty import estimate
@@ -21,7 +22,6 @@ from lti_tool.learning.ids import ItemId, SkillId
 from lti_tool.learning.response_features import FEATURES
 from lti_tool.learning.response_parameters import SHIPPED, as_document, from_document
 from lti_tool.learning.response_prior import PRIOR
-from lti_tool.learning.response_traces import of_learners, part
 
 
 @lru_cache

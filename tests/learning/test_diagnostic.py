@@ -11,6 +11,7 @@ import pytest
 from builders import course, full_course, item, skill
 from lti_tool.learning import diagnostic
 from lti_tool.learning.activities import CourseContent, Item, ItemKind
+from lti_tool.learning.assessment_words import to_learner, to_teacher
 from lti_tool.learning.diagnostic import Diagnostic
 from lti_tool.learning.ids import SkillId
 
@@ -25,7 +26,7 @@ def run(content: CourseContent, score_of) -> Diagnostic:
 
 
 def said(content: CourseContent, state: Diagnostic) -> str:
-    return " ".join(map(str, diagnostic.summary(content, state)))
+    return " ".join(map(str, to_learner(content, state)))
 
 
 def test_beliefs_start_by_depth() -> None:
@@ -93,6 +94,60 @@ def test_the_result_is_words_and_no_score() -> None:
     assert "start at the beginning" in said(SMALL, diagnostic.start(SMALL, SMALL.graph.order))
     assert "foundations" in said(SMALL, run(SMALL, lambda _: 0.0))
     assert "through soon" in said(SMALL, run(SMALL, lambda _: 1.0))
+
+
+A, B, C, D = SMALL.graph.order
+
+
+def test_not_knowing_yet_tells_at_least_as_much_as_a_wrong_answer_and_no_guess() -> None:
+    question = SMALL.items_by_skill[C][0]
+    fresh = diagnostic.start(SMALL, SMALL.graph.order)
+    wrong = diagnostic.record(SMALL, fresh, question, 0.0)
+    admitted = diagnostic.record(SMALL, fresh, question, 0.0, admitted=True)
+    assert (admitted.admitted, admitted.scores) == ((question.id,), (0.0,))
+    assert admitted.beliefs[C] <= wrong.beliefs[C] < fresh.beliefs[C]
+    assert "Said once: “I do not know yet”." in " ".join(map(str, to_teacher(SMALL, admitted)))
+
+
+def test_who_always_admits_is_placed_at_the_foundations() -> None:
+    state = diagnostic.start(SMALL, SMALL.graph.order)
+    while (question := diagnostic.next_question(SMALL, state)) is not None:
+        state = diagnostic.record(SMALL, state, question, 0.0, admitted=True)
+    assert len(state.asked) <= 5
+    assert all(belief < 0.3 for belief in state.beliefs.values())
+
+
+def test_a_second_assessment_asks_other_questions_while_there_are_any() -> None:
+    first = run(SMALL, lambda _: 1.0)
+    second = diagnostic.start(SMALL, SMALL.graph.order, first)
+    assert second.beliefs == diagnostic.start(SMALL, SMALL.graph.order).beliefs
+    while (question := diagnostic.next_question(SMALL, second)) is not None:
+        second = diagnostic.record(SMALL, second, question, 0.0)
+    assert not set(second.asked) & set(first.asked)
+    small = course([skill("a")], [], [item("only", "a")])
+    again = diagnostic.start(small, small.graph.order, run(small, lambda _: 1.0))
+    assert diagnostic.next_question(small, again) is not None
+
+
+def test_the_teachers_word_stands_speaks_for_neighbours_and_can_be_taken_back() -> None:
+    asked = run(SMALL, lambda question: float(question.skills[0] == A))
+    told = diagnostic.overrule(SMALL, asked, C, True)
+    assert told.believed[C] > 0.9
+    assert told.believed[B] > asked.believed[B]
+    assert said(SMALL, told).startswith("You seem at home with “A”, “C”.")
+    assert diagnostic.overrule(SMALL, told, C, None) == asked
+    assert diagnostic.overrule(SMALL, asked, A, False).believed[A] < 0.1
+    assert Diagnostic.from_dict(json.loads(json.dumps(told.to_dict()))) == told
+
+
+def test_a_word_without_any_question_holds_for_its_skill_alone_and_is_not_asked_about() -> None:
+    told = diagnostic.overrule(SMALL, diagnostic.start(SMALL, SMALL.graph.order), B, True)
+    assert set(told.believed) == {B}
+    state = diagnostic.start(SMALL, SMALL.graph.order, told)
+    while (question := diagnostic.next_question(SMALL, state)) is not None:
+        assert question.skills[0] != B
+        state = diagnostic.record(SMALL, state, question, 0.0)
+    assert state.believed[B] > 0.9
 
 
 def _course(draw: random.Random, size: int) -> CourseContent:

@@ -8,7 +8,7 @@ import pytest
 
 from builders import MONDAY, SKILL, evidence, history
 from lti_tool.learning.evidence import Evidence
-from lti_tool.learning.mastery import judge
+from lti_tool.learning.mastery import as_of, judge
 from lti_tool.learning.rules import PRESETS, DecayingAverage, MasteryRule, MOfN, NTimes, Statistical, Streak
 from lti_tool.learning.verdicts import Level, Verdict
 
@@ -189,3 +189,21 @@ def test_a_new_rule_version_judges_all_evidence_anew() -> None:
     assert verdict(THREE, rows).mastered
     assert not verdict(MasteryRule(rule=Streak(n=5)), rows).mastered
     assert not verdict(MasteryRule(rule=DecayingAverage(threshold=0.9)), rows).mastered
+
+
+def test_six_wrong_tries_in_a_row_are_said_at_once_and_one_good_answer_ends_it() -> None:
+    rule = MasteryRule(rule=Streak(n=5))
+    assert not verdict(rule, history("WWWWW")).stuck
+    six = verdict(rule, history("RWWWWWW"))
+    assert six.stuck
+    assert str(six.trouble) == "The last 6 tries were all wrong."
+    assert not verdict(rule, history("RRRWWWWWWRRR")).stuck
+
+
+def test_a_verdict_read_on_a_later_day_says_what_is_due_then() -> None:
+    one = verdict(MasteryRule(rule=Streak(n=3)), history("RRR"))
+    assert one.review_due_at is not None
+    assert as_of(one, one.review_due_at - timedelta(days=1)) == one
+    later = as_of(one, one.review_due_at + timedelta(days=1))
+    assert str(later.because[-1]).startswith("Due for review since")
+    assert later.mastered

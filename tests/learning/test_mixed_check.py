@@ -12,8 +12,9 @@ from builders import MONDAY, evidence, full_course, history
 from lti_tool.learning.evidence import Evidence, Source
 from lti_tool.learning.ids import SkillId
 from lti_tool.learning.mastery import judge
-from lti_tool.learning.mixed_check import MIXED_CHECK, mixed_check, next_mixed_item
+from lti_tool.learning.mixed_check import MIXED_CHECK, mixed_check, turn
 from lti_tool.learning.playlist import Situation, StepKind, next_for
+from lti_tool.learning.practice import next_item
 from lti_tool.learning.profile import Accommodations
 from lti_tool.learning.rules import MasteryRule, Streak
 from lti_tool.learning.sittings import planned_answers
@@ -65,7 +66,9 @@ def walk(scope: str, length: int, **answers: str) -> list[str]:
     asked = [skill for skill, one in found.items() if one.awaits_check]
     skills = []
     for number in range(length):
-        item = next_mixed_item(COURSE, check, rows, asked=asked, since=LATER, seed=1)
+        whose = turn(COURSE, check, rows, asked=asked, since=LATER)
+        assert whose is not None
+        item = next_item(COURSE, whose, rows, seed=1, now=LATER)
         assert item is not None
         skills.append(item.skills[0])
         at = LATER + timedelta(minutes=number)
@@ -109,4 +112,4 @@ def test_a_check_is_short(shorter: bool, length: int) -> None:
 def test_nothing_begun_is_an_empty_check() -> None:
     check = mixed_check(COURSE, (SkillId("a"),), {})
     assert not check.items
-    assert next_mixed_item(COURSE, check, [], asked=[], since=LATER, seed=1) is None
+    assert turn(COURSE, check, [], asked=[], since=LATER) is None

@@ -110,6 +110,16 @@ def test_a_due_review_is_offered_but_only_one_beside_new_work() -> None:
     assert any(step.kind is StepKind.NEW for step in offered)
 
 
+def test_due_reviews_take_turns_with_what_is_new() -> None:
+    rows = {"a": "WRRR", "b": "WRRR"}
+    later = situation(rows, now=MONDAY + timedelta(days=30), recent=tuple(map(ActivityId, ("do-b", "read-c"))))
+    assert next_for(later).steps[0].kind is StepKind.REVIEW
+    after = replace(later, recent=(*later.recent, ActivityId("do-a")))
+    one_due = replace(after, verdicts={**after.verdicts, **verdicts(a="RRR")}, now=SOON + timedelta(days=2))
+    assert next_for(after).steps[0].kind is StepKind.REVIEW, "two are due and one skill can be begun"
+    assert next_for(replace(one_due, now=SOON)).steps[0].kind is not StepKind.REVIEW
+
+
 def test_stuck_means_a_step_back_and_something_else_beside_it() -> None:
     offered = steps({"a": "RRR", "b": "WWRWWW"})
     assert (offered[0].kind, offered[0].skill) == (StepKind.BACK, "a")
@@ -157,8 +167,10 @@ def test_interests_and_liked_ways_tip_the_balance_between_equals_only() -> None:
     offered = steps(profile=hungry)
     assert offered[0].activity == "see-a"
     assert {step.skill for step in offered} == {"a"}, "never another skill for the sake of an interest"
-    liking = next(step for step in steps(profile=LearnerProfile(interests=("cooking",)))[1:])
-    assert str(liking.reason) == "It has to do with “Cooking and food”, which you like."
+    reader = LearnerProfile(interests=("cooking",), modalities=(Modality.EXPLANATION,))
+    first, second = steps(profile=reader)[:2]
+    assert (first.activity, second.activity) == ("read-a", "see-a")
+    assert str(second.reason) == "It has to do with “Cooking and food”, which you like."
 
 
 def test_the_teachers_pins_come_first_blocks_never() -> None:

@@ -66,7 +66,7 @@ class Learner:
         activity = CONTENT.activities[key]
         self.minutes = 0 if activity.modality is Modality.BREAK else self.minutes + activity.minutes
         for _ in range(SET if activity.items else 0):
-            question = next_item(CONTENT, activity, self.rows, seed=len(self.rows))
+            question = next_item(CONTENT, activity, self.rows, seed=len(self.rows), now=self.now)
             assert question is not None
             skill = question.skills[0]
             self.now += timedelta(minutes=1)

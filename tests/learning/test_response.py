@@ -22,7 +22,6 @@ from lti_tool.learning.response import (
     explain,
     forecast,
     learn,
-    moved_item,
     remember,
     worth_of,
 )
@@ -165,17 +164,6 @@ def test_words_for_beginnings_and_hints() -> None:
         "the last answer was not right without help",
         "often with hints lately",
     ]
-
-
-def test_an_item_learns_its_own_difficulty_in_ever_smaller_steps() -> None:
-    parameters, eases = SHIPPED, [0.0]
-    for _ in range(30):
-        shape = moved_item(EASY, parameters, worth=0.0, chance=0.7)
-        parameters = Parameters(items={EASY.item: shape})
-        eases.append(shape.ease)
-    steps = [earlier - later for earlier, later in pairwise(eases)]
-    assert all(step > 0 for step in steps)
-    assert steps == sorted(steps, reverse=True)
 
 
 def test_parameters_survive_storage_and_refuse_another_model() -> None:

@@ -14,7 +14,7 @@ from lti_tool.flows import syncing_roster
 from lti_tool.flows.syncing_roster import RosterResult
 from lti_tool.store import courses, grades
 from lti_tool.store.tables import GradePromiseRow
-from school import School
+from school import School, right_answer, wrong_answer
 from web.visits import Browser, Enter, chosen_part
 
 DEEP_LINK = {
@@ -168,3 +168,16 @@ def test_a_review_from_the_gradebook_opens_the_work_of_that_student(app: Flask, 
     page = Browser(app, school, came, for_user=school.students[1].subject).text()
     assert "Ben Osei" in page
     assert "Skills, and why we say so" in page
+
+
+def test_a_learner_page_says_how_the_next_question_will_go_and_why(enter: Enter, learner: Learner) -> None:
+    learner.start()
+    learner.open_practice()
+    for give in (right_answer, wrong_answer):
+        learner.answer(give)
+        learner.advance()
+    learner.clock.pass_by(days=12)
+    words = enter("teacher").text(f"learner/{learner.visit.person_id}")
+    assert re.search(r"Next question: about \d+ % likely to go right\. \d of the last \d right", words)
+    assert "12 days since practice." in words
+    assert "New skill, so judged by the answers to others." in words

@@ -20,6 +20,8 @@ from .views import GradeView, PlacementView
 
 PAGE_SIZE = 25
 QUIET_AFTER = timedelta(days=7)
+DUE_TOLD = 2
+"""One skill due for review is daily business; from so many on the teacher hears of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,16 @@ class Cell:
     progress: float
     stuck: bool
     review_due: bool
+    trouble: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Why somebody needs the teacher: one sentence, more where it helps, and how it ranks (0 comes first)."""
+
+    why: Phrase
+    rank: int
+    because: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +56,7 @@ class LearnerRow:
     mastered: int
     last_visit_at: datetime | None
     grade: GradeView
-    needs: Phrase | None
+    needs: Need | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +66,7 @@ class NeedRow:
     person_id: int
     name: str
     why: Phrase
+    because: Phrase | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +110,16 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
     students = _students(session, row.course_id)
     ids = [person.id for _, person in students]
     verdicts = mastery.verdicts_of(session, row.id, ids) if content else {}
-    lines = _lines(session, row, students, skills, verdicts, now)
+    titles = _titles(content, skills)
+    lines = _lines(session, row, students, dict(titles), verdicts, now)
     ordered = _sorted(lines, sort, skills)
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     shown = min(max(1, page), pages)
     return ClassOverview(
         placement=placement_view(session, row, content),
-        skills=_titles(content, skills),
+        skills=titles,
         learners=tuple(ordered[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE]),
-        needs_today=tuple(
-            NeedRow(person_id=line.person_id, name=line.name, why=line.needs)
-            for line in lines
-            if line.needs and line.active
-        ),
+        needs_today=_needs_today(lines),
         counts=_counts(lines, skills),
         total=len(lines),
         page=shown,
@@ -117,6 +127,16 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
         sort=sort,
         roster=_roster(course),
         unfinished_setup=not configured,
+    )
+
+
+def _needs_today(lines: Sequence[LearnerRow]) -> tuple[NeedRow, ...]:
+    """Who is stuck comes first, then who stays away, then who has something due."""
+    found = [(line.needs, line) for line in lines if line.needs and line.active]
+    found.sort(key=lambda pair: (pair[0].rank, pair[1].name.casefold(), pair[1].person_id))
+    return tuple(
+        NeedRow(person_id=line.person_id, name=line.name, why=need.why, because=need.because)
+        for need, line in found
     )
 
 
@@ -138,7 +158,7 @@ def _lines(
     session: Session,
     row: PlacementRow,
     students: _People,
-    skills: Sequence[SkillId],
+    titles: Mapping[SkillId, str],
     verdicts: Mapping[int, Mapping[SkillId, Verdict]],
     now: datetime,
 ) -> list[LearnerRow]:
@@ -147,7 +167,7 @@ def _lines(
     lines = []
     for enrolment, person in students:
         mine = verdicts.get(person.id, {})
-        cells = tuple(_cell(mine.get(skill), now) for skill in skills)
+        cells = tuple(_cell(mine.get(skill), now) for skill in titles)
         lines.append(
             LearnerRow(
                 person_id=person.id,
@@ -158,7 +178,7 @@ def _lines(
                 mastered=sum(cell.level is Level.MASTERED for cell in cells),
                 last_visit_at=enrolment.last_visit_at,
                 grade=grade_view(row, column, promises.get(person.id)),
-                needs=_needs(enrolment, cells, now),
+                needs=_needs(enrolment, cells, tuple(titles.values()), now),
             )
         )
     return lines
@@ -184,22 +204,35 @@ def _cell(verdict: Verdict | None, now: datetime) -> Cell:
         progress=verdict.progress,
         stuck=verdict.stuck,
         review_due=is_review_due(verdict, now),
+        trouble=verdict.trouble,
     )
 
 
-def _needs(enrolment: EnrolmentRow, cells: Sequence[Cell], now: datetime) -> Phrase | None:
+def _needs(enrolment: EnrolmentRow, cells: Sequence[Cell], titles: Sequence[str], now: datetime) -> Need | None:
     """Why somebody needs the teacher, the most urgent reason first."""
-    stuck = sum(cell.stuck for cell in cells)
+    stuck = [(title, cell) for title, cell in zip(titles, cells, strict=True) if cell.stuck]
     if stuck:
-        return count(stuck, "Stuck on {count} skill.", "Stuck on {count} skills.")
-    if enrolment.last_visit_at is None:
-        return say("Has not opened this yet.")
-    if now - enrolment.last_visit_at > QUIET_AFTER and any(cell.level is not Level.MASTERED for cell in cells):
-        return count(
-            (now - enrolment.last_visit_at).days, "Not here for {count} day.", "Not here for {count} days."
+        title, cell = stuck[0]
+        words = (
+            count(
+                len(stuck) - 1,
+                "Stuck on “{skill}” and 1 more.",
+                "Stuck on “{skill}” and {count} more.",
+                skill=title,
+            )
+            if len(stuck) > 1
+            else say("Stuck on “{skill}”.", skill=title)
         )
+        return Need(why=words, rank=0, because=cell.trouble)
+    if enrolment.last_visit_at is None:
+        return Need(why=say("Has not opened this yet."), rank=2)
+    if now - enrolment.last_visit_at > QUIET_AFTER and any(cell.level is not Level.MASTERED for cell in cells):
+        days = (now - enrolment.last_visit_at).days
+        return Need(why=count(days, "Not here for {count} day.", "Not here for {count} days."), rank=1)
     due = sum(cell.review_due for cell in cells)
-    return count(due, "{count} skill due for review.", "{count} skills due for review.") if due >= 2 else None
+    if due < DUE_TOLD:
+        return None
+    return Need(why=count(due, "{count} skill due for review.", "{count} skills due for review."), rank=3)
 
 
 def _sorted(lines: list[LearnerRow], sort: str, skills: Sequence[SkillId]) -> list[LearnerRow]:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ...learning.activities import Modality
+from ...learning.ids import SkillId
+from ...learning.outlook import Outlook, outlooks
 from ...learning.phrases import Phrase
-from .. import courses, evidence, grades, learners, people
+from ...learning.playlist import next_for
+from ...learning.response import remember
+from .. import courses, evidence, grades, learners, parameters, people
 from ..database import Session
 from ..launches import Visit
+from ..learners import LearnerState
 from .class_overview import display_name
-from .reading import grade_view, placement_view, skill_views
+from .reading import grade_view, placement_view, skill_views, step_views
 from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
-from .views import GradeView, PlacementView, SkillView
+from .views import GradeView, PlacementView, SkillView, StepView
+
+MOST_REMEMBERED = 2000
+"""Observations that a prediction looks back on: more than a school year, and still read in an instant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerDetail:
-    """Everything a teacher may see of one learner here."""
+    """Everything a teacher may see of one learner here.
+
+    `believed` is the chance that a skill is known, as the first questions and the teacher's word say; `overruled` that
+    word alone.
+    """
 
     placement: PlacementView
     person_id: int
@@ -31,6 +44,11 @@ class LearnerDetail:
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
+    believed: Mapping[SkillId, float]
+    overruled: Mapping[SkillId, bool]
+    steps: tuple[StepView, ...]
+    note: Phrase | None
+    outlooks: Mapping[SkillId, Outlook]
     visits: tuple[VisitEntry, ...]
     grade: GradeView
 
@@ -46,6 +64,7 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
     enrolment, person = place
     column = courses.column(session, state.placement.id)
     promise = grades.find(session, column.id, person_id) if column else None
+    playlist = next_for(learners.situation(state, now))
     counts = evidence.counts(session, state.placement.course_id, person_id, state.content.key)
     return LearnerDetail(
         placement=placement_view(session, state.placement, state.content),
@@ -58,10 +77,23 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         goal=state.profile.goal,
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
-        assessment_words=assessment_words(state),
+        assessment_words=assessment_words(state, to_staff=True),
+        believed=state.diagnostic.believed if state.diagnostic else {},
+        overruled=state.diagnostic.overruled if state.diagnostic else {},
+        steps=step_views(state, playlist.steps),
+        note=playlist.note,
+        outlooks=_outlooks(session, state, person_id, now),
         visits=visit_entries(state),
         grade=grade_view(state.placement, column, promise),
     )
+
+
+def _outlooks(session: Session, state: LearnerState, person_id: int, now: datetime) -> Mapping[SkillId, Outlook]:
+    """What the response model expects of this learner, skill by skill, from all they did in the course."""
+    course_id, key = state.placement.course_id, state.content.key
+    model = parameters.current(session, course_id, key)
+    memory = remember(evidence.latest(session, course_id, person_id, key, MOST_REMEMBERED), model)
+    return outlooks(state.content, state.part.skills, memory, model, now=now)
 
 
 def person_by_subject(session: Session, visit: Visit, subject: str) -> int | None:

@@ -11,7 +11,7 @@ from .. import courses, evidence, grades, learners
 from ..database import Session
 from ..launches import Visit
 from .reading import grade_view, placement_view, skill_views
-from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
+from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, questions_left, visit_entries
 from .views import GradeView, PlacementView, SkillView
 
 
@@ -26,6 +26,8 @@ class MePage:
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
+    paused_questions: int
+    working: bool
     visits: tuple[VisitEntry, ...]
     grade: GradeView
 
@@ -47,6 +49,8 @@ def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
         assessment_words=assessment_words(state),
+        paused_questions=questions_left(state),
+        working=bool(state.desk and state.desk.stage == "working"),
         visits=visit_entries(state),
         grade=grade_view(state.placement, column, promise),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ...learning.activities import CourseContent
 from ...learning.ids import SkillId
+from ...learning.mastery import as_of
 from ...learning.phrases import say
 from ...learning.playlist import Step
 from ...learning.rules import describe
@@ -40,6 +41,7 @@ def skill_view(
 ) -> SkillView:
     """One skill with its verdict, or as not begun."""
     skill = content.graph[skill_id]
+    verdict = as_of(verdict, now) if verdict else None
     return SkillView(
         id=skill_id,
         title=skill.title,

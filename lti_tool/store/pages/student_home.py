@@ -8,18 +8,22 @@ from datetime import datetime
 
 from ...learning.ids import ActivityId
 from ...learning.phrases import Phrase
-from ...learning.playlist import next_for
+from ...learning.playlist import StepKind, next_for
 from .. import courses, evidence, grades, learners
 from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
 from .reading import grade_view, placement_view, skill_views, step_views
+from .timeline import questions_left
 from .views import GradeView, PlacementView, SkillView, StepView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudentHome:
-    """`stage` is welcome, assessment or working; then `steps` holds up to three offers, or `note` says why none."""
+    """`stage` is welcome, assessment or working; then `steps` holds up to three offers, or `note` says why none.
+
+    `paused_questions` is about how many first questions are still to come after a pause, else 0.
+    """
 
     placement: PlacementView
     stage: str
@@ -33,6 +37,7 @@ class StudentHome:
     grade: GradeView
     goal: str
     finished_today: int
+    paused_questions: int
 
 
 def load(session: Session, visit: Visit, now: datetime) -> StudentHome:
@@ -59,6 +64,7 @@ def _unconfigured(session: Session, visit: Visit) -> StudentHome:
         grade=GradeView(state="no_column"),
         goal="",
         finished_today=0,
+        paused_questions=0,
     )
 
 
@@ -86,11 +92,15 @@ def _page(session: Session, visit: Visit, state: LearnerState, now: datetime) ->
         grade=grade_view(row, column, promise),
         goal=state.profile.goal,
         finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
+        paused_questions=questions_left(state),
     )
 
 
 def _focus(state: LearnerState, skills: Sequence[SkillView], steps: Sequence[StepView]) -> SkillView | None:
-    """The skill in work: that of the first step, else the first that is not mastered."""
+    """The skill in work: that of the first step (a step back is for the one that is stuck), else the first that is
+    not mastered."""
+    if steps and steps[0].kind is StepKind.BACK:
+        return next((skill for skill in skills if skill.stuck), None)
     by_title = {skill.title: skill for skill in skills}
     first = next((by_title[step.skill_title] for step in steps if step.skill_title in by_title), None)
     return first or next((skill for skill in skills if skill.level.value != "mastered"), None)

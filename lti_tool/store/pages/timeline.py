@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...learning.activities import CourseContent
-from ...learning.diagnostic import summary
+from ...learning.assessment_words import to_learner, to_teacher
+from ...learning.diagnostic import length_estimate
 from ...learning.evidence import Source
 from ...learning.ids import ItemId
 from ...learning.mixed_check import MIXED_CHECK
@@ -93,6 +94,16 @@ def visit_entries(state: LearnerState) -> tuple[VisitEntry, ...]:
     )
 
 
-def assessment_words(state: LearnerState) -> tuple[Phrase, ...]:
-    """What the first assessment says about the learner, in words."""
-    return summary(state.content, state.diagnostic) if state.diagnostic else ()
+def assessment_words(state: LearnerState, *, to_staff: bool = False) -> tuple[Phrase, ...]:
+    """What the first assessment and the teacher's word say about the learner; empty when neither has spoken."""
+    if state.diagnostic is None or not state.diagnostic.believed:
+        return ()
+    return (to_teacher if to_staff else to_learner)(state.content, state.diagnostic)
+
+
+def questions_left(state: LearnerState) -> int:
+    """About how many of the first questions are still to come, when the learner paused them; else 0."""
+    found = state.diagnostic
+    if found is None or not found.paused:
+        return 0
+    return max(1, length_estimate(state.content, state.part.skills) - len(found.asked))

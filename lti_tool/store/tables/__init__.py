@@ -6,6 +6,7 @@
 
 from .audit import AuditRow
 from .base import Base
+from .calibration import CalibrationRow, ParametersRow
 from .contents import ContentRow
 from .courses import ColumnRow, CourseRow, PlacementRow, RecalculationRow, RuleVersionRow
 from .evidence import ActivityVisitRow, AnswerRow, DeskRow, EvidenceRow, ProfileRow, VerdictRow
@@ -28,6 +29,7 @@ __all__ = [
     "AnswerRow",
     "AuditRow",
     "Base",
+    "CalibrationRow",
     "ColumnRow",
     "ContentRow",
     "CourseRow",
@@ -41,6 +43,7 @@ __all__ = [
     "LaunchRow",
     "LoginRow",
     "OrganisationRow",
+    "ParametersRow",
     "PersonRow",
     "PlacementRow",
     "ProfileRow",

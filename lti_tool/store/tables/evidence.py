@@ -100,6 +100,8 @@ class DeskRow(Base):
     person_id: Mapped[int] = refers_to("people.id")
     stage: Mapped[str] = mapped_column(String(16), default="welcome")
     diagnostic: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    strengths: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How strong each skill worked on has become, for planning (`learning.strength_record`)."""
     activity_key: Mapped[Key] = mapped_column(default="")
     activity_started_at: Mapped[datetime | None]
     item_key: Mapped[Key] = mapped_column(default="")

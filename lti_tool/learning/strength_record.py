@@ -1,0 +1,99 @@
+"""Strengths of one learner by skill, kept between activities as plain JSON.
+
+Only skills that work has told something about are kept: a row of numbers each (touched, stability, day, chances).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activities import CourseContent
+from .ids import SkillId
+from .situation import Followed
+from .strength import GRID, Strengths, Work, first_strengths, observe
+from .worth import Vector
+
+_DIGITS = 4
+_HEAD = 3
+"""Numbers of a row before its chances."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """A course's skills by number: what rests on what, near and far, and how deep each lies (0 first, 1 last)."""
+
+    number: Mapping[SkillId, int]
+    foundations: NDArray[np.bool_]
+    depths: Vector
+
+
+@lru_cache(maxsize=64)
+def layout_of(content: CourseContent) -> Layout:
+    """The layout of a course, worked out once."""
+    graph = content.graph
+    number = {skill: place for place, skill in enumerate(graph.order)}
+    foundations = np.zeros((len(number), len(number)), dtype=bool)
+    depths = np.zeros(len(number))
+    for skill, place in number.items():
+        foundations[place, [number[one] for one in graph.ancestors(skill)]] = True
+        depths[place] = max((depths[number[one]] + 1 for one in graph.prerequisites(skill)), default=0.0)
+    return Layout(number=number, foundations=foundations, depths=depths / max(1.0, depths.max(initial=0.0)))
+
+
+def day_of(at: datetime) -> float:
+    """A running count of days."""
+    return at.timestamp() / 86400
+
+
+def after(
+    content: CourseContent, record: Mapping[str, list[float]], works: Iterable[tuple[SkillId, Work]]
+) -> dict[str, Any]:
+    """The record after some work; the `skill` number of each is filled in here. Unknown skills are left aside."""
+    layout = layout_of(content)
+    done = [(layout.number[skill], work) for skill, work in works if skill in layout.number]
+    if not done:
+        return dict(record)
+    first = first_strengths(layout.foundations, layout.depths, done[0][1].day)
+    now = first_strengths(layout.foundations, layout.depths, done[0][1].day)
+    _restore(now, layout, record)
+    for place, work in done:
+        observe(now, work.on(place))
+    told = now.touched | (np.abs(now.chances - first.chances).max(axis=1) > 10**-_DIGITS)
+    return {skill: _row(now, place) for skill, place in layout.number.items() if told[place]}
+
+
+def _restore(strengths: Strengths, layout: Layout, record: Mapping[str, list[float]]) -> None:
+    for skill, row in record.items():
+        place = layout.number.get(SkillId(skill))
+        if place is None or len(row) != _HEAD + len(GRID):
+            continue
+        strengths.touched[place] = bool(row[0])
+        if row[0]:
+            strengths.stability[place], strengths.last_day[place] = row[1], row[2]
+        strengths.chances[place] = row[_HEAD:]
+        strengths.chances[place] /= strengths.chances[place].sum()
+        strengths.mean[place] = strengths.chances[place] @ GRID
+
+
+def _row(strengths: Strengths, place: int) -> list[float]:
+    head = (float(strengths.touched[place]), strengths.stability[place], strengths.last_day[place])
+    return [round(float(one), _DIGITS) for one in (*head, *strengths.chances[place])]
+
+
+def followed(record: Mapping[str, list[float]], day: float) -> dict[SkillId, Followed]:
+    """The skills worked on, as planning looks at them."""
+    rows = {SkillId(skill): row for skill, row in record.items() if row[0] and len(row) == _HEAD + len(GRID)}
+    if not rows:
+        return {}
+    means = np.array([row[_HEAD:] for row in rows.values()]) @ GRID
+    return {
+        skill: Followed(strength=float(mean), stability=row[1], days=max(0.0, day - row[2]))
+        for (skill, row), mean in zip(rows.items(), means, strict=True)
+    }

@@ -1,0 +1,52 @@
+"""Strengths kept between activities: nothing is lost on the way through plain JSON."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import full_course
+from lti_tool.learning.ids import SkillId
+from lti_tool.learning.strength import Work, first_strengths, observe
+from lti_tool.learning.strength_record import after, followed, layout_of
+
+CONTENT = full_course({"a": (), "b": ("a",), "c": ("b",), "d": ("c",)})
+
+
+def work(right: int, day: float, *, answers: int = 5, finished: bool = True) -> Work:
+    return Work(way=2, hardness=0.5, right=right, answers=answers, finished=finished, day=day)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 5)), max_size=12))
+def test_kept_and_taken_up_again_is_as_never_put_away(done) -> None:
+    layout = layout_of(CONTENT)
+    whole = first_strengths(layout.foundations, layout.depths, 0.0)
+    record: dict[str, list[float]] = {}
+    for number, (skill, right) in enumerate(done):
+        place = layout.number[SkillId(skill)]
+        whole.last_day[~whole.touched] = number
+        observe(whole, work(right, float(number)).on(place))
+        record = json.loads(json.dumps(after(CONTENT, record, [(SkillId(skill), work(right, float(number)))])))
+    for skill, one in followed(record, float(len(done))).items():
+        place = layout.number[skill]
+        assert np.isclose(one.strength, whole.mean[place], atol=0.01)
+        assert np.isclose(one.stability, whole.stability[place], rtol=0.01)
+
+
+def test_right_answers_strengthen_and_only_what_was_worked_on_is_followed() -> None:
+    good, bad = (after(CONTENT, {}, [(SkillId("b"), work(right, 1.0))]) for right in (5, 0))
+    assert set(followed(good, 3.0)) == {"b"}
+    strong, weak = followed(good, 3.0)[SkillId("b")], followed(bad, 3.0)[SkillId("b")]
+    assert strong.strength > 0.6 > weak.strength
+    assert strong.days == 2.0
+    assert {"a", "b"} <= set(good), "what b rests on is likely known, and that is kept too"
+
+
+def test_what_is_no_longer_in_the_course_is_left_aside() -> None:
+    record = after(CONTENT, {"gone": [1.0] * 23, "a": [1.0]}, [(SkillId("elsewhere"), work(5, 1.0))])
+    assert followed(record, 1.0).keys() == {"gone"}
+    assert set(after(CONTENT, record, [(SkillId("a"), work(5, 2.0))])) == {"a"}

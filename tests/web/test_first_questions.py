@@ -1,0 +1,126 @@
+"""The first questions: honest about not knowing, put away and taken up again, repeated, overruled by the teacher."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from clock import Clock
+from learner import Learner
+from lti_tool.store.tables import AnswerRow, AuditRow, DeskRow
+from school import School, record, wrong_answer
+from web.visits import Browser, Enter, fields_of
+
+FIRST, SECOND = "equal-parts", "unit-fractions"
+
+
+@pytest.fixture
+def student(enter: Enter) -> Browser:
+    """The first student, at the first questions."""
+    browser = enter()
+    browser.send("welcome", skip="1")
+    return browser
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def admit(student: Browser) -> str:
+    """Press "I do not know yet". Returns the question it was about."""
+    page = student.text("assessment")
+    student.send("assessment", item=hidden(page, "item"), key=hidden(page, "key"), admitted="1")
+    return hidden(page, "item")
+
+
+def answered(school: School) -> list[AnswerRow]:
+    with school.db.reading() as session:
+        return session.query(AnswerRow).order_by(AnswerRow.id).all()
+
+
+def test_i_do_not_know_yet_counts_as_what_it_is(school: School, student: Browser, enter: Enter) -> None:
+    assert "I do not know yet" in words(student.text("assessment"))
+    first = admit(student)
+    page = student.text("assessment")
+    assert hidden(page, "item") != first
+    assert "Question 2 of about" in words(page)
+    (answer,) = answered(school)
+    assert (answer.score, answer.given, answer.item_key) == (0.0, "I do not know yet", first)
+    told = words(enter("teacher").text(f"learner/{school.student.person_id}"))
+    assert "Said once: “I do not know yet”." in told
+
+
+def test_not_knowing_is_no_answer_in_practice(school: School, student: Browser, learner: Learner) -> None:
+    student.send("assessment/skip")
+    learner.open_practice()
+    item = learner.question()
+    shown = student.send("answer", item=item.id, key="k", admitted="1", **fields_of(wrong_answer(item)))
+    assert shown.status_code == 200
+    assert answered(school)[-1].given != "I do not know yet"
+
+
+def test_put_away_and_taken_up_again(school: School, student: Browser) -> None:
+    admit(student)
+    left = hidden(student.text("assessment"), "item")
+    home = words(student.send("assessment/pause").text)
+    assert "You paused the first questions." in home
+    assert "Or choose" in home
+    page = student.send("assessment/resume").text
+    assert hidden(page, "item") == left
+    assert "Question 2 of about" in words(page)
+
+
+def test_repeated_with_other_questions(school: School, student: Browser) -> None:
+    first = admit(student)
+    student.send("assessment/skip")
+    assert "What the first questions showed" in words(student.text("me"))
+    page = student.send("assessment/repeat").text
+    assert "Question 1 of about" in words(page)
+    assert hidden(page, "item") != first
+
+
+def test_the_teachers_word_opens_what_rests_on_a_skill_and_is_written_down(
+    school: School, student: Browser, enter: Enter, clock: Clock
+) -> None:
+    student.send("assessment/skip")
+    opened = "builds on “Equal parts”, which you know."
+    assert opened not in words(student.text())
+    teacher = enter("teacher")
+    place = f"learner/{school.student.person_id}"
+    said = words(teacher.send(f"{place}/overrule", skill=FIRST, word="known").text)
+    assert "Noted." in said
+    assert "You said: knows it already." in said
+    assert opened in words(student.text())
+    record(school, school.student, FIRST, "WW", clock())
+    assert opened in words(student.text())
+    assert "You said: does not" in words(teacher.send(f"{place}/overrule", skill=FIRST, word="not_yet").text)
+    assert "First questions: not asked." in words(teacher.send(f"{place}/overrule", skill=FIRST, word="none").text)
+    with school.db.reading() as session:
+        written = session.query(AuditRow).filter_by(action="assessment.overruled").all()
+    assert [row.details["knows"] for row in written] == [True, False, None]
+
+
+def test_the_word_may_come_before_the_first_visit(school: School, enter: Enter) -> None:
+    other = school.students[1].person_id
+    enter("teacher").send(f"learner/{other}/overrule", skill=SECOND, word="known")
+    with school.db.reading() as session:
+        desk = session.query(DeskRow).filter_by(person_id=other).one()
+    assert (desk.stage, desk.diagnostic["overruled"]) == ("welcome", {SECOND: True})
+
+
+def test_only_teachers_of_the_course_may_overrule(school: School, enter: Enter) -> None:
+    for role in ("student", "assistant"):
+        answer = enter(role).send(f"learner/{school.student.person_id}/overrule", skill=FIRST, word="known")
+        assert answer.status_code == 403
+    teacher = enter("teacher")
+    assert teacher.send("learner/99999/overrule", skill=FIRST, word="known").status_code == 404
+    path = f"learner/{school.student.person_id}/overrule"
+    assert teacher.send(path, skill="divide-fractions", word="known").status_code in {400, 409, 422}
+    assert teacher.send(path, skill=FIRST, word="perhaps").status_code in {400, 409, 422}
