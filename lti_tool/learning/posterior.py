@@ -145,23 +145,22 @@ def run(responses: Responses, prior: Vector) -> Iterator[Vector]:
         yield weights
 
 
-def believe_many(histories: Sequence[Sequence[Evidence]], priors: Sequence[Vector] | None = None) -> list[Course]:
-    """What `believe` thinks after each answer, for many learners and skills at once (a tenth of a millisecond each).
-
-    `histories` are first answers in order; `priors` are the first weights of each, the shipped ones if `None`.
+def believe_many(histories: Sequence[Sequence[Evidence]]) -> list[Course]:
+    """What `believe` thinks after each answer, for many learners and skills at once; `histories` are first answers
+    in order.
     """
     longest_first = sorted(range(len(histories)), key=lambda row: -len(histories[row]))
     found: dict[int, Course] = {}
     for start in range(0, len(histories), ROWS_AT_ONCE):
         rows = longest_first[start : start + ROWS_AT_ONCE]
-        first = np.stack([bank().prior if priors is None else priors[row] for row in rows])
-        found |= zip(rows, _courses([histories[row] for row in rows], first), strict=True)
+        found |= zip(rows, _courses([histories[row] for row in rows]), strict=True)
     return [found[row] for row in range(len(histories))]
 
 
-def _courses(histories: Sequence[Sequence[Evidence]], prior: Vector) -> Iterator[Course]:
+def _courses(histories: Sequence[Sequence[Evidence]]) -> Iterator[Course]:
     """`believe_many` for rows of about the same length; shorter ones are filled up and cut off again."""
     worlds = bank()
+    prior = np.tile(worlds.prior, (len(histories), 1))
     mastered = [prior @ worlds.mastered[0] / prior.sum(axis=-1)]
     sure = [sureness(prior, 0)]
     for place, weights in enumerate(run(_responses(histories), prior)):

@@ -18,8 +18,8 @@ from functools import cached_property
 from .evidence import Evidence
 from .history import counting_tries, first_answers
 from .ids import SkillId
-from .mastery import first_met, progress
-from .posterior import Course, Vector, bank, believe_many
+from .mastery import ALMOST, first_met, progress
+from .posterior import Course, believe_many
 from .rules import MasteryRule, Statistical
 from .rules.gates import Gates, counted, read_gates
 from .rules.statistical import THRESHOLDS
@@ -27,11 +27,14 @@ from .rules.statistical import THRESHOLDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All evidence of one learner on one skill."""
+    """All evidence of one learner on one skill. `goal` is a rule that holds for this learner instead of the class's;
+    `word` what the teacher said of it, mastered or not, which no rule overrules."""
 
     learner: int
     skill: SkillId
     history: tuple[Evidence, ...]
+    goal: MasteryRule | None = None
+    word: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +67,10 @@ class _Read:
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A rule tried on a class. `priors` are first weights learned for skills; others take the shipped ones."""
+    """A rule tried on a class."""
 
     rule: MasteryRule
     cases: Sequence[Case]
-    priors: Mapping[SkillId, Vector] | None = None
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -89,15 +91,18 @@ class Trial:
         return {name: expect(self._outcomes(rule)) for name, rule in settings.items()}
 
     def _outcomes(self, rule: MasteryRule) -> Iterable[Outcome]:
-        for place, (read, truth) in enumerate(zip(self._reads, self._truths, strict=True)):
-            met, way = self._reading(rule, place)
-            called = first_met(met, read.gates)
-            if called is None:
-                way = progress(way, read.gates) if self._firsts[place] else 0.0
-                yield Outcome(mastered=False, progress=way, likely=truth.mastered[-1])
-            else:
-                then = _answers_until(self._firsts[place], read.answers[called])
-                yield Outcome(mastered=True, progress=1.0, likely=truth.mastered[then])
+        for place, case in enumerate(self.cases):
+            yield _overruled(self._outcome(case.goal or rule, place), case.word)
+
+    def _outcome(self, rule: MasteryRule, place: int) -> Outcome:
+        read, truth = self._reads[place], self._truths[place]
+        met, way = self._reading(rule, place)
+        called = first_met(met, read.gates)
+        if called is None:
+            way = progress(way, read.gates) if self._firsts[place] else 0.0
+            return Outcome(mastered=False, progress=way, likely=truth.mastered[-1])
+        then = _answers_until(self._firsts[place], read.answers[called])
+        return Outcome(mastered=True, progress=1.0, likely=truth.mastered[then])
 
     def _reading(self, rule: MasteryRule, place: int) -> tuple[tuple[bool, ...], float]:
         """After which answers the rule is met, and how far it is on its own way."""
@@ -113,8 +118,9 @@ class Trial:
         return tuple(map(self._read, self.cases))
 
     def _read(self, case: Case) -> _Read:
-        answers = counted(self.rule, counting_tries(case.history, case.skill, self.rule.tries)).answers
-        return _Read(answers=answers, gates=read_gates(self.rule, answers))
+        rule = case.goal or self.rule
+        answers = counted(rule, counting_tries(case.history, case.skill, rule.tries)).answers
+        return _Read(answers=answers, gates=read_gates(rule, answers))
 
     @cached_property
     def _firsts(self) -> tuple[tuple[Evidence, ...], ...]:
@@ -122,18 +128,20 @@ class Trial:
 
     @cached_property
     def _truths(self) -> Sequence[Course]:
-        return believe_many(self._firsts, self._first_weights)
+        return believe_many(self._firsts)
 
     @cached_property
     def _beliefs(self) -> Sequence[Course]:
         """What the filter thinks of the answers that count; mostly all first answers do."""
         looked = [read.answers for read in self._reads]
-        return self._truths if looked == list(self._firsts) else believe_many(looked, self._first_weights)
+        return self._truths if looked == list(self._firsts) else believe_many(looked)
 
-    @property
-    def _first_weights(self) -> Sequence[Vector] | None:
-        priors = self.priors
-        return None if priors is None else [priors.get(case.skill, bank().prior) for case in self.cases]
+
+def _overruled(one: Outcome, word: bool | None) -> Outcome:
+    """A teacher's word decides, and leaves nothing to doubt."""
+    if word is None:
+        return one
+    return Outcome(mastered=word, progress=1.0 if word else min(one.progress, ALMOST), likely=float(word))
 
 
 def expect(outcomes: Iterable[Outcome]) -> Expectation:

@@ -55,6 +55,23 @@ def test_luck_is_expected_where_a_rule_asks_for_little() -> None:
     assert lax.early > strict.early > 0
 
 
+def test_a_goal_of_ones_own_and_a_teachers_word_hold_against_the_rule_of_the_class() -> None:
+    answers = tuple(history("RRR"))
+    goal = MasteryRule(rule=Streak(n=3))
+    tried = Trial(
+        rule=MasteryRule(rule=Streak(n=10)),
+        cases=[
+            Case(learner=1, skill=SKILL, history=answers),
+            Case(learner=2, skill=SKILL, history=answers, goal=goal),
+            Case(learner=3, skill=SKILL, history=(), word=True),
+            Case(learner=4, skill=SKILL, history=answers, goal=goal, word=False),
+        ],
+    )
+    assert [one.mastered for one in tried.outcomes] == [False, True, True, False]
+    assert tried.outcomes[3].progress < 1
+    assert tried.expectation.called == 2
+
+
 def test_nobody_is_no_trouble() -> None:
     trial = Trial(rule=MasteryRule(rule=Statistical()), cases=[])
     assert trial.outcomes == ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from classroom import judge_everybody, practise, skills_of
 from clock import Clock
@@ -141,6 +142,20 @@ def test_progress_is_shown_until_all_are_judged_again(
     page = teacher.text("rules")
     assert "All 3 students were judged again" in page
     assert "js/progress.js" not in page
+
+
+def test_a_preview_asks_the_database_the_same_few_times_for_any_class(
+    app: Flask, enter: Enter, school: School, clock: Clock
+) -> None:
+    teacher = enter("teacher")
+    fields = {"part": chosen_part(school), "preset": "sure", "points": "10", "token": teacher.token()}
+    teacher.client.post(teacher.base + "rules/preview", data=fields)
+    seen: list[str] = []
+    with app.app_context():
+        event.listen(house().db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    page = teacher.client.post(teacher.base + "rules/preview", data=fields)
+    assert page.status_code == 200
+    assert sum(one.startswith("SELECT") for one in seen) <= 18
 
 
 def test_assistants_and_students_see_no_preview(enter: Enter, school: School) -> None:
