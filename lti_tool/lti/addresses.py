@@ -55,6 +55,15 @@ class ToolAddresses:
         return self.base_url + "/static/icon.png"
 
     @property
+    def installing(self) -> str:
+        """Guides for LMS admins."""
+        return self.base_url + "/install/"
+
+    def configuration(self, lms: str) -> str:
+        """Where an LMS reads our configuration, if it reads one."""
+        return f"{self.installing}{lms}/configuration.json"
+
+    @property
     def domain(self) -> str:
         """Host with port, as LMSs compare it (the port counts)."""
         return urlsplit(self.base_url).netloc

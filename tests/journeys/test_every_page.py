@@ -219,6 +219,12 @@ def test_public_pages(open_window: OpenWindow, town: Town) -> None:
     at_all_widths(page, "public", "home")
     page.goto(registering.invite(town.road.border, "Hill School", utc_now()))
     at_all_widths(page, "installer", "address-by-hand")
+    page.get_by_role("link", name="Install Cairn by hand").click()
+    at_all_widths(page, "installer", "all-lmss")
+    page.get_by_role("link", name="Another LMS").click()
+    at_all_widths(page, "installer", "guide")
+    press(page, "Install")
+    at_all_widths(page, "installer", "guide-complaint")
 
 
 def _not_for_you(page: Page, town: Town, fractions: str) -> None:
