@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
@@ -42,6 +43,7 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
             resource_id=row.key,
             resource_link_id=row.resource_link_id or "",
         )
+        origin = row.origin_key
         line_items_url, scopes = course.line_items_url, tuple(course.ags_scopes)
     if not line_items_url:
         raise PlatformError(
@@ -49,7 +51,10 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
             "your LMS admin to allow the tool to use the gradebook.",
             permanent=True,
         )
-    column = gradebook.find_or_create_column(connection, line_items_url, wish, scopes)
+    # A copied course brings its columns along, and they carry the key of the original.
+    copied = replace(wish, resource_id=origin) if origin else None
+    column = copied and gradebook.find_column(connection, line_items_url, copied, scopes)
+    column = column or gradebook.find_or_create_column(connection, line_items_url, wish, scopes)
     with border.db.writing() as session:
         courses.keep_column(
             session, courses.placement(session, placement_id), now, line_item_url=column.line_item_url

@@ -21,6 +21,7 @@ from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow, Person
 from ..telemetry import LAUNCHES, log
 from .border import Border, as_registration
 from .errors import VisitEnded
+from .placing import note_history, placed
 from .presenting import details_of
 
 LOGIN_PARAMETERS = (
@@ -144,7 +145,7 @@ def begin(
     course = _course(session, deployment, launch, now)
     if course is not None:
         people.enrol(session, course.id, person.id, launch.role.value, now)
-    placement = _placement(session, course, launch, person, now)
+    placement = placed(session, course, launch, person, now)
     _note_launch(session, registration, launch, now)
     return _open_visit(session, border, registration, launch, (deployment, person, course, placement), now)
 
@@ -178,43 +179,15 @@ def _course(session: Session, deployment: DeploymentRow, launch: Launch, now: da
         "memberships_url": services.memberships_url,
         "line_items_url": services.line_items_url,
         "ags_scopes": list(services.ags_scopes),
+        "groups_url": services.groups_url,
     }
     for name, value in offered.items():
         if value and getattr(row, name) != value:
             setattr(row, name, value)
+    note_history(session, row, launch.course.history)
+    if services.notices_url and deployment.notices_url != services.notices_url:
+        deployment.notices_url, deployment.notices_asked_at = services.notices_url, None
     return row
-
-
-def _placement(
-    session: Session, course: CourseRow | None, launch: Launch, person: PersonRow, now: datetime
-) -> PlacementRow | None:
-    """The place this link leads to: known, made by the picker and now opened, copied, or new."""
-    if course is None or launch.link is None or not launch.link.resource_link_id:
-        return None
-    link = launch.link.resource_link_id
-    row = courses.by_link(session, course.id, link) or _from_picker(session, course, launch, link, now)
-    if row is None:
-        row = courses.add_placement(session, course.id, now, resource_link_id=link, title=launch.link.title)
-        if launch.role is RoleKind.TEACHER:
-            row.created_by = person.id
-    if launch.link.title and row.title != launch.link.title:
-        row.title = launch.link.title
-    if launch.services.line_item_url:
-        courses.keep_column(session, row, now, line_item_url=launch.services.line_item_url)
-    return row
-
-
-def _from_picker(
-    session: Session, course: CourseRow, launch: Launch, link: str, now: datetime
-) -> PlacementRow | None:
-    """What a teacher once chose, found by our own key in the link's custom values. A second link gets a copy."""
-    chosen = courses.by_key(session, course.deployment_id, launch.custom.get("cairn_placement", ""))
-    if chosen is None:
-        return None
-    if chosen.course_id == course.id and chosen.resource_link_id is None:
-        chosen.resource_link_id = link
-        return chosen
-    return courses.copy_placement(session, chosen, course.id, link, now)
 
 
 def _note_launch(session: Session, registration: Registration, launch: Launch, now: datetime) -> None:

@@ -82,7 +82,7 @@ def _item(
     return LinkItem(
         title=row.title,
         text=part.description,
-        url=border.tool.launch,
+        url=border.tool.link(row.key),
         custom={"cairn_placement": row.key, **HISTORY},
         points=row.points if graded else None,
         tag="cairn",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from huey import Huey
 from huey.api import TaskWrapper
 
-from ..flows import recalculating, rotating_keys, syncing_roster, tidying
+from ..flows import noticing, recalculating, rotating_keys, syncing_roster, tidying
 from ..flows.border import Border
 from ..telemetry import log, trace
 
@@ -30,6 +30,7 @@ class Tasks:
     recalculate_lost: TaskWrapper
     tidy: TaskWrapper
     rotate_keys: TaskWrapper
+    ask_for_notices: TaskWrapper
 
 
 def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
@@ -75,6 +76,11 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
             if (kid := rotating_keys.rotate_when_old(border, clock())) is not None:
                 log.info("keys.rotated", kid=kid)
 
+    def ask_for_notices() -> None:
+        with trace("job"):
+            if (agreed := noticing.subscribe_due(border, clock())) > 0:
+                log.info("notices.agreed", count=agreed)
+
     return Tasks(
         wake=wake_task(queue, wake),
         sync_roster=one,
@@ -83,4 +89,5 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         sync_rosters=queue.task(name="sync_rosters")(sync_rosters),
         tidy=queue.task(name="tidy")(tidy),
         rotate_keys=queue.task(name="rotate_keys")(rotate_keys),
+        ask_for_notices=queue.task(name="ask_for_notices")(ask_for_notices),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.by_hand import by_hand
 from lti_tool.lti.errors import RegistrationFailed
 from lti_tool.lti.new_registration import NewRegistration
+from lti_tool.lti.notices import NOTICE_SCOPE
 from lti_tool.lti.platforms import Copied, Endpoints, Guide, Platform, ToolFacts, all_platforms
 from lti_tool.lti.tool_configuration import DESCRIPTION, NAME, SCOPES
 
@@ -28,7 +30,7 @@ def guide(slug: str, tool: ToolAddresses) -> Guide | None:
 def configuration(slug: str, tool: ToolAddresses) -> dict[str, Any] | None:
     """What the LMS reads at our configuration address, None when it reads none."""
     platform = _platform(slug, tool)
-    return platform.configuration(_facts(tool)) if platform else None
+    return platform.configuration(replace(_facts(tool), scopes=(*SCOPES, NOTICE_SCOPE))) if platform else None
 
 
 def typed(slug: str, values: Mapping[str, str], tool: ToolAddresses) -> NewRegistration:

@@ -8,6 +8,7 @@ from typing import Any
 from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.claims import part, texts
 from lti_tool.lti.grades import COLUMN_READ_SCOPE, COLUMN_SCOPE, RESULT_SCOPE, SCORE_SCOPE
+from lti_tool.lti.notices import NOTICE_SCOPE
 from lti_tool.lti.platforms import Platform, detect_by
 from lti_tool.lti.roster import ROSTER_SCOPE
 from lti_tool.lti.values import MessageType
@@ -42,7 +43,7 @@ def tool_configuration(tool: ToolAddresses, offered: Mapping[str, Any] | None = 
         "logo_uri": tool.logo,
         "client_uri": tool.base_url,
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": " ".join(_among(SCOPES, texts(configuration.get("scopes_supported")))),
+        "scope": " ".join(_scopes(texts(configuration.get("scopes_supported")))),
         TOOL_CONFIGURATION: {
             "domain": tool.domain,
             "description": DESCRIPTION,
@@ -53,6 +54,11 @@ def tool_configuration(tool: ToolAddresses, offered: Mapping[str, Any] | None = 
             **platform.registration_extra(),
         },
     }
+
+
+def _scopes(offered: Sequence[str]) -> tuple[str, ...]:
+    """What we need, and notices of copied courses where the LMS says that it sends any."""
+    return (*_among(SCOPES, offered), *((NOTICE_SCOPE,) if NOTICE_SCOPE in offered else ()))
 
 
 def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from ..flows import launching, registering
+from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
 from .errors import Problem, show
 from .gates import public
@@ -129,6 +129,15 @@ def review_by_hand() -> Response:
 def review_launch() -> Response:
     """Some LMSs post review launches to their own address."""
     return launch()
+
+
+@pages.post("/notices")
+@public
+def notices() -> Response:
+    """The LMS announces something by itself, such as a copied course. Signed, like a launch."""
+    content = request.get_json(force=True, silent=True)
+    genuine = noticing.take(house().border, content, house().now())
+    return jsonify(taken=genuine) if genuine else Response(status=400)
 
 
 @pages.get("/jwks")

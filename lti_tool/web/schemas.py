@@ -115,6 +115,12 @@ class ResendForm(Sent):
     promise = fields.Integer(load_default=None, allow_none=True)
 
 
+class CopyForm(Sent):
+    """What becomes of a copied activity."""
+
+    choice = _key(16)
+
+
 class InstallForm(Sent):
     """What an LMS shows its admin after this tool was added by hand; the addresses only where they are unusual."""
 
