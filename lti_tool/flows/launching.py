@@ -7,13 +7,14 @@ comes of it); the verified launch is written. Only the signature check lies betw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from ..lti.launch import unverified_state, verify
 from ..lti.login import LOGIN_SECONDS, is_same_browser, new_secret, start
+from ..lti.platforms import detect
 from ..lti.refusals import refuse
-from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind
+from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind, Services
 from ..store import audit, contents, courses, launches, people, platforms
 from ..store.database import Session
 from ..store.launches import Visit, find_visit
@@ -142,9 +143,16 @@ def begin(
     """Write down who came and where, and open the visit."""
     facts = {**asdict(launch.person), "is_test_user": launch.is_test_user}
     person = people.keep_person(session, deployment.id, launch.subject, facts, now)
+    platform = detect(registration, launch.platform)
+    if platform.is_test_installation(registration, launch) and not platform.is_test_installation(registration):
+        # A test copy that comes as the real LMS: its addresses must not replace the real ones.
+        launch = replace(launch, services=Services())
     course = _course(session, deployment, launch, now)
     if course is not None:
-        people.enrol(session, course.id, person.id, launch.role.value, now)
+        place = people.enrol(session, course.id, person.id, launch.role.value, now)
+        groups = list(platform.group_ids_of(launch))
+        if groups and place.groups != groups:
+            place.groups = groups
     placement = placed(session, course, launch, person, now)
     _note_launch(session, registration, launch, now)
     return _open_visit(session, border, registration, launch, (deployment, person, course, placement), now)
@@ -173,6 +181,7 @@ def _course(session: Session, deployment: DeploymentRow, launch: Launch, now: da
         return None
     row = courses.keep_course(session, deployment.id, launch.course.context_id, now)
     services = launch.services
+    row.roster_failures = 0
     offered = {
         "title": launch.course.title,
         "label": launch.course.label,
@@ -247,3 +256,8 @@ def visit(session: Session, launch_id: str, secret: str, now: datetime) -> Visit
 def is_review(visit: Visit) -> bool:
     """True when a teacher came from the gradebook to see one student's work."""
     return visit.message_type == MessageType.REVIEW.value
+
+
+def is_privacy(visit: Visit) -> bool:
+    """True when somebody came to see what is kept about a person (Data Privacy Launch 1.0)."""
+    return visit.message_type == MessageType.PRIVACY.value

@@ -62,6 +62,9 @@ class Parcel:
     """Values we sent or may have sent."""
 
 
+_TEST_COPY = "This is a test copy of your LMS. Cairn sends no grades from it, so that nothing real is overwritten."
+
+
 def deliver(border: Border, promise_id: int, now: datetime) -> str:
     """Carry one claimed promise. Returns what became of it: sent, kept, waiting, failed or gone."""
     with border.db.writing() as session:
@@ -124,6 +127,8 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if parcel.score_at > now + timedelta(seconds=2):
         return _wait_for(border, parcel, parcel.score_at, now)
     connection = connect(border, parcel.registration_id, now)
+    if connection.platform.is_test_installation(connection.registration):
+        raise PlatformError(_TEST_COPY, permanent=True)
     address = column_address(border, connection, parcel.placement_id, now)
     seen = _look(connection, address, parcel)
     if _is_foreign(seen, parcel):

@@ -101,9 +101,22 @@ def _by_invite(border: Border, secret: str, make: Callable[[], NewRegistration],
         raise
     status = "pending" if border.settings.approve_registrations else "active"
     with border.db.writing() as session:
+        if not _may_have(session, fresh, taken.organisation_id):
+            platforms.give_back_invite(session, taken.id)
+            raise RegistrationFailed(
+                "This LMS is registered here already, by another organisation.",
+                who="tool operator",
+                tell="Make the invite for the organisation the LMS belongs to: --organisation NAME.",
+            )
         row = _keep(session, fresh, taken.organisation_id, taken.name, status, now)
         session.get_one(InviteRow, taken.id).registration_id = row.id
         return _registered(row)
+
+
+def _may_have(session: Session, fresh: NewRegistration, organisation_id: int) -> bool:
+    """Nobody takes over the registration of another organisation by an invite of their own."""
+    known = platforms.find_registrations(session, fresh.issuer, fresh.client_id)
+    return not known or known[0].organisation_id == organisation_id
 
 
 def add_by_hand(border: Border, values: Mapping[str, Any], now: datetime) -> Registered:

@@ -8,6 +8,7 @@ from typing import Any
 from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.claims import part, texts
 from lti_tool.lti.grades import COLUMN_READ_SCOPE, COLUMN_SCOPE, RESULT_SCOPE, SCORE_SCOPE
+from lti_tool.lti.groups import GROUPS_SCOPE
 from lti_tool.lti.notices import NOTICE_SCOPE
 from lti_tool.lti.platforms import Platform, detect_by
 from lti_tool.lti.roster import ROSTER_SCOPE
@@ -20,6 +21,7 @@ NAME = "Cairn"
 DESCRIPTION = "Mastery checks and next steps for each student, with grades in your gradebook."
 SCOPES = (COLUMN_SCOPE, COLUMN_READ_SCOPE, RESULT_SCOPE, SCORE_SCOPE, ROSTER_SCOPE)
 """What we ask for: columns of our own, their results, scores, the roster."""
+_IF_OFFERED = (NOTICE_SCOPE, GROUPS_SCOPE)
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "locale")
 """Names, so that teachers know whom they see. No e-mail: nothing here needs it."""
 
@@ -57,8 +59,8 @@ def tool_configuration(tool: ToolAddresses, offered: Mapping[str, Any] | None = 
 
 
 def _scopes(offered: Sequence[str]) -> tuple[str, ...]:
-    """What we need, and notices of copied courses where the LMS says that it sends any."""
-    return (*_among(SCOPES, offered), *((NOTICE_SCOPE,) if NOTICE_SCOPE in offered else ()))
+    """What we need; notices of copied courses and groups where the LMS says that it has them."""
+    return (*_among(SCOPES, offered), *(scope for scope in _IF_OFFERED if scope in offered))
 
 
 def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -208,6 +208,8 @@ class Member:
     family_name: str = ""
     email: str = ""
     is_test_user: bool = False
+    groups: tuple[str, ...] | None = None
+    """Ids of groups in the course; None when the LMS says nothing of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,6 +200,8 @@ def upgrade() -> None:
         sa.Column("groups_url", sa.Text(), nullable=False),
         sa.Column("groups", sa.JSON(), nullable=False),
         sa.Column("roster_changes_url", sa.Text(), nullable=False),
+        sa.Column("roster_whole_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roster_failures", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["copied_from_id"], ["courses.id"], name=op.f("fk_courses_copied_from_id"), ondelete="SET NULL"
         ),

@@ -54,8 +54,10 @@ class Canvas(Platform):
         return ScoreKind.NOT_A_STUDENT if found is None and status == 422 and not attempts_used_up else found
 
     def is_test_installation(self, registration: Registration, launch: Launch | None = None) -> bool:
-        """Beta and test are copies of production with the same client ids; only the issuer differs."""
+        """Beta and test are copies of production with the same client ids; the issuer differs, and they say so."""
         host = urlsplit(registration.issuer).hostname or ""
+        if launch is not None and launch.custom.get("environment", "").lower() == "true":
+            return True
         return ".beta." in f".{host}" or ".test." in f".{host}"
 
     def custom_parameters(self) -> dict[str, str]:

@@ -36,7 +36,10 @@ class CourseRow(Base):
     groups: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Names of the LMS's groups by their id."""
     roster_changes_url: Mapped[str] = mapped_column(default="")
-    """Where the LMS lists what changed since the last whole roster, if it does."""
+    """Where the LMS lists what changed since the last reading, if it does."""
+    roster_whole_at: Mapped[datetime | None]
+    roster_failures: Mapped[int] = mapped_column(default=0)
+    """Readings in a row that failed for good; a visit sets it back."""
 
 
 class PlacementRow(Base):
