@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from clock import Clock
-from conformance.cases import Town
+from conformance.cases import Town, entered
 from conformance.pupils import Pupil, carry, hurry, pupil, visit_of
 from learner import Learner
 from lti_tool.flows import passing_back, reading_gradebook, syncing_roster
@@ -24,6 +24,7 @@ from lti_tool.store import courses, grades, outbox, people
 from lti_tool.store.grades import Wish
 from lti_tool.store.tables import CourseRow, PersonRow, RegistrationRow
 from road import open_road, utc_now
+from sandbox_platform.browsing import send
 from sandbox_platform.manners import ALL
 
 NAMES = {"specification": "practicelms"}
@@ -115,6 +116,15 @@ def test_the_roster_comes_whole_whatever_its_pages(there: Visited) -> None:
         places = people.enrolments(session, visit.course_id, [visit.person_id, assistant.person_id])
         assert places[visit.person_id].role == "teacher"
         assert places[assistant.person_id].role == assistant.role, "the roster never takes a right away"
+
+
+def test_a_teacher_reviews_one_students_work_from_the_gradebook(there: Visited) -> None:
+    ada = pupil(there.town, there.activity)
+    ada.practise(1)
+    carry(there.town)
+    browser = there.town.road.browser()
+    page = entered(send(there.town.lms.review("teacher", ada.column["id"], ada.key, browser), browser))
+    assert ada.visit.person_name in page
 
 
 def test_several_scores_in_one_second(there: Visited) -> None:
