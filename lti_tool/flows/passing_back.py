@@ -28,7 +28,7 @@ from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
 from ..telemetry import GRADES, log
 from .border import Border
-from .columns import column_address
+from .columns import column_address, follow_points
 from .service_access import connect
 
 MOST_TRIES = 14
@@ -130,6 +130,7 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if connection.platform.is_test_installation(connection.registration):
         raise PlatformError(_TEST_COPY, permanent=True)
     address = column_address(border, connection, parcel.placement_id, now)
+    follow_points(border, connection, parcel.placement_id)
     seen = _look(connection, address, parcel)
     if _is_foreign(seen, parcel):
         return _settle(border, parcel, "kept", now, seen)

@@ -22,6 +22,10 @@ DESCRIPTION = "Mastery checks and next steps for each student, with grades in yo
 SCOPES = (COLUMN_SCOPE, COLUMN_READ_SCOPE, RESULT_SCOPE, SCORE_SCOPE, ROSTER_SCOPE)
 """What we ask for: columns of our own, their results, scores, the roster."""
 _IF_OFFERED = (NOTICE_SCOPE, GROUPS_SCOPE)
+_MESSAGES_IF_OFFERED = (
+    (MessageType.REVIEW, f"Look at a student's work in {NAME}"),
+    (MessageType.PRIVACY, f"What {NAME} keeps about a person"),
+)
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "locale")
 """Names, so that teachers know whom they see. No e-mail: nothing here needs it."""
 
@@ -64,13 +68,15 @@ def _scopes(offered: Sequence[str]) -> tuple[str, ...]:
 
 
 def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Opening an activity, and choosing one. Both come to the same address and are told apart by their type."""
+    """Opening an activity, choosing one, and, where the LMS has them, reviews and questions of privacy.
+
+    All come to the same address and are told apart by their type.
+    """
     offered = _offered_placements(ours)
+    wanted = [(MessageType.RESOURCE, NAME), (MessageType.DEEP_LINKING, f"Choose an activity from {NAME}")]
+    wanted += [(kind, label) for kind, label in _MESSAGES_IF_OFFERED if kind in offered]
     found = []
-    for message_type, label in (
-        (MessageType.RESOURCE, NAME),
-        (MessageType.DEEP_LINKING, f"Choose an activity from {NAME}"),
-    ):
+    for message_type, label in wanted:
         message: dict[str, Any] = {
             "type": message_type.value,
             "target_link_uri": tool.launch,

@@ -191,5 +191,6 @@ def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item
     found.maximum = row.points or found.maximum
     if line_item_url and found.line_item_url != line_item_url:
         found.line_item_url, found.problem = line_item_url, ""
+        found.told_maximum = found.maximum
     session.flush()
     return found

@@ -420,6 +420,7 @@ def upgrade() -> None:
         sa.Column("line_item_url", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("maximum", sa.Double(), nullable=False),
+        sa.Column("told_maximum", sa.Double(), nullable=True),
         sa.Column("resource_id", sa.String(length=255), nullable=False),
         sa.Column("tag", sa.String(length=255), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),

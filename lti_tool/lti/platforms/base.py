@@ -110,10 +110,6 @@ class Platform:
         """The points a column made through the gradebook service can have."""
         return float(max(1, round(wished))) if self.whole_columns else wished
 
-    def course_id_of(self, launch: Launch) -> str:
-        """The id that stays the same for a course."""
-        return launch.course.context_id if launch.course else ""
-
     def group_ids_of(self, launch: Launch) -> tuple[str, ...]:
         """Groups of the person in the course, from the custom parameter `groups` of our registration."""
         return tuple(group.strip() for group in launch.custom.get("groups", "").split(",") if group.strip())

@@ -121,6 +121,8 @@ class ColumnRow(Base):
     line_item_url: Mapped[str] = mapped_column(default="")
     label: Mapped[str] = mapped_column(default="")
     maximum: Mapped[float] = mapped_column(default=100.0)
+    told_maximum: Mapped[float | None]
+    """The points the LMS was told last, so that a change here reaches the gradebook, and one there is left alone."""
     resource_id: Mapped[Key] = mapped_column(default="")
     tag: Mapped[Key] = mapped_column(default="")
     problem: Mapped[str] = mapped_column(default="")
