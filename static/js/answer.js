@@ -147,6 +147,7 @@
       arrange(list);
     });
     if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
+    root.querySelectorAll("[data-zone]").forEach((field) => (field.value = -new Date().getTimezoneOffset()));
     root.querySelectorAll("[data-autopost]").forEach((form) => form.submit());
     root.querySelectorAll("[data-close]").forEach((button) => {
       button.hidden = false;

@@ -203,6 +203,8 @@ def test_picker_pages(open_window: OpenWindow, town: Town) -> None:
     page.goto(f"{town.road.lms_url}/launch/deep-link/{town.road.client_id}")
     page.wait_for_url("**/l/**")
     at_all_widths(page, "teacher", "picker")
+    unfold(page)
+    at_all_widths(page, "teacher", "picker-open")
     press(page, "Add")
     at_all_widths(page, "teacher", "picker-complaint")
     page.get_by_role("checkbox").first.check()
