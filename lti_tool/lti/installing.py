@@ -46,7 +46,9 @@ def document(slug: str, values: Mapping[str, str], tool: ToolAddresses) -> dict[
     """The same as the document that `lti-tool platforms add` reads. Raises `RegistrationFailed`."""
     platform = _platform(slug, tool)
     client_id = values.get("client_id", "").strip()
-    found: dict[str, Any] = {"client_id": client_id, "name": values.get("name", "").strip()}
+    found: dict[str, Any] = {"name": values.get("name", "").strip()} | (
+        {"client_id": client_id} if client_id else {}
+    )
     if platform is not None:
         found["product"] = platform.product_codes[0]
         known = _chosen(platform.endpoints(), values.get("which", ""))
@@ -93,7 +95,7 @@ def _any_other(tool: ToolAddresses) -> Guide:
     """For every LMS that keeps to the specification: its own words for these values differ, the values do not."""
     return Guide(
         slug="other",
-        name="Another LMS",
+        name="another LMS",
         by_itself=(
             "Find the page where external tools (LTI 1.3, LTI Advantage) are added.",
             "If it offers dynamic or automatic registration, paste the registration address you were sent.",
