@@ -42,6 +42,17 @@ def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
     return queue.task(name="look_now", expires=30)(look_now)
 
 
+def notices_task(queue: Huey, border: Border, clock: Callable[[], datetime]) -> TaskWrapper:
+    """The task that asks LMSs to tell us of copied courses."""
+
+    def ask_for_notices() -> None:
+        with trace("job"):
+            if (agreed := noticing.subscribe_due(border, clock())) > 0:
+                log.info("notices.agreed", count=agreed)
+
+    return queue.task(name="ask_for_notices")(ask_for_notices)
+
+
 def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: Callable[[], datetime]) -> Tasks:
     """Put all tasks on `queue`. Names are part of the protocol between old and new workers: keep them."""
 
@@ -76,11 +87,6 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
             if (kid := rotating_keys.rotate_when_old(border, clock())) is not None:
                 log.info("keys.rotated", kid=kid)
 
-    def ask_for_notices() -> None:
-        with trace("job"):
-            if (agreed := noticing.subscribe_due(border, clock())) > 0:
-                log.info("notices.agreed", count=agreed)
-
     return Tasks(
         wake=wake_task(queue, wake),
         sync_roster=one,
@@ -89,5 +95,5 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         sync_rosters=queue.task(name="sync_rosters")(sync_rosters),
         tidy=queue.task(name="tidy")(tidy),
         rotate_keys=queue.task(name="rotate_keys")(rotate_keys),
-        ask_for_notices=queue.task(name="ask_for_notices")(ask_for_notices),
+        ask_for_notices=notices_task(queue, border, clock),
     )
