@@ -21,6 +21,7 @@ from .web import (
     errors,
     front,
     gates,
+    install,
     limits,
     lti,
     observer,
@@ -37,7 +38,7 @@ from .web.house import House, move_in, utc_now
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes of one request. A launch is a few kilobytes, an answer less."""
-_PAGES = (front, status, lti, visit, teacher, rule_pages, picker, admin, observer)
+_PAGES = (front, status, lti, install, visit, teacher, rule_pages, picker, admin, observer)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -16,12 +16,13 @@ _SIGNS = {"green": "ok  ", "grey": "--  ", "red": "BAD "}
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For scripts and monitoring.")
-def doctor(as_json: bool) -> None:
+@click.option("--gradebook", is_flag=True, help="Also make a test column in the newest course, and remove it.")
+def doctor(as_json: bool, gradebook: bool) -> None:
     """Say what works and what does not, and how to mend it. Exits with 1 when something is not well."""
     from ..flows import checking
 
     with installation() as border:
-        checks = checking.doctor(border, utc_now())
+        checks = checking.doctor(border, utc_now(), gradebook=gradebook)
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], indent=2, default=str))
     else:

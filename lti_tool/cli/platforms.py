@@ -39,8 +39,9 @@ def invite(name: str, organisation: str, days: int) -> None:
 def add(file: Any) -> None:
     """Register an LMS from a JSON FILE (- reads standard input). The same file again changes nothing.
 
-    It holds issuer, client_id, auth_login_url, auth_token_url, key_set_url and deployment_ids; name,
-    organisation and auth_audience if you like.
+    It holds client_id, deployment_ids, and either lms (as the pages below /install/ are called; with site where
+    each school has its own addresses) or issuer, auth_login_url, auth_token_url and key_set_url; name, organisation
+    and auth_audience if you like.
     """
     from ..flows import registering
 

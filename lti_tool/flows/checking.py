@@ -5,39 +5,22 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Literal
 
-from ..lti.errors import PlatformError
 from ..lti.keys import SealBroken
 from ..settings import Settings
 from ..store import migrating, outbox, platforms
 from ..store.pages import install_health
 from ..store.pages.install_health import InstallFacts
+from . import probing
 from .border import Border
-from .errors import FlowError
-from .service_access import connect
+from .findings import Check, about, many
 
-State = Literal["green", "grey", "red"]
 _LATE = timedelta(minutes=5)
-_SKEW_SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One finding. Green works, grey could not be told or is a hint, red needs somebody; `cure` says what to do."""
-
-    key: str
-    title: str
-    state: State
-    what: str
-    cure: str = ""
-
-
-def doctor(border: Border, now: datetime) -> tuple[Check, ...]:
-    """Check this installation and every LMS it knows. Talks to the LMSs."""
+def doctor(border: Border, now: datetime, *, gradebook: bool = False) -> tuple[Check, ...]:
+    """Check this installation and every LMS it knows. Talks to the LMSs; with `gradebook`, writes a test column."""
     found = [_address(border.settings), _database(border)]
     if found[-1].state == "red":
         return tuple(found)
@@ -55,7 +38,7 @@ def doctor(border: Border, now: datetime) -> tuple[Check, ...]:
             )
         )
     for registration_id in known:
-        found += install_checks(border, registration_id, now)
+        found += install_checks(border, registration_id, now, gradebook=gradebook)
     return tuple(found)
 
 
@@ -133,7 +116,7 @@ def _keys(border: Border, now: datetime) -> Check:
             cure="Set SECRET_KEY back to its old value, or restore keys/secret.key in the data folder.",
         )
     days = (now - key.created_at).days
-    return Check(key="keys", title="Our keys", state="green", what=f"The signing key is {_many(days, 'day')} old.")
+    return Check(key="keys", title="Our keys", state="green", what=f"The signing key is {many(days, 'day')} old.")
 
 
 def _queue(border: Border, now: datetime) -> Check:
@@ -149,37 +132,38 @@ def _queue(border: Border, now: datetime) -> Check:
             cure="Start one: lti-tool work",
         )
     return Check(
-        key="queue", title="Grade delivery", state="green", what=f"{_many(waiting, 'grade')} due right now."
+        key="queue", title="Grade delivery", state="green", what=f"{many(waiting, 'grade')} due right now."
     )
 
 
-def install_checks(border: Border, registration_id: int, now: datetime) -> tuple[Check, ...]:
-    """Check one LMS: launches, keys, service token, roster, names, grades, clock."""
+def install_checks(
+    border: Border,
+    registration_id: int,
+    now: datetime,
+    *,
+    deployment_id: int | None = None,
+    gradebook: bool = False,
+) -> tuple[Check, ...]:
+    """Check one LMS: launches, keys, service token, roster, column, names, grades, clock.
+
+    `deployment_id` narrows to one school where several share a registration. Only with `gradebook` a test column is
+    made and removed.
+    """
     with border.db.reading() as session:
-        facts = install_health.load(session, registration_id)
-    if facts is None:
-        return ()
-    return tuple(_of_platform(border, facts, now))
+        facts = install_health.load(session, registration_id, deployment_id, now)
+    return tuple(_of_platform(border, facts, now, gradebook)) if facts is not None else ()
 
 
-def _of_platform(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Check]:
+def _of_platform(border: Border, facts: InstallFacts, now: datetime, gradebook: bool) -> Iterator[Check]:
     yield _status(facts)
     yield _launch(facts, now)
-    yield from _key_set(border, facts, now)
-    yield _token(border, facts, now)
-    yield _roster(facts)
+    yield from probing.key_set(border, facts, now)
+    yield from probing.services(border, facts, now)
+    if gradebook:
+        yield probing.test_column(border, facts, now)
     yield _names(facts)
     yield _grades(facts)
-
-
-def _check(facts: InstallFacts, key: str, title: str, state: State, what: str, cure: str = "") -> Check:
-    return Check(
-        key=f"{facts.registration_id}.{key}", title=f"{facts.name}: {title}", state=state, what=what, cure=cure
-    )
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    yield _delivery(facts, now)
 
 
 def _status(facts: InstallFacts) -> Check:
@@ -187,88 +171,33 @@ def _status(facts: InstallFacts) -> Check:
         waiting = [name for name, status in facts.deployments if status != "active"]
         if waiting:
             cure = f"Run: lti-tool platforms approve {facts.registration_id}"
-            return _check(facts, "status", "Installed", "red", f"Deployment {waiting[0]} waits for approval.", cure)
-        return _check(facts, "status", "Installed", "green", f"Active, issuer {facts.issuer}.")
+            return about(facts, "status", "Installed", "red", f"Deployment {waiting[0]} waits for approval.", cure)
+        return about(facts, "status", "Installed", "green", f"Active, issuer {facts.issuer}.")
     cure = f"Run: lti-tool platforms approve {facts.registration_id}"
-    return _check(facts, "status", "Installed", "red", f"It is {facts.status}: nobody can come in.", cure)
+    return about(facts, "status", "Installed", "red", f"It is {facts.status}: nobody can come in.", cure)
 
 
 def _launch(facts: InstallFacts, now: datetime) -> Check:
     if facts.last_launch_at is None:
-        return _check(facts, "launch", "Launch", "grey", "Nobody has opened Cairn yet.", "Open an activity once.")
+        return about(facts, "launch", "Launch", "grey", "Nobody has opened Cairn yet.", "Open an activity once.")
     hours = int((now - facts.last_launch_at).total_seconds() // 3600)
     when = "within the last hour" if hours < 1 else "an hour ago" if hours == 1 else f"{hours} hours ago"
-    return _check(facts, "launch", "Launch", "green", f"The last one was {when}.")
-
-
-def _key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Check]:
-    with border.db.reading() as session:
-        row = platforms.registration(session, facts.registration_id)
-        url = row.key_set_url if row else ""
-    cure = "Ask the LMS admin whether this address is right and open to us."
-    try:
-        answer = border.http.get(url)
-        good = answer.ok and bool(answer.json().get("keys"))
-    except (PlatformError, ValueError, AttributeError) as error:
-        yield _check(facts, "key_set", "Its keys", "red", f"{url} gave no keys: {error}", cure)
-        return
-    if not good:
-        yield _check(facts, "key_set", "Its keys", "red", f"{url} answered {answer.status} without keys.", cure)
-        return
-    yield _check(facts, "key_set", "Its keys", "green", "They can be fetched.")
-    yield _clock(facts, answer.headers.get("Date", ""), now)
-
-
-def _clock(facts: InstallFacts, said: str, now: datetime) -> Check:
-    try:
-        skew = abs((parsedate_to_datetime(said) - now).total_seconds())
-    except (ValueError, TypeError):
-        return _check(facts, "clock", "Clocks", "grey", "The LMS does not say its time.")
-    if skew > _SKEW_SECONDS:
-        cure = "Switch on time synchronisation (NTP) on both machines."
-        return _check(facts, "clock", "Clocks", "red", f"Ours and the LMS's differ by {skew:.0f} seconds.", cure)
-    return _check(facts, "clock", "Clocks", "green", "Ours and the LMS's agree.")
-
-
-def _token(border: Border, facts: InstallFacts, now: datetime) -> Check:
-    scopes = tuple(scope for scope in facts.scopes if "/scope/" in scope)
-    if not scopes:
-        return _check(facts, "token", "Services", "grey", "It is not known yet which services the LMS offers.")
-    try:
-        connect(border, facts.registration_id, now).token(scopes)
-    except (PlatformError, FlowError) as error:
-        cure = "The LMS must be able to fetch our keys: " + border.tool.jwks
-        return _check(facts, "token", "Services", "red", f"No access: {error}", cure)
-    return _check(facts, "token", "Services", "green", "The LMS lets us use its services.")
-
-
-def _roster(facts: InstallFacts) -> Check:
-    if facts.roster_problem:
-        return _check(facts, "roster", "Roster", "red", facts.roster_problem, "Open the class page and refresh it.")
-    if not facts.courses_with_roster:
-        return _check(facts, "roster", "Roster", "grey", "No roster was read yet.", "A teacher's visit reads it.")
-    return _check(
-        facts,
-        "roster",
-        "Roster",
-        "green",
-        f"Read for {facts.courses_with_roster} of {_many(facts.courses, 'course')}.",
-    )
+    return about(facts, "launch", "Launch", "green", f"The last one was {when}.")
 
 
 def _names(facts: InstallFacts) -> Check:
     if not facts.people:
-        return _check(facts, "names", "Names", "grey", "Nobody has come yet.")
+        return about(facts, "names", "Names", "grey", "Nobody has come yet.")
     if not facts.named_people:
         cure = "Allow names in the tool's privacy settings; teachers see numbers until then."
-        return _check(facts, "names", "Names", "grey", "The LMS shares no names.", cure)
-    return _check(facts, "names", "Names", "green", f"Shared for {facts.named_people} of {facts.people} people.")
+        return about(facts, "names", "Names", "grey", "The LMS shares no names.", cure)
+    return about(facts, "names", "Names", "green", f"Shared for {facts.named_people} of {facts.people} people.")
 
 
 def _grades(facts: InstallFacts) -> Check:
     failed = facts.grades.get("failed", 0)
     if failed:
-        return _check(
+        return about(
             facts,
             "grades",
             "Grades",
@@ -277,6 +206,14 @@ def _grades(facts: InstallFacts) -> Check:
             "The teacher sees who on the grades page and can send them again there.",
         )
     if not facts.grades:
-        return _check(facts, "grades", "Grades", "grey", "No grade was promised yet.")
+        return about(facts, "grades", "Grades", "grey", "No grade was promised yet.")
     said = ", ".join(f"{number} {state}" for state, number in sorted(facts.grades.items()))
-    return _check(facts, "grades", "Grades", "green", f"In {_many(facts.columns, 'column')}: {said}.")
+    return about(facts, "grades", "Grades", "green", f"In {many(facts.columns, 'column')}: {said}.")
+
+
+def _delivery(facts: InstallFacts, now: datetime) -> Check:
+    if facts.oldest_due_at is not None and now - facts.oldest_due_at > _LATE:
+        minutes = int((now - facts.oldest_due_at).total_seconds() // 60)
+        what = f"A grade has been waiting for {minutes} minutes. No worker seems to run."
+        return about(facts, "delivery", "Queue", "red", what, "The operator of Cairn starts one: lti-tool work")
+    return about(facts, "delivery", "Queue", "green", "Grades leave on time.")

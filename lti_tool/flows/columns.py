@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
@@ -10,6 +11,7 @@ from ..lti.connection import Connection
 from ..lti.errors import PlatformError
 from ..lti.values import ColumnWish
 from ..store import courses
+from ..telemetry import log
 from .border import Border
 
 _making = Lock()
@@ -42,6 +44,7 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
             resource_id=row.key,
             resource_link_id=row.resource_link_id or "",
         )
+        origin = row.origin_key
         line_items_url, scopes = course.line_items_url, tuple(course.ags_scopes)
     if not line_items_url:
         raise PlatformError(
@@ -49,9 +52,43 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
             "your LMS admin to allow the tool to use the gradebook.",
             permanent=True,
         )
-    column = gradebook.find_or_create_column(connection, line_items_url, wish, scopes)
+    # A copied course brings its columns along, and they carry the key of the original.
+    copied = replace(wish, resource_id=origin) if origin else None
+    column = copied and gradebook.find_column(connection, line_items_url, copied, scopes)
+    column = column or gradebook.find_or_create_column(connection, line_items_url, wish, scopes)
     with border.db.writing() as session:
         courses.keep_column(
             session, courses.placement(session, placement_id), now, line_item_url=column.line_item_url
         )
     return column.line_item_url
+
+
+def follow_points(border: Border, connection: Connection, placement_id: int) -> None:
+    """A teacher gave the activity other points: the gradebook's column follows, under the name it has there.
+
+    Grades arrive all the same when the LMS refuses; they are then scaled to the points the column has.
+    """
+    with border.db.reading() as session:
+        column = courses.column(session, placement_id)
+        course = courses.course(session, courses.placement(session, placement_id).course_id)
+        scopes = tuple(course.ags_scopes)
+    if column is None or column.told_maximum in {None, column.maximum} or gradebook.COLUMN_SCOPE not in scopes:
+        return
+    try:
+        seen = gradebook.read_column(connection, column.line_item_url, scopes)
+        wish = ColumnWish(
+            label=seen.label,
+            score_maximum=column.maximum,
+            tag=seen.tag,
+            resource_id=seen.resource_id,
+            resource_link_id=seen.resource_link_id,
+        )
+        gradebook.update_column(connection, column.line_item_url, wish, scopes)
+    except PlatformError as error:
+        log.warning("column.points_not_followed", placement=placement_id, status=error.status)
+        if not error.permanent:
+            return
+    with border.db.writing() as session:
+        row = courses.column(session, placement_id)
+        if row is not None:
+            row.told_maximum = column.maximum

@@ -7,13 +7,14 @@ comes of it); the verified launch is written. Only the signature check lies betw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from ..lti.launch import unverified_state, verify
 from ..lti.login import LOGIN_SECONDS, is_same_browser, new_secret, start
+from ..lti.platforms import detect
 from ..lti.refusals import refuse
-from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind
+from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind, Services
 from ..store import audit, contents, courses, launches, people, platforms
 from ..store.database import Session
 from ..store.launches import Visit, find_visit
@@ -21,6 +22,7 @@ from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow, Person
 from ..telemetry import LAUNCHES, log
 from .border import Border, as_registration
 from .errors import VisitEnded
+from .placing import note_history, placed
 from .presenting import details_of
 
 LOGIN_PARAMETERS = (
@@ -141,10 +143,17 @@ def begin(
     """Write down who came and where, and open the visit."""
     facts = {**asdict(launch.person), "is_test_user": launch.is_test_user}
     person = people.keep_person(session, deployment.id, launch.subject, facts, now)
+    platform = detect(registration, launch.platform)
+    if platform.is_test_installation(registration, launch) and not platform.is_test_installation(registration):
+        # A test copy that comes as the real LMS: its addresses must not replace the real ones.
+        launch = replace(launch, services=Services())
     course = _course(session, deployment, launch, now)
     if course is not None:
-        people.enrol(session, course.id, person.id, launch.role.value, now)
-    placement = _placement(session, course, launch, person, now)
+        place = people.enrol(session, course.id, person.id, launch.role.value, now)
+        groups = list(platform.group_ids_of(launch))
+        if groups and place.groups != groups:
+            place.groups = groups
+    placement = placed(session, course, launch, person, now)
     _note_launch(session, registration, launch, now)
     return _open_visit(session, border, registration, launch, (deployment, person, course, placement), now)
 
@@ -172,49 +181,22 @@ def _course(session: Session, deployment: DeploymentRow, launch: Launch, now: da
         return None
     row = courses.keep_course(session, deployment.id, launch.course.context_id, now)
     services = launch.services
+    row.roster_failures = 0
     offered = {
         "title": launch.course.title,
         "label": launch.course.label,
         "memberships_url": services.memberships_url,
         "line_items_url": services.line_items_url,
         "ags_scopes": list(services.ags_scopes),
+        "groups_url": services.groups_url,
     }
     for name, value in offered.items():
         if value and getattr(row, name) != value:
             setattr(row, name, value)
+    note_history(session, row, launch.course.history)
+    if services.notices_url and deployment.notices_url != services.notices_url:
+        deployment.notices_url, deployment.notices_asked_at = services.notices_url, None
     return row
-
-
-def _placement(
-    session: Session, course: CourseRow | None, launch: Launch, person: PersonRow, now: datetime
-) -> PlacementRow | None:
-    """The place this link leads to: known, made by the picker and now opened, copied, or new."""
-    if course is None or launch.link is None or not launch.link.resource_link_id:
-        return None
-    link = launch.link.resource_link_id
-    row = courses.by_link(session, course.id, link) or _from_picker(session, course, launch, link, now)
-    if row is None:
-        row = courses.add_placement(session, course.id, now, resource_link_id=link, title=launch.link.title)
-        if launch.role is RoleKind.TEACHER:
-            row.created_by = person.id
-    if launch.link.title and row.title != launch.link.title:
-        row.title = launch.link.title
-    if launch.services.line_item_url:
-        courses.keep_column(session, row, now, line_item_url=launch.services.line_item_url)
-    return row
-
-
-def _from_picker(
-    session: Session, course: CourseRow, launch: Launch, link: str, now: datetime
-) -> PlacementRow | None:
-    """What a teacher once chose, found by our own key in the link's custom values. A second link gets a copy."""
-    chosen = courses.by_key(session, course.deployment_id, launch.custom.get("cairn_placement", ""))
-    if chosen is None:
-        return None
-    if chosen.course_id == course.id and chosen.resource_link_id is None:
-        chosen.resource_link_id = link
-        return chosen
-    return courses.copy_placement(session, chosen, course.id, link, now)
 
 
 def _note_launch(session: Session, registration: Registration, launch: Launch, now: datetime) -> None:
@@ -274,3 +256,8 @@ def visit(session: Session, launch_id: str, secret: str, now: datetime) -> Visit
 def is_review(visit: Visit) -> bool:
     """True when a teacher came from the gradebook to see one student's work."""
     return visit.message_type == MessageType.REVIEW.value
+
+
+def is_privacy(visit: Visit) -> bool:
+    """True when somebody came to see what is kept about a person (Data Privacy Launch 1.0)."""
+    return visit.message_type == MessageType.PRIVACY.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..lti.deep_linking import DeepLinkReply, LinkItem, reply
@@ -19,13 +20,37 @@ HISTORY = {"context_history": "$Context.id.history", "link_history": "$ResourceL
 """Asks the LMS where a copied course or link came from."""
 
 
-def link(border: Border, visit: Visit, choices: Sequence[Configuration], now: datetime) -> DeepLinkReply:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkWishes:
+    """How the LMS should show what was chosen: in a tab of its own, from when, until when. It may decide otherwise."""
+
+    new_window: bool = False
+    available_from: datetime | None = None
+    due_at: datetime | None = None
+
+
+def link(
+    border: Border,
+    visit: Visit,
+    choices: Sequence[Configuration],
+    now: datetime,
+    wishes: LinkWishes = LinkWishes(),
+) -> DeepLinkReply:
     """Make a placement for each choice and sign the reply. The LMS makes links and columns when it gets it."""
     request = _request(visit)
     key = border.signing_key(now)
     with border.db.writing() as session:
-        items = [_item(session, border, visit, request, choice, now) for choice in choices]
+        made = [_item(session, border, visit, request, choice, now) for choice in choices]
         registration = _registration(session, visit)
+    items = [
+        replace(
+            item,
+            new_window=wishes.new_window,
+            available_from=wishes.available_from,
+            due_at=wishes.due_at,
+        )
+        for item in made
+    ]
     return reply(registration, key, request, items, border.tool, now)
 
 
@@ -82,7 +107,7 @@ def _item(
     return LinkItem(
         title=row.title,
         text=part.description,
-        url=border.tool.launch,
+        url=border.tool.link(row.key),
         custom={"cairn_placement": row.key, **HISTORY},
         points=row.points if graded else None,
         tag="cairn",

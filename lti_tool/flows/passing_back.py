@@ -28,7 +28,7 @@ from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
 from ..telemetry import GRADES, log
 from .border import Border
-from .columns import column_address
+from .columns import column_address, follow_points
 from .service_access import connect
 
 MOST_TRIES = 14
@@ -60,6 +60,9 @@ class Parcel:
     """What went out last."""
     ours: tuple[float, ...]
     """Values we sent or may have sent."""
+
+
+_TEST_COPY = "This is a test copy of your LMS. Cairn sends no grades from it, so that nothing real is overwritten."
 
 
 def deliver(border: Border, promise_id: int, now: datetime) -> str:
@@ -124,7 +127,10 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if parcel.score_at > now + timedelta(seconds=2):
         return _wait_for(border, parcel, parcel.score_at, now)
     connection = connect(border, parcel.registration_id, now)
+    if connection.platform.is_test_installation(connection.registration):
+        raise PlatformError(_TEST_COPY, permanent=True)
     address = column_address(border, connection, parcel.placement_id, now)
+    follow_points(border, connection, parcel.placement_id)
     seen = _look(connection, address, parcel)
     if _is_foreign(seen, parcel):
         return _settle(border, parcel, "kept", now, seen)

@@ -25,6 +25,7 @@ def details_of(registration: Registration, launch: Launch) -> dict[str, Any]:
         "deep_link": asdict(launch.deep_link) if launch.deep_link else None,
         "platform_name": launch.platform.name or registration.name,
         "is_lms_admin": launch.is_lms_admin,
+        "is_test_copy": platform.is_test_installation(registration, launch),
     }
 
 

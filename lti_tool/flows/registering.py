@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from ..lti.errors import RegistrationFailed
+from ..lti.installing import preset, typed
 from ..lti.registration import NewRegistration, by_hand, register
 from ..store import audit, platforms
 from ..store.database import Session
@@ -75,13 +76,24 @@ def complete_registration(
     border: Border, secret: str, openid_configuration: str, registration_token: str, now: datetime
 ) -> Registered:
     """Register with the LMS that opened the invite. Raises `RegistrationFailed`; then the invite still works."""
+    return _by_invite(
+        border, secret, lambda: register(openid_configuration, registration_token, border.tool, border.http), now
+    )
+
+
+def add_typed(border: Border, secret: str, lms: str, values: Mapping[str, str], now: datetime) -> Registered:
+    """Register what an admin typed into the form of a guide, by an invite. Raises `RegistrationFailed`."""
+    return _by_invite(border, secret, lambda: typed(lms, values, border.tool), now)
+
+
+def _by_invite(border: Border, secret: str, make: Callable[[], NewRegistration], now: datetime) -> Registered:
     check_invite(border, secret, now)
     with border.db.writing() as session:
         taken = platforms.take_invite(session, secret, now)
         if taken is None:
             raise RegistrationFailed("This registration address was used already.", who="tool operator")
     try:
-        fresh = register(openid_configuration, registration_token, border.tool, border.http)
+        fresh = make()
     except RegistrationFailed as failure:
         log.warning("registration.failed", why=failure.what)
         with border.db.writing() as session:
@@ -89,14 +101,27 @@ def complete_registration(
         raise
     status = "pending" if border.settings.approve_registrations else "active"
     with border.db.writing() as session:
+        if not _may_have(session, fresh, taken.organisation_id):
+            platforms.give_back_invite(session, taken.id)
+            raise RegistrationFailed(
+                "This LMS is registered here already, by another organisation.",
+                who="tool operator",
+                tell="Make the invite for the organisation the LMS belongs to: --organisation NAME.",
+            )
         row = _keep(session, fresh, taken.organisation_id, taken.name, status, now)
         session.get_one(InviteRow, taken.id).registration_id = row.id
         return _registered(row)
 
 
+def _may_have(session: Session, fresh: NewRegistration, organisation_id: int) -> bool:
+    """Nobody takes over the registration of another organisation by an invite of their own."""
+    known = platforms.find_registrations(session, fresh.issuer, fresh.client_id)
+    return not known or known[0].organisation_id == organisation_id
+
+
 def add_by_hand(border: Border, values: Mapping[str, Any], now: datetime) -> Registered:
     """Register from a file. The same file again gives the same result. Raises `RegistrationFailed`."""
-    fresh = by_hand(values)
+    fresh = by_hand(preset(values, border.tool), border.tool)
     name = str(values.get("name") or fresh.name or fresh.issuer)
     with border.db.writing() as session:
         owner = platforms.organisation(session, str(values.get("organisation") or name), now)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from itertools import islice
 
 from ..lti import roster as lms_roster
+from ..lti.connection import Connection
 from ..lti.errors import PlatformError
+from ..lti.groups import course_groups
 from ..lti.values import Member
 from ..store import audit, courses, people
 from ..store.database import Session
+from ..store.tables import CourseRow
+from ..telemetry import log
 from .border import Border
 from .errors import FlowError
 from .service_access import connect
 
 SLICE = 200
 """Members written in one transaction."""
+WHOLE_AFTER = timedelta(hours=20)
+"""Changes are only followed for so long after a whole reading: what was missed is then made good every night."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,33 +38,97 @@ class RosterResult:
 
 
 def sync(border: Border, course_id: int, now: datetime) -> RosterResult:
-    """Read the roster and apply it.
+    """Read the roster and apply it: what changed where the LMS lists that, else, and once a day, the whole.
 
     Pages are applied as they come, so memory stays bounded; people turn inactive only after the *whole* roster
     was read. A partial read therefore changes nobody to inactive.
     """
     with border.db.reading() as session:
         course = courses.course(session, course_id)
-        url, deployment_id = course.memberships_url, course.deployment_id
         registration_id = people.registration_of_course(session, course_id)
-    if not url or registration_id is None:
-        return _note(border, course_id, RosterResult(problem=_NOT_OFFERED), now)
-    seen: set[int] = set()
-    joined = changed = 0
+    if not course.memberships_url or registration_id is None:
+        return _note(border, course, RosterResult(problem=_NOT_OFFERED), now)
     try:
-        members = lms_roster.members(connect(border, registration_id, now), url)
-        for page in _slices(members, SLICE):
-            with border.db.writing() as session:
-                new, other = _apply(session, course_id, deployment_id, page, seen, now)
-            joined, changed = joined + new, changed + other
+        connection = connect(border, registration_id, now)
+        reading = _Reading(course=course, sure=connection.platform.roster_roles_are_sure)
+        whole = not _may_ask_for_changes(course, now) or not _follow_changes(border, connection, reading, now)
+        if whole:
+            _read_whole(border, connection, reading, now)
     except (PlatformError, FlowError) as error:
-        result = RosterResult(joined=joined, changed=changed, total=len(seen), problem=str(error))
-        return _note(border, course_id, result, now)
-    if not seen:
-        return _note(border, course_id, RosterResult(problem=_EMPTY), now)
+        lasting = isinstance(error, PlatformError) and error.permanent
+        return _note(border, course, RosterResult(problem=str(error)), now, lasting=lasting)
+    if whole and not reading.seen:
+        return _note(border, course, RosterResult(problem=_EMPTY), now)
     with border.db.writing() as session:
-        left = people.deactivate_others(session, course_id, seen, now)
-    return _note(border, course_id, RosterResult(joined=joined, changed=changed, left=left, total=len(seen)), now)
+        if whole:
+            reading.left = people.deactivate_others(session, course_id, reading.seen, now)
+        total = people.count_active(session, course_id)
+        row = courses.course(session, course_id)
+        row.roster_changes_url, row.roster_failures = reading.changes_url, 0
+        row.roster_whole_at = now if whole else row.roster_whole_at
+    return _note(
+        border,
+        course,
+        RosterResult(joined=reading.joined, changed=reading.changed, left=reading.left, total=total),
+        now,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """How far a reading is. `sure`: the roster's roles are those of launches."""
+
+    course: CourseRow
+    sure: bool
+    seen: set[int] = field(default_factory=set)
+    joined: int = 0
+    changed: int = 0
+    left: int = 0
+    changes_url: str = ""
+
+    def hear(self, url: str) -> None:
+        """The address that will list what changes from now on."""
+        self.changes_url = url
+
+
+def _may_ask_for_changes(course: CourseRow, now: datetime) -> bool:
+    return bool(course.roster_changes_url and course.roster_whole_at and now - course.roster_whole_at < WHOLE_AFTER)
+
+
+def _follow_changes(border: Border, connection: Connection, reading: _Reading, now: datetime) -> bool:
+    """False when the LMS no longer knows the moment we ask from: then the whole is due."""
+    members = lms_roster.changed_members(connection, reading.course.roster_changes_url, reading.hear)
+    try:
+        _take(border, reading, members, now)
+    except PlatformError as error:
+        if not error.permanent:
+            raise
+        return False
+    return True
+
+
+def _read_whole(border: Border, connection: Connection, reading: _Reading, now: datetime) -> None:
+    groups = bool(reading.course.groups_url) and _read_groups(border, connection, reading.course)
+    url = reading.course.memberships_url
+    _take(border, reading, lms_roster.members(connection, url, groups=groups, changes=reading.hear), now)
+
+
+def _read_groups(border: Border, connection: Connection, course: CourseRow) -> bool:
+    """Names of the course's groups. Without them the roster is read all the same, without groups."""
+    try:
+        names = course_groups(connection, course.groups_url)
+    except PlatformError as error:
+        log.warning("groups.not_read", course=course.id, status=error.status)
+        return False
+    with border.db.writing() as session:
+        courses.course(session, course.id).groups = names
+    return True
+
+
+def _take(border: Border, reading: _Reading, members: Iterable[Member], now: datetime) -> None:
+    for page in _slices(members, SLICE):
+        with border.db.writing() as session:
+            _apply(session, reading, page, now)
 
 
 _NOT_OFFERED = "The LMS does not share the roster with this tool. Your LMS admin can allow “Names and Roles”."
@@ -71,40 +141,45 @@ def _slices(members: Iterable[Member], size: int) -> Iterator[list[Member]]:
         yield page
 
 
-def _apply(
-    session: Session, course_id: int, deployment_id: int, page: list[Member], seen: set[int], now: datetime
-) -> tuple[int, int]:
-    """Write one slice. Returns how many joined and how many changed."""
-    known = people.by_subjects(session, deployment_id, [member.subject for member in page])
-    enrolled = people.enrolments(session, course_id, [row.id for row in known.values()])
-    joined = changed = 0
+def _apply(session: Session, reading: _Reading, page: list[Member], now: datetime) -> None:
+    """Write one slice."""
+    course = reading.course
+    known = people.by_subjects(session, course.deployment_id, [member.subject for member in page])
+    enrolled = people.enrolments(session, course.id, [row.id for row in known.values()])
     for member in page:
         facts = asdict(member)
-        row = known.get(member.subject) or people.keep_person(session, deployment_id, member.subject, facts, now)
+        row = known.get(member.subject) or people.keep_person(
+            session, course.deployment_id, member.subject, facts, now
+        )
         renamed = people.update_person(row, facts)
         place = enrolled.get(row.id)
         if place is None:
-            people.add_enrolment(session, course_id, row.id, member.role.value, member.active, now)
-            joined += member.active
+            place = people.add_enrolment(session, course.id, row.id, member.role.value, member.active, now)
+            reading.joined += member.active
         else:
-            changed += people.follow_enrolment(place, member.role.value, member.active, now) or renamed
+            moved = people.follow_enrolment(place, member.role.value, member.active, now, sure=reading.sure)
+            reading.changed += moved or renamed
+        if member.groups is not None and place.groups != list(member.groups):
+            place.groups = list(member.groups)
         if member.active:
-            seen.add(row.id)
+            reading.seen.add(row.id)
     session.flush()
-    return joined, changed
 
 
-def _note(border: Border, course_id: int, result: RosterResult, now: datetime) -> RosterResult:
+def _note(
+    border: Border, course: CourseRow, result: RosterResult, now: datetime, *, lasting: bool = False
+) -> RosterResult:
     with border.db.writing() as session:
-        course = courses.course(session, course_id)
-        course.roster_problem = result.problem
-        course.roster_summary = {
+        row = courses.course(session, course.id)
+        row.roster_problem = result.problem
+        row.roster_summary = {
             "joined": result.joined,
             "changed": result.changed,
             "left": result.left,
             "total": result.total,
         }
+        row.roster_failures += lasting
         if not result.problem:
-            course.roster_read_at = now
-        audit.record(session, "roster.read", now, course_id=course_id, **asdict(result))
+            row.roster_read_at = now
+        audit.record(session, "roster.read", now, course_id=course.id, **asdict(result))
     return result

@@ -1,4 +1,4 @@
-"""The timetable: what runs every night, and the little that runs every hour or minute.
+"""The timetable: what runs every night, and the little that runs every hour or every few minutes.
 
 Times are UTC; each task may safely run twice.
 """
@@ -34,7 +34,11 @@ def define_schedule(queue: Huey, tasks: Tasks) -> None:
     def hourly_calibration() -> None:
         tasks.calibrate_due("hour")
 
+    def notices_of_new_installations() -> None:
+        tasks.ask_for_notices()
+
     queue.periodic_task(crontab(), name="lost_recalculations")(lost_recalculations)
+    queue.periodic_task(crontab(minute="*/10"), name="notices_of_new_installations")(notices_of_new_installations)
     queue.periodic_task(crontab(hour="2", minute="17"), name="nightly_rosters")(nightly_rosters)
     queue.periodic_task(crontab(hour="3", minute="7"), name="nightly_tidying")(nightly_tidying)
     queue.periodic_task(crontab(hour="3", minute="37"), name="nightly_keys")(nightly_keys)

@@ -10,7 +10,7 @@ from typing import Literal
 from huey import Huey
 from huey.api import TaskWrapper
 
-from ..flows import calibrating, recalculating, rotating_keys, syncing_roster, tidying
+from ..flows import calibrating, noticing, recalculating, rotating_keys, syncing_roster, tidying
 from ..flows.border import Border
 from ..store.calibrations import CourseKey
 from ..telemetry import log, trace
@@ -34,6 +34,7 @@ class Tasks:
     rotate_keys: TaskWrapper
     calibrate: TaskWrapper
     calibrate_due: TaskWrapper
+    ask_for_notices: TaskWrapper
 
 
 def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
@@ -115,7 +116,13 @@ def _house_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
             if (kid := rotating_keys.rotate_when_old(border, clock())) is not None:
                 log.info("keys.rotated", kid=kid)
 
+    def ask_for_notices() -> None:
+        with trace("job"):
+            if (agreed := noticing.subscribe_due(border, clock())) > 0:
+                log.info("notices.agreed", count=agreed)
+
     return {
         "tidy": queue.task(name="tidy")(tidy),
         "rotate_keys": queue.task(name="rotate_keys")(rotate_keys),
+        "ask_for_notices": queue.task(name="ask_for_notices")(ask_for_notices),
     }

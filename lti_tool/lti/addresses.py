@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from lti_tool.settings import Settings
 
 _PORTS = {"http": 80, "https": 443}
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
+_KEY = "placement"
 _TARGETS = frozenset({"", "/", "/lti", "/lti/", "/lti/launch", "/lti/picker", "/lti/review"})
 
 
@@ -53,6 +54,31 @@ class ToolAddresses:
     def logo(self) -> str:
         """A square picture for the LMS's menus."""
         return self.base_url + "/static/icon.png"
+
+    @property
+    def notices(self) -> str:
+        """Where an LMS announces copied courses."""
+        return self.base_url + "/lti/notices"
+
+    def link(self, key: str) -> str:
+        """The address of one activity: it carries our key, for LMSs that lose custom parameters in a copy."""
+        return f"{self.launch}?{_KEY}={key}"
+
+    @staticmethod
+    def key_of(url: str) -> str:
+        """Our key out of such an address, also when an LMS has escaped it once too often; else empty."""
+        query = urlsplit(url).query
+        named = [*parse_qsl(query), *parse_qsl(unquote(query))]
+        return next((value for name, value in named if name == _KEY), "")
+
+    @property
+    def installing(self) -> str:
+        """Guides for LMS admins."""
+        return self.base_url + "/install/"
+
+    def configuration(self, lms: str) -> str:
+        """Where an LMS reads our configuration, if it reads one."""
+        return f"{self.installing}{lms}/configuration.json"
 
     @property
     def domain(self) -> str:

@@ -9,16 +9,23 @@ from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
+from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.errors import RegistrationFailed
 from lti_tool.lti.new_registration import NewRegistration
+from lti_tool.lti.platforms import all_platforms
 
+_ENDPOINTS = ("auth_login_url", "auth_token_url", "key_set_url")
 _WORDS: dict[str, Any] = {"required": "is missing.", "null": "is missing.", "invalid": "must be text."}
 
 
-def by_hand(values: Mapping[str, Any]) -> NewRegistration:
-    """Check a registration that was typed. Raises `RegistrationFailed` with all `problems`, each with its field."""
+def by_hand(values: Mapping[str, Any], tool: ToolAddresses | None = None) -> NewRegistration:
+    """Check a registration that was typed. Raises `RegistrationFailed` with all `problems`, each with its field.
+
+    With `tool`, our own addresses are recognised where the LMS's belong.
+    """
     try:
         found = _BY_HAND.load(dict(values))
+        _must_be_plausible(found, tool)
     except ValidationError as error:
         problems = tuple(_sentences(error.messages_dict))
         raise RegistrationFailed(
@@ -26,9 +33,33 @@ def by_hand(values: Mapping[str, Any]) -> NewRegistration:
             who="you",
             tell="Correct these and try again.",
             problems=problems,
+            fields={str(name): _first(said) for name, said in error.messages_dict.items()},
         ) from error
     found.pop("organisation", None)
     return NewRegistration(**{**found, "deployment_ids": tuple(dict.fromkeys(found["deployment_ids"]))})
+
+
+def _must_be_plausible(found: Mapping[str, Any], tool: ToolAddresses | None) -> None:
+    """The slips people make when they copy from one form to another. Raises `ValidationError` with all of them."""
+    slips = {}
+    for place, name in enumerate(_ENDPOINTS):
+        host = urlsplit(found[name]).netloc.lower()
+        if tool is not None and host == tool.domain.lower():
+            slips[name] = ["is Cairn's own address. The address of the LMS belongs here."]
+        twin = next((other for other in _ENDPOINTS[:place] if found[other] == found[name]), "")
+        if twin and name not in slips:
+            slips[name] = [f"is the same as {twin}. Each has an address of its own."]
+    if "://" in found["client_id"] or " " in found["client_id"]:
+        slips["client_id"] = ["looks like an address or a name. It is an id that the LMS made, often a number."]
+    if slips:
+        raise ValidationError(dict(slips))
+
+
+def _first(said: Any) -> str:
+    """The first sentence about a field, however deep it stands."""
+    while isinstance(said, dict | list):
+        said = next(iter(said.values() if isinstance(said, dict) else said))
+    return str(said)
 
 
 def _address(kind: str) -> Callable[[str], None]:
@@ -54,6 +85,10 @@ def _issuer(value: str) -> None:
         raise ValidationError("must have no slash at the end: the LMS compares it letter by letter.")
     if urlsplit(value).query:
         raise ValidationError("must have no “?”.")
+    for platform in all_platforms():
+        slip = platform.issuer_slip(value)
+        if slip:
+            raise ValidationError(slip)
 
 
 def _is_near(host: str) -> bool:

@@ -35,6 +35,8 @@ PRESENTATION = LTI + "launch_presentation"
 PLATFORM = LTI + "tool_platform"
 AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+NOTICES = LTI + "platformnotificationservice"
+COPY_NOTICE = "LtiContextCopyNotice"
 GROUPS = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 DEEP_LINKING_DATA = "https://purl.imsglobal.org/spec/lti-dl/claim/data"
@@ -178,7 +180,14 @@ def services_of(body: Mapping[str, Any]) -> Services:
         **_GRADEBOOK.load(part(body, AGS)),
         memberships_url=_address(part(body, NRPS).get("context_memberships_url")),
         groups_url=_address(part(body, GROUPS).get("context_groups_url")),
+        notices_url=_notices_url(part(body, NOTICES)),
     )
+
+
+def _notices_url(service: Mapping[str, Any]) -> str:
+    """Only where copies are announced (Platform Notification Service 1.0, claim)."""
+    offered = texts(service.get("notice_types_supported"))
+    return _address(service.get("platform_notification_service_url")) if COPY_NOTICE in offered else ""
 
 
 def presentation_of(body: Mapping[str, Any]) -> Presentation:

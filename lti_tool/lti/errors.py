@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -26,15 +27,25 @@ class LaunchRefused(Exception):
 
 
 class RegistrationFailed(Exception):
-    """The tool could not be installed. `what` is wrong, `who` can mend it, `tell` is what to tell them."""
+    """The tool could not be installed. `what` is wrong, `who` can mend it, `tell` is what to tell them.
+
+    `problems` are whole sentences; `fields` the same by field, without the field's name.
+    """
 
     def __init__(
-        self, what: str, *, who: Who = "lms admin", tell: str = "", problems: tuple[str, ...] = ()
+        self,
+        what: str,
+        *,
+        who: Who = "lms admin",
+        tell: str = "",
+        problems: tuple[str, ...] = (),
+        fields: Mapping[str, str] | None = None,
     ) -> None:
         self.what = what
         self.who: Who = who
         self.tell = tell
         self.problems = problems
+        self.fields = dict(fields or {})
         super().__init__(what)
 
 

@@ -135,7 +135,9 @@ def find_column(
     """The column that carries the marks of `wish` (resource_id, tag), or None."""
     filters = {"resource_id": wish.resource_id, "tag": wish.tag}
     for column in columns(connection, line_items_url, scopes, **filters):
-        if column.resource_id == wish.resource_id and column.tag == wish.tag:
+        # A link that was duplicated in its course has a column with the same marks.
+        elsewhere = column.resource_link_id and wish.resource_link_id not in {"", column.resource_link_id}
+        if column.resource_id == wish.resource_id and column.tag == wish.tag and not elsewhere:
             return column
     return None
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.http import Answer
 from lti_tool.lti.links import next_link
 
 MOST_PAGES = 5000
 """More pages than any course has: an LMS that sends us in circles must not keep a worker for ever."""
 
 
-def pages(connection: Connection, url: str, scopes: tuple[str, ...], accept: str) -> Iterator[Any]:
-    """The content of each page. Raises `PlatformError` where the list breaks off; nothing is cut short silently."""
+def pages(
+    connection: Connection,
+    url: str,
+    scopes: tuple[str, ...],
+    accept: str,
+    *,
+    heard: Callable[[Answer], None] | None = None,
+) -> Iterator[Any]:
+    """The content of each page. Raises `PlatformError` where the list breaks off; nothing is cut short silently.
+
+    `heard` is shown each answer, for those who want more of it than its content.
+    """
     seen: set[str] = set()
     while url:
         if url in seen or len(seen) >= MOST_PAGES:
@@ -28,6 +39,8 @@ def pages(connection: Connection, url: str, scopes: tuple[str, ...], accept: str
             raise PlatformError(
                 "The LMS sent a list we cannot read.", permanent=False, status=answer.status
             ) from error
+        if heard is not None:
+            heard(answer)
         yield content
         url = next_link(answer.headers.get("Link"), url)
 

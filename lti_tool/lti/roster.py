@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lti_tool.lti.claims import is_placeholder, plain, texts
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.http import Answer
+from lti_tool.lti.links import differences_link
 from lti_tool.lti.paging import pages, with_query
 from lti_tool.lti.roles import is_test_user, role_of
 from lti_tool.lti.values import Member
@@ -16,19 +18,48 @@ ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership
 ROSTER_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 
-def members(connection: Connection, memberships_url: str, *, resource_link_id: str = "") -> Iterator[Member]:
+def members(
+    connection: Connection,
+    memberships_url: str,
+    *,
+    resource_link_id: str = "",
+    groups: bool = False,
+    changes: Callable[[str], None] | None = None,
+) -> Iterator[Member]:
     """Everybody in the course, one page in memory at a time.
 
-    `resource_link_id` narrows the roster to those who can open that link, where the LMS can. Raises `PlatformError`
-    when a page is missing or cannot be read: then what came so far is *not* the roster, and nobody has left.
+    `resource_link_id` narrows the roster to those who can open that link, where the LMS can; `groups` asks for
+    groups (only where the launch offered the groups service). `changes` hears the address that will list what
+    changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be read:
+    then what came so far is *not* the roster, and nobody has left.
     """
     platform = connection.platform
     url = with_query(
         memberships_url,
         limit=platform.member_page_limit,
         rlid=resource_link_id if platform.accepts_rlid else None,
+        groups="true" if groups else None,
     )
-    for page in pages(connection, url, (ROSTER_SCOPE,), ROSTER_TYPE):
+    yield from _read(connection, url, changes)
+
+
+def changed_members(
+    connection: Connection, changes_url: str, changes: Callable[[str], None] | None = None
+) -> Iterator[Member]:
+    """Who joined, changed or left since `changes_url` was given out (NRPS 2.0 §2.4.3); those who left are inactive.
+
+    Raises `PlatformError`, also where the LMS no longer knows that moment: read the whole roster then.
+    """
+    yield from _read(connection, changes_url, changes)
+
+
+def _read(connection: Connection, url: str, changes: Callable[[str], None] | None) -> Iterator[Member]:
+    def heard(answer: Answer) -> None:
+        found = differences_link(answer.headers.get("Link"), url)
+        if found and changes is not None:
+            changes(found)
+
+    for page in pages(connection, url, (ROSTER_SCOPE,), ROSTER_TYPE, heard=heard):
         if not isinstance(page, dict) or not isinstance(page.get("members"), list):
             raise PlatformError("The LMS sent a roster we cannot read.", permanent=False)
         for entry in page["members"]:
@@ -55,7 +86,17 @@ def _member(entry: Any) -> Member | None:
         family_name=_name(entry, "family_name"),
         email=_name(entry, "email"),
         is_test_user=is_test_user(roles),
+        groups=_groups(entry),
     )
+
+
+def _groups(entry: dict[str, Any]) -> tuple[str, ...] | None:
+    """Ids of the member's groups (Course Groups Service 1.0); None when the LMS says nothing of groups."""
+    listed = entry.get("group_enrollments")
+    if not isinstance(listed, list):
+        return None
+    found = (plain(one.get("group_id"))[:255] for one in listed if isinstance(one, dict))
+    return tuple(group for group in found if group)
 
 
 def _name(entry: dict[str, Any], field: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.claims import part, texts
 from lti_tool.lti.grades import COLUMN_READ_SCOPE, COLUMN_SCOPE, RESULT_SCOPE, SCORE_SCOPE
+from lti_tool.lti.groups import GROUPS_SCOPE
+from lti_tool.lti.notices import NOTICE_SCOPE
 from lti_tool.lti.platforms import Platform, detect_by
 from lti_tool.lti.roster import ROSTER_SCOPE
 from lti_tool.lti.values import MessageType
@@ -19,6 +21,11 @@ NAME = "Cairn"
 DESCRIPTION = "Mastery checks and next steps for each student, with grades in your gradebook."
 SCOPES = (COLUMN_SCOPE, COLUMN_READ_SCOPE, RESULT_SCOPE, SCORE_SCOPE, ROSTER_SCOPE)
 """What we ask for: columns of our own, their results, scores, the roster."""
+_IF_OFFERED = (NOTICE_SCOPE, GROUPS_SCOPE)
+_MESSAGES_IF_OFFERED = (
+    (MessageType.REVIEW, f"Look at a student's work in {NAME}"),
+    (MessageType.PRIVACY, f"What {NAME} keeps about a person"),
+)
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "locale")
 """Names, so that teachers know whom they see. No e-mail: nothing here needs it."""
 
@@ -42,7 +49,7 @@ def tool_configuration(tool: ToolAddresses, offered: Mapping[str, Any] | None = 
         "logo_uri": tool.logo,
         "client_uri": tool.base_url,
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": " ".join(_among(SCOPES, texts(configuration.get("scopes_supported")))),
+        "scope": " ".join(_scopes(texts(configuration.get("scopes_supported")))),
         TOOL_CONFIGURATION: {
             "domain": tool.domain,
             "description": DESCRIPTION,
@@ -55,14 +62,21 @@ def tool_configuration(tool: ToolAddresses, offered: Mapping[str, Any] | None = 
     }
 
 
+def _scopes(offered: Sequence[str]) -> tuple[str, ...]:
+    """What we need; notices of copied courses and groups where the LMS says that it has them."""
+    return (*_among(SCOPES, offered), *(scope for scope in _IF_OFFERED if scope in offered))
+
+
 def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Opening an activity, and choosing one. Both come to the same address and are told apart by their type."""
+    """Opening an activity, choosing one, and, where the LMS has them, reviews and questions of privacy.
+
+    All come to the same address and are told apart by their type.
+    """
     offered = _offered_placements(ours)
+    wanted = [(MessageType.RESOURCE, NAME), (MessageType.DEEP_LINKING, f"Choose an activity from {NAME}")]
+    wanted += [(kind, label) for kind, label in _MESSAGES_IF_OFFERED if kind in offered]
     found = []
-    for message_type, label in (
-        (MessageType.RESOURCE, NAME),
-        (MessageType.DEEP_LINKING, f"Choose an activity from {NAME}"),
-    ):
+    for message_type, label in wanted:
         message: dict[str, Any] = {
             "type": message_type.value,
             "target_link_uri": tool.launch,

@@ -122,13 +122,14 @@ class LinkClaims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The addresses this launch opens: gradebook columns, roster, groups. Empty means not offered."""
+    """The addresses this launch opens: columns, roster, groups, notices of copies. Empty means not offered."""
 
     line_items_url: str = ""
     line_item_url: str = ""
     ags_scopes: tuple[str, ...] = ()
     memberships_url: str = ""
     groups_url: str = ""
+    notices_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +208,8 @@ class Member:
     family_name: str = ""
     email: str = ""
     is_test_user: bool = False
+    groups: tuple[str, ...] | None = None
+    """Ids of groups in the course; None when the LMS says nothing of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,8 +74,15 @@ def add_placement(
 def copy_placement(
     session: Session, original: PlacementRow, course_id: int, link: str, now: datetime
 ) -> PlacementRow:
-    """The same content and rule at another link; learners and grades do not come along."""
+    """The same content, rule and wishes at another link; learners and grades do not come along.
+
+    In another course its teacher is asked whether that is right.
+    """
     row = add_placement(session, course_id, now, resource_link_id=link, title=original.title)
+    row.copied_from_id, row.origin_key = original.id, original.origin_key or original.key
+    row.wishes = dict(original.wishes)
+    if original.course_id != course_id and original.content_id is not None:
+        row.copy_answer = "asked"
     row.content_id, row.part, row.grading, row.points = (
         original.content_id,
         original.part,
@@ -184,5 +191,6 @@ def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item
     found.maximum = row.points or found.maximum
     if line_item_url and found.line_item_url != line_item_url:
         found.line_item_url, found.problem = line_item_url, ""
+        found.told_maximum = found.maximum
     session.flush()
     return found

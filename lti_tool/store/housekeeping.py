@@ -9,6 +9,9 @@ from sqlalchemy import CursorResult, Delete, and_, delete, or_, select
 from .database import Session
 from .tables import AccessTokenRow, CourseRow, InviteRow, LaunchRow, LoginRow, ToolKeyRow
 
+MOST_FAILURES = 3
+"""After so many refusals in a row a course counts as over, until somebody opens it again."""
+
 
 def courses_to_refresh(session: Session, visited_since: datetime, read_before: datetime) -> list[int]:
     """Courses somebody opened lately, whose LMS offers a roster that we have not read for a while."""
@@ -17,6 +20,7 @@ def courses_to_refresh(session: Session, visited_since: datetime, read_before: d
         select(CourseRow.id)
         .where(
             CourseRow.memberships_url != "",
+            CourseRow.roster_failures < MOST_FAILURES,
             CourseRow.id.in_(visited),
             or_(CourseRow.roster_read_at.is_(None), CourseRow.roster_read_at < read_before),
         )

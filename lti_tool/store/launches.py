@@ -41,8 +41,8 @@ class Visit:
 
     @property
     def is_graded(self) -> bool:
-        """True for those who have a grade: students, but not an LMS's test user."""
-        return self.role == "student" and not self.is_test_user
+        """True for those who have a grade: students, but not an LMS's test user, nor anybody in a test copy of it."""
+        return self.role == "student" and not self.is_test_user and not self.details.get("is_test_copy")
 
     @property
     def is_staff(self) -> bool:

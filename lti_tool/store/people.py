@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from .database import Session
 from .tables import CourseRow, DeploymentRow, EnrolmentRow, PersonRow, PlacementRow
@@ -130,13 +130,15 @@ def add_enrolment(
     return find_or_add(session, EnrolmentRow, {"course_id": course_id, "person_id": person_id}, values)
 
 
-def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime) -> bool:
+def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime, *, sure: bool = False) -> bool:
     """Follow the roster. True when something changed.
 
-    Some rosters call an assistant a learner whom the launch called staff: a launch's role is never lowered here.
+    Some rosters call an assistant a learner whom the launch called staff: unless the LMS's roster is `sure`, a
+    launch's role is never lowered here. That of an administrator never is: rosters know roles in the course only.
     """
     changed = False
-    if row.role != role and not (row.role in {"teacher", "assistant", "admin"} and role == "student"):
+    kept = row.role == "admin" or (row.role in {"teacher", "assistant"} and role == "student" and not sure)
+    if row.role != role and not kept:
         row.role, changed = role, True
     if row.active != active:
         row.active, row.left_at, changed = active, None if active else now, True
@@ -166,6 +168,12 @@ def place_of_student(session: Session, course_id: int, person_id: int) -> tuple[
         )
     ).one_or_none()
     return (found[0], found[1]) if found else None
+
+
+def count_active(session: Session, course_id: int) -> int:
+    """How many people the course has now."""
+    query = select(func.count()).where(EnrolmentRow.course_id == course_id, EnrolmentRow.active.is_(True))
+    return session.scalar(query) or 0
 
 
 def names(session: Session, person_ids: set[int]) -> dict[int, PersonRow]:

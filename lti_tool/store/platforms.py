@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from .database import Session
 from .tables import DeploymentRow, InviteRow, OrganisationRow, RegistrationRow
@@ -67,6 +67,29 @@ def deployments(session: Session, registration_id: int) -> Sequence[DeploymentRo
     """All installations of a registration."""
     return session.scalars(
         select(DeploymentRow).where(DeploymentRow.registration_id == registration_id).order_by(DeploymentRow.id)
+    ).all()
+
+
+def deployment_by_id(session: Session, row_id: int) -> DeploymentRow | None:
+    """One installation by its row."""
+    return session.get(DeploymentRow, row_id)
+
+
+def to_ask_for_notices(session: Session, refused_before: datetime) -> Sequence[DeploymentRow]:
+    """Installations in use that offer notices and were not asked, or refused long enough ago."""
+    return session.scalars(
+        select(DeploymentRow)
+        .join(RegistrationRow, RegistrationRow.id == DeploymentRow.registration_id)
+        .where(
+            DeploymentRow.notices_url != "",
+            DeploymentRow.status == "active",
+            RegistrationRow.status == "active",
+            or_(
+                DeploymentRow.notices_asked_at.is_(None),
+                and_(DeploymentRow.notices_problem != "", DeploymentRow.notices_asked_at < refused_before),
+            ),
+        )
+        .limit(50)
     ).all()
 
 

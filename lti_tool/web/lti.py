@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from ..flows import launching, registering
+from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
 from .errors import Problem, show
 from .gates import public
@@ -131,6 +131,15 @@ def review_launch() -> Response:
     return launch()
 
 
+@pages.post("/notices")
+@public
+def notices() -> Response:
+    """The LMS announces something by itself, such as a copied course. Signed, like a launch."""
+    content = request.get_json(force=True, silent=True)
+    genuine = noticing.take(house().border, content, house().now())
+    return jsonify(taken=genuine) if genuine else Response(status=400)
+
+
 @pages.get("/jwks")
 @public
 def jwks() -> Response:
@@ -149,13 +158,14 @@ def register() -> Response:
     now = house().now()
     if not configuration:
         name = registering.check_invite(house().border, invite, now)
-        return page("public/register.html", name=name, address=request.url)
+        return page("public/register.html", name=name, invite=invite, asked=asked_for(()))
     token = request.values.get("registration_token", "")
     done = registering.complete_registration(house().border, invite, configuration, token, now)
-    return _installed(done)
+    return installed(done)
 
 
-def _installed(done: Registered) -> Response:
+def installed(done: Registered) -> Response:
+    """What came of an installation, and what is next."""
     return page("public/installed.html", done=done, asked=asked_for(done.scopes))
 
 
@@ -171,5 +181,6 @@ _ASKED = (
 def asked_for(scopes: tuple[str, ...]) -> list[tuple[str, str, bool | None]]:
     """What we ask an LMS for: the permission, why we want it, and whether it was granted (None: it will show)."""
     return [
-        (_(name), _(why), any(part in scope for scope in scopes) if part else None) for part, name, why in _ASKED
+        (_(name), _(why), any(part in scope for scope in scopes) if part and scopes else None)
+        for part, name, why in _ASKED
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
 
 from flask import Blueprint, Response, request
 
@@ -36,7 +37,7 @@ def picked(launch_id: str) -> Response:
     """Make the placements and hand the signed choice to the LMS."""
     try:
         choices = read_configurations(request.form)
-        answer = linking.link(house().border, current_visit(), choices, house().now())
+        answer = linking.link(house().border, current_visit(), choices, house().now(), _wishes())
     except Refused as error:
         return _show(error.problems, request.form, 422)
     return _reply(answer, len(choices))
@@ -47,6 +48,27 @@ def picked(launch_id: str) -> Response:
 def cancel(launch_id: str) -> Response:
     """Back to the LMS with nothing chosen."""
     return _reply(linking.cancel(house().border, current_visit(), "", house().now()), 0)
+
+
+def _wishes() -> linking.LinkWishes:
+    """Window and dates, as the teacher's clock shows them (our script tells its distance from UTC)."""
+    zone = request.form.get("zone", 0, type=int)
+    away = timezone(timedelta(minutes=max(-840, min(zone, 840))))
+    starts, ends = (_moment(name, away) for name in ("available_from", "due_at"))
+    if starts and ends and ends <= starts:
+        raise Refused(
+            _("Some choices cannot be used."), problems={"due_at": _("It cannot be due before it opens.")}
+        )
+    return linking.LinkWishes(new_window="new_window" in request.form, available_from=starts, due_at=ends)
+
+
+def _moment(name: str, away: timezone) -> datetime | None:
+    typed = request.form.get(name, "").strip()
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=away).astimezone(UTC) if typed else None
+    except (ValueError, OverflowError):
+        problem = {name: _("Choose a day and a time.")}
+        raise Refused(_("Some choices cannot be used."), problems=problem) from None
 
 
 def _show(

@@ -135,6 +135,22 @@ class ResendForm(Sent):
     promise = fields.Integer(load_default=None, allow_none=True)
 
 
+class CopyForm(Sent):
+    """What becomes of a copied activity."""
+
+    choice = _key(16)
+
+
+class InstallForm(Sent):
+    """What an LMS shows its admin after this tool was added by hand; the addresses only where they are unusual."""
+
+    invite, which = _text(200), _text(3)
+    name, site = _text(255), _text(500)
+    client_id, deployment_id = _text(255), _text(255)
+    issuer, auth_login_url, auth_token_url = _text(500), _text(500), _text(500)
+    key_set_url, auth_audience = _text(500), _text(500)
+
+
 class _Parser(FlaskParser):
     def handle_error(self, error: ValidationError, *args: Any, **kwargs: Any) -> NoReturn:
         """All problems of a form at once, each with its field."""

@@ -7,16 +7,16 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from ..flows import overruling, reading_gradebook, resending, syncing_roster
+from ..flows import overruling, placing, reading_gradebook, resending, syncing_roster
 from ..flows.errors import NotFound, Refused
 from ..learning.ids import SkillId
-from ..store.pages import class_overview, gradebook_state, item_report, learner_detail
+from ..store.pages import class_overview, copied_from, gradebook_state, item_report, learner_detail
 from .gates import STAFF, allows
 from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
 from .rule_pages import placed, show_rules
-from .schemas import ClassQuery, DoneQuery, ItemsQuery, OverruleForm, ResendForm, form, query
+from .schemas import ClassQuery, CopyForm, DoneQuery, ItemsQuery, OverruleForm, ResendForm, form, query
 from .session import current_visit
 
 pages = Blueprint("teacher", __name__, url_prefix="/l/<launch_id>")
@@ -37,10 +37,22 @@ def show_class(page_number: int = 1, sort: str = "name", done: str = "") -> Resp
     placed()
     with house().db.reading() as session:
         shown = class_overview.load(session, current_visit(), house().now(), page_number, sort)
+        copied = copied_from.load(session, current_visit())
     if shown.unfinished_setup:
         return show_rules() if current_visit().role == "teacher" else page("teacher/unfinished.html", shown=shown)
     house().ask_for_roster(current_visit().course_id, shown.roster.read_at)
-    return page("teacher/class.html", shown=shown, done=done)
+    may_change = current_visit().role == "teacher"
+    return page("teacher/class.html", shown=shown, done=done, copied=copied, may_change=may_change)
+
+
+@pages.post("/copied")
+@allows("teacher")
+@form(CopyForm)
+def answer_copy(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """A copied activity: keep it as it is, change it, or start anew."""
+    with house().db.writing() as session:
+        placing.answer(session, current_visit(), sent["choice"], house().now())
+    return _go("teacher.overview", done="kept") if sent["choice"] == "keep" else _go("rules.show")
 
 
 @pages.post("/roster")

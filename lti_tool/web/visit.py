@@ -8,7 +8,7 @@ from ..flows import launching
 from ..flows.errors import NotFound
 from ..store.launches import Visit
 from ..store.pages import learner_detail
-from . import admin, observer, picker, student, teacher
+from . import admin, observer, picker, privacy, student, teacher
 from .errors import Problem, show
 from .gates import EVERYBODY, STAFF, allows
 from .house import house
@@ -26,6 +26,8 @@ def home(launch_id: str) -> Response:
     visit = current_visit()
     if visit.details.get("deep_link") and visit.role in {"teacher", "admin"}:
         return picker.choose(launch_id)
+    if launching.is_privacy(visit):
+        return privacy.show(visit)
     if launching.is_review(visit):
         return _review(launch_id, visit)
     if visit.role == "admin":

@@ -109,6 +109,9 @@ def upgrade() -> None:
         sa.Column("deployment_id", sa.String(length=255), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notices_url", sa.Text(), nullable=False),
+        sa.Column("notices_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notices_problem", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["registration_id"],
             ["registrations.id"],
@@ -193,12 +196,24 @@ def upgrade() -> None:
         sa.Column("roster_problem", sa.Text(), nullable=False),
         sa.Column("roster_summary", sa.JSON(), nullable=False),
         sa.Column("results_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("copied_from_id", sa.Integer(), nullable=True),
+        sa.Column("groups_url", sa.Text(), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("roster_changes_url", sa.Text(), nullable=False),
+        sa.Column("roster_whole_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("roster_failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["copied_from_id"], ["courses.id"], name=op.f("fk_courses_copied_from_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["deployment_id"], ["deployments.id"], name=op.f("fk_courses_deployment_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),
         sa.UniqueConstraint("deployment_id", "context_id", name=op.f("uq_courses_deployment_id_context_id")),
     )
+    with op.batch_alter_table("courses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_courses_copied_from_id"), ["copied_from_id"], unique=False)
+
     op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -275,6 +290,7 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_visit_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("groups", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["course_id"], ["courses.id"], name=op.f("fk_enrolments_course_id"), ondelete="CASCADE"
         ),
@@ -302,8 +318,14 @@ def upgrade() -> None:
         sa.Column("wishes", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("copied_from_id", sa.Integer(), nullable=True),
+        sa.Column("origin_key", sa.String(length=36), nullable=False),
+        sa.Column("copy_answer", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["content_id"], ["contents.id"], name=op.f("fk_placements_content_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["copied_from_id"], ["placements.id"], name=op.f("fk_placements_copied_from_id"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["course_id"], ["courses.id"], name=op.f("fk_placements_course_id"), ondelete="CASCADE"
@@ -317,6 +339,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_placements_content_id"), ["content_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placements_copied_from_id"), ["copied_from_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placements_course_id"), ["course_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placements_created_by"), ["created_by"], unique=False)
 
@@ -441,6 +464,7 @@ def upgrade() -> None:
         sa.Column("line_item_url", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("maximum", sa.Double(), nullable=False),
+        sa.Column("told_maximum", sa.Double(), nullable=True),
         sa.Column("resource_id", sa.String(length=255), nullable=False),
         sa.Column("tag", sa.String(length=255), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
@@ -706,6 +730,7 @@ def downgrade() -> None:
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placements_created_by"))
         batch_op.drop_index(batch_op.f("ix_placements_course_id"))
+        batch_op.drop_index(batch_op.f("ix_placements_copied_from_id"))
         batch_op.drop_index(batch_op.f("ix_placements_content_id"))
 
     op.drop_table("placements")
@@ -725,6 +750,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_deployment_id"))
 
     op.drop_table("people")
+    with op.batch_alter_table("courses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_courses_copied_from_id"))
+
     op.drop_table("courses")
     with op.batch_alter_table("logins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_logins_registration_id"))

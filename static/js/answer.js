@@ -125,6 +125,18 @@
     list.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const place = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(place.textContent);
+      button.classList.add("done");
+    } catch {
+      getSelection().selectAllChildren(place); // then the keyboard copies it
+    }
+  });
+
   function enhance(root) {
     root.querySelectorAll("[data-ordering]").forEach((list) => {
       const cards = [...list.children];
@@ -134,6 +146,8 @@
       list.querySelectorAll(".moves").forEach((moves) => (moves.hidden = false));
       arrange(list);
     });
+    if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
+    root.querySelectorAll("[data-zone]").forEach((field) => (field.value = -new Date().getTimezoneOffset()));
     root.querySelectorAll("[data-autopost]").forEach((form) => form.submit());
     root.querySelectorAll("[data-close]").forEach((button) => {
       button.hidden = false;

@@ -48,7 +48,7 @@ def test_one_part_becomes_an_activity_with_a_column(town: Town) -> None:
     activity = next(one for one in town.lms.activities() if one["id"] == picked.activities[0])
     column = next(one for one in town.lms.gradebook() if one["activity_id"] == activity["id"])
     assert activity["title"] == "Our fractions"
-    assert activity["url"] == f"{town.road.tool_url}/lti/launch"
+    assert activity["url"] == f"{town.road.tool_url}/lti/launch?placement={column['resource_id']}"
     assert activity["custom"]["cairn_placement"] == column["resource_id"]
     assert (column["score_maximum"], column["tag"]) == (12.0, "cairn")
 
@@ -77,6 +77,34 @@ def test_without_a_grade_there_is_no_column(town: Town) -> None:
     page, browser = opened(town)
     picked = town.lms.finish_picking(only_form(choose(page, browser, parts_of(page)[:1], graded="no")), browser)
     assert not [one for one in town.lms.gradebook() if one["activity_id"] in picked.activities]
+
+
+def test_dates_and_a_tab_of_its_own_go_along(town: Town) -> None:
+    """Typed by the teacher's clock, two hours ahead of UTC; sent as UTC."""
+    page, browser = opened(town)
+    wishes = {
+        "available_from": "2030-05-01T08:00",
+        "due_at": "2030-05-03T23:59",
+        "zone": "120",
+        "new_window": "yes",
+    }
+    picked = town.lms.finish_picking(only_form(choose(page, browser, parts_of(page)[:1], **wishes)), browser)
+    (made,) = [one for one in town.lms.activities() if one["id"] in picked.activities]
+    assert made["document_target"] == "window"
+    assert made["available"]["startDateTime"].startswith("2030-05-01T06:00")
+    assert made["submission"]["endDateTime"].startswith("2030-05-03T21:59")
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [{"due_at": "tomorrow"}, {"available_from": "2030-05-03T08:00", "due_at": "2030-05-01T08:00", "zone": "x"}],
+    ids=["no date", "due before it opens"],
+)
+def test_dates_that_are_none_come_back_with_a_sentence(town: Town, wishes: dict[str, str]) -> None:
+    page, browser = opened(town)
+    answer = choose(page, browser, parts_of(page)[:1], **wishes)
+    assert answer.status_code == 422
+    assert "Please look at this again" in answer.text
 
 
 def test_cancel_goes_back_with_nothing(town: Town) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from clock import Clock
-from conformance.cases import Town
+from conformance.cases import Town, entered
 from conformance.pupils import Pupil, carry, hurry, pupil, visit_of
 from learner import Learner
 from lti_tool.flows import passing_back, reading_gradebook, syncing_roster
@@ -24,6 +24,7 @@ from lti_tool.store import courses, grades, outbox, people
 from lti_tool.store.grades import Wish
 from lti_tool.store.tables import CourseRow, PersonRow, RegistrationRow
 from road import open_road, utc_now
+from sandbox_platform.browsing import send
 from sandbox_platform.manners import ALL
 
 NAMES = {"specification": "practicelms"}
@@ -94,6 +95,40 @@ def test_installed_and_launched_by_everybody(there: Visited) -> None:
             assert session.query(PersonRow).filter_by(is_test_user=True).count() == 1
 
 
+GROUPS = {"canvas": ["7", "8"], "moodle": ["1", "2"]}
+
+
+def test_groups_of_the_course_come_with_a_launch(there: Visited) -> None:
+    """Where the LMS has custom variables for them; names it does not give."""
+    visit = visit_of(there.town, "student-1", there.activity)
+    with there.town.road.db.reading() as session:
+        place = people.enrolments(session, visit.course_id or 0, [visit.person_id])[visit.person_id]
+        assert place.groups == GROUPS.get(there.name, [])
+
+
+def test_other_points_reach_the_gradebook_under_the_same_name(there: Visited) -> None:
+    ada = pupil(there.town, there.activity)
+    ada.practise(1)
+    carry(there.town)
+    before = ada.column
+
+    def points(value: float) -> None:
+        with there.town.road.db.writing() as session:
+            row = courses.placement(session, ada.visit.placement_id or 0)
+            row.points = value
+            courses.keep_column(session, row, utc_now())
+
+    points(20.0)
+    ada.practise(2)
+    carry(there.town)
+    assert (ada.column["score_maximum"], ada.column["label"]) == (20.0, before["label"])
+    assert abs(ada.cell["shown"] - ada.promise().value * 20) < 0.011
+    points(10.0)
+    ada.practise(1)
+    carry(there.town)
+    assert ada.column["score_maximum"] == 10.0
+
+
 def test_the_lms_is_known_from_the_first_launch_on(there: Visited) -> None:
     with there.town.road.db.reading() as session:
         (registration,) = session.query(RegistrationRow).all()
@@ -115,6 +150,15 @@ def test_the_roster_comes_whole_whatever_its_pages(there: Visited) -> None:
         places = people.enrolments(session, visit.course_id, [visit.person_id, assistant.person_id])
         assert places[visit.person_id].role == "teacher"
         assert places[assistant.person_id].role == assistant.role, "the roster never takes a right away"
+
+
+def test_a_teacher_reviews_one_students_work_from_the_gradebook(there: Visited) -> None:
+    ada = pupil(there.town, there.activity)
+    ada.practise(1)
+    carry(there.town)
+    browser = there.town.road.browser()
+    page = entered(send(there.town.lms.review("teacher", ada.column["id"], ada.key, browser), browser))
+    assert ada.visit.person_name in page
 
 
 def test_several_scores_in_one_second(there: Visited) -> None:

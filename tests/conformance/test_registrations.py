@@ -10,6 +10,8 @@ import pytest
 
 from conformance.cases import Town, entered, refused
 from lti_tool.flows import registering
+from lti_tool.lti.errors import RegistrationFailed
+from lti_tool.store.tables import RegistrationRow
 from road import open_road, utc_now
 
 
@@ -129,3 +131,29 @@ def test_by_hand_again_and_again_with_the_same_result(empty: Town) -> None:
     assert first == again
     activity = str(empty.lms.add_activity(values["client_id"], title="Fractions")["id"])
     entered(empty.lms.enter("student-1", activity, empty.road.browser()))
+
+
+def test_an_invite_of_one_school_cannot_take_over_the_lms_of_another(empty: Town) -> None:
+    border = empty.road.border
+    typed = {
+        "issuer": "https://lms.hill.example",
+        "client_id": "7",
+        "auth_login_url": "https://lms.hill.example/auth",
+        "auth_token_url": "https://lms.hill.example/token",
+        "key_set_url": "https://lms.hill.example/jwks",
+    }
+
+    def secret(school: str) -> str:
+        return registering.invite(border, school, utc_now()).split("invite=")[1]
+
+    first = registering.add_typed(border, secret("Hill School"), "other", typed, utc_now())
+    foreign = {**typed, "key_set_url": "https://evil.example/jwks"}
+    with pytest.raises(RegistrationFailed, match="another organisation"):
+        registering.add_typed(border, secret("Evil School"), "other", foreign, utc_now())
+    with border.db.reading() as session:
+        assert session.get_one(RegistrationRow, first.id).key_set_url == typed["key_set_url"]
+    moved = {**typed, "auth_token_url": "https://lms.hill.example/new-token"}
+    again = registering.add_typed(border, secret("Hill School"), "other", moved, utc_now())
+    assert again.id == first.id, "the same school brings its own up to date"
+    with border.db.reading() as session:
+        assert session.get_one(RegistrationRow, first.id).auth_token_url.endswith("/new-token")

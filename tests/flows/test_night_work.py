@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from clock import Clock
-from lti_tool.flows import rotating_keys, tidying
+from lti_tool.flows import rotating_keys, syncing_roster, tidying
 from lti_tool.flows.border import Border
+from lti_tool.lti import roster as lms_roster
+from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.values import Member, RoleKind
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
 from lti_tool.store.tables import CourseRow, LaunchRow, LoginRow
@@ -43,6 +50,53 @@ def test_only_courses_in_use_are_read_and_only_once_a_night(any_database: Databa
     assert tidying.courses_to_refresh(any_database, clock.pass_by(minutes=5)) == []
     assert tidying.courses_to_refresh(any_database, clock.pass_by(days=1)) == [school.course_id]
     assert tidying.courses_to_refresh(any_database, clock.pass_by(days=40)) == []
+
+
+def test_a_course_that_refuses_for_good_is_left_in_peace_until_somebody_opens_it(
+    database: Database, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a course is no alarm every night."""
+
+    def over(*_: object, **__: object) -> Iterator[Member]:
+        raise PlatformError("This course has ended.", permanent=True, status=403)
+        yield
+
+    monkeypatch.setattr(lms_roster, "members", over)
+    school, border = new_school(database, clock()), Border(database, settings)
+    open_course(school, clock())
+    for _ in range(3):
+        assert tidying.courses_to_refresh(database, clock()) == [school.course_id]
+        assert syncing_roster.sync(border, school.course_id, clock()).problem == "This course has ended."
+    assert tidying.courses_to_refresh(database, clock()) == []
+
+
+def test_what_changed_is_followed_and_once_a_day_the_whole_is_read(
+    database: Database, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school, border = new_school(database, clock(), students=2), Border(database, settings)
+    open_course(school, clock())
+    ada, ben = (Member(subject=one.subject, role=RoleKind.STUDENT, active=True) for one in school.students)
+    read: list[str] = []
+
+    def whole(_: object, url: str, *, changes: Callable[[str], None], **__: object) -> Iterator[Member]:
+        read.append("whole")
+        changes(url + "?since=1")
+        yield from (ada, ben)
+
+    def changed(_: object, url: str, changes: Callable[[str], None]) -> Iterator[Member]:
+        read.append(url)
+        changes("https://lms.example/roster?since=2")
+        yield replace(ada, active=False)
+
+    monkeypatch.setattr(lms_roster, "members", whole)
+    monkeypatch.setattr(lms_roster, "changed_members", changed)
+    assert syncing_roster.sync(border, school.course_id, clock()).total == 2
+    clock.pass_by(hours=1)
+    second = syncing_roster.sync(border, school.course_id, clock())
+    assert (second.changed, second.left, second.total, second.problem) == (1, 0, 1, "")
+    clock.pass_by(hours=20)
+    syncing_roster.sync(border, school.course_id, clock())
+    assert read == ["whole", "https://lms.example/roster?since=1", "whole"]
 
 
 def test_what_nobody_can_use_any_more_goes_and_nothing_else(any_database: Database, clock: Clock) -> None:

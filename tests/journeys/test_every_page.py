@@ -212,6 +212,8 @@ def test_picker_pages(open_window: OpenWindow, town: Town) -> None:
     page.goto(f"{town.road.lms_url}/launch/deep-link/{town.road.client_id}")
     page.wait_for_url("**/l/**")
     at_all_widths(page, "teacher", "picker")
+    unfold(page)
+    at_all_widths(page, "teacher", "picker-open")
     press(page, "Add")
     at_all_widths(page, "teacher", "picker-complaint")
     page.get_by_role("checkbox").first.check()
@@ -228,6 +230,12 @@ def test_public_pages(open_window: OpenWindow, town: Town) -> None:
     at_all_widths(page, "public", "home")
     page.goto(registering.invite(town.road.border, "Hill School", utc_now()))
     at_all_widths(page, "installer", "address-by-hand")
+    page.get_by_role("link", name="Install Cairn by hand").click()
+    at_all_widths(page, "installer", "all-lmss")
+    page.get_by_role("link", name="Another LMS").click()
+    at_all_widths(page, "installer", "guide")
+    press(page, "Install")
+    at_all_widths(page, "installer", "guide-complaint")
 
 
 def _not_for_you(page: Page, town: Town, fractions: str) -> None:

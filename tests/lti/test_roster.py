@@ -13,10 +13,11 @@ from responses import matchers
 
 from lti.services import MEMBERS, called, connection, grant
 from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.groups import course_groups
 from lti_tool.lti.http import Answer
 from lti_tool.lti.platforms.moodle import Moodle
 from lti_tool.lti.platforms.schoology import Schoology
-from lti_tool.lti.roster import members
+from lti_tool.lti.roster import changed_members, members
 from lti_tool.lti.values import RoleKind
 
 M = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
@@ -181,3 +182,44 @@ def test_ten_thousand_members_pass_through_a_small_window():
     tracemalloc.stop()
     assert count == 10_000
     assert peak < 2_000_000
+
+
+@responses.activate
+def test_where_changes_are_listed_is_heard_and_followed():
+    grant()
+    later = MEMBERS + "?since=7"
+    page(entry(1), headers={"Link": f'<{later}>; rel="differences"'})
+    heard = []
+    list(members(connection(), MEMBERS, changes=heard.append))
+    assert heard == [later]
+    responses.replace(
+        responses.GET,
+        MEMBERS,
+        json={"members": [entry(1, status="Deleted"), entry(2)]},
+        headers={"Link": f"<{MEMBERS}?since=8>; rel=differences"},
+    )
+    found = list(changed_members(connection(), heard[0], heard.append))
+    assert [(one.subject, one.active) for one in found] == [("person-1", False), ("person-2", True)]
+    assert heard[-1].endswith("since=8")
+    assert called("GET", MEMBERS)[-1].url == later
+
+
+@responses.activate
+def test_groups_come_with_the_roster_where_the_lms_has_them():
+    grant()
+    page(entry(1, group_enrollments=[{"group_id": "g1"}, {"group_id": 2}, "odd"]), entry(2))
+    found = list(members(connection(), MEMBERS, groups=True))
+    assert [one.groups for one in found] == [("g1", "2"), None]
+    assert "groups=true" in called("GET", MEMBERS)[-1].url
+
+
+@responses.activate
+def test_names_of_groups():
+    grant()
+    url = "https://lms.example.edu/groups"
+    listed = [{"id": "g1", "name": "Red"}, {"id": 2, "name": "Blue", "tag": "x"}, {"name": "nameless"}, 5]
+    responses.get(url, json={"id": "c", "groups": listed})
+    assert course_groups(connection(), url) == {"g1": "Red", "2": "Blue"}
+    responses.replace(responses.GET, url, json={"odd": 1})
+    with pytest.raises(PlatformError, match="groups"):
+        course_groups(connection(), url)

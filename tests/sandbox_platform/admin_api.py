@@ -20,6 +20,7 @@ from .platform import current
 from .registration import configuration_address, hand_out_token, registration_address
 from .scores import submissions_of
 from .services import refuse
+from .terms import CopyHabits, copy_course
 from .tools import RefusedRegistration, Tool
 
 admin_api = Blueprint("admin_api", __name__, url_prefix="/admin/api")
@@ -110,6 +111,15 @@ def copy_activity(activity_id: str) -> tuple[Response, int]:
     if activity is None:
         refuse(404, "no such activity")
     return jsonify(_activity(gradebook.copy_with_columns(current().state, activity))), 201
+
+
+@admin_api.post("/course/copy")
+def copy_the_course() -> Response:
+    """A new term. Body: history, link_history, custom, url, notice (all true when missing)."""
+    wanted = request.get_json(silent=True) or {}
+    names = ("history", "link_history", "custom", "url", "notice")
+    habits = CopyHabits(**{name: wanted.get(name) is not False for name in names})
+    return jsonify(copy_course(current(), habits))
 
 
 @admin_api.delete("/activities/<activity_id>")

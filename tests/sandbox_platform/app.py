@@ -18,6 +18,7 @@ from .lineitems import lineitems
 from .login import login
 from .manners import SPECIFICATION, Manners
 from .memberships import memberships
+from .notices import notices
 from .office_pages import office_pages
 from .people import KIND_WORDS, all_people
 from .platform import EXTENSION, Platform, current
@@ -28,7 +29,7 @@ from .tokens import start_token_endpoint
 
 BLUEPRINTS = (
     identity, course_pages, gradebook_pages, office_pages, login, deep_linking, registration, keyset,
-    discovery, memberships, lineitems, scores, results, admin_api,
+    discovery, memberships, notices, lineitems, scores, results, admin_api,
 )  # fmt: skip
 
 

@@ -78,6 +78,10 @@ class PracticeClient:
     def copy_activity(self, activity_id: str) -> Json:
         return self.api("POST", f"/activities/{activity_id}/copy")
 
+    def copy_course(self, **habits: bool) -> Json:
+        """A new term: {"context_id", "activities": {old id: new id}, "told": [status]}; habits as in terms.py."""
+        return self.api("POST", "/course/copy", habits)
+
     def gradebook(self) -> Json:
         """Columns, each with `grades` by person key and `scores` (everything that arrived, in order)."""
         return self.api("GET", "/gradebook")["columns"]

@@ -10,6 +10,7 @@ from .activities import Activity
 from .identity import allowed
 from .login import AUTHORS
 from .platform import current
+from .terms import CopyHabits, copy_course
 
 course_pages = Blueprint("course_pages", __name__, static_folder="static", static_url_path="/lms-static")
 
@@ -25,6 +26,14 @@ def course() -> str:
     """The course page."""
     found = activities.all_activities(current().state)
     return render_template("course.html", activities=found)
+
+
+@course_pages.post("/course/copy")
+@allowed(*AUTHORS)
+def copy_course_page() -> Response:
+    """A new term: the course with all its activities, without anybody's work."""
+    copy_course(current(), CopyHabits(history="history" in request.form, notice="notice" in request.form))
+    return redirect(url_for("course_pages.course"), 303)
 
 
 @course_pages.get("/activity/<activity_id>")

@@ -45,7 +45,7 @@ VARIABLES: dict[str, Callable[[Occasion], str | None]] = {
     "Person.name.family": _shared("family_name", lambda p: p.family_name),
     "Person.email.primary": _shared("email", lambda p: p.email),
     "Context.id": lambda o: o.platform.context_id,
-    "Context.id.history": lambda o: "",
+    "Context.id.history": lambda o: o.platform.context_history,
     "Context.title": _course_title,
     "Context.label": lambda o: o.platform.settings.course_label,
     "CourseSection.title": _course_title,

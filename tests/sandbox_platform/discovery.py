@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, jsonify
 
 from . import lti
 from .custom import variables_of
+from .manners import Manners
 from .messages import VERSION
 from .platform import current
 from .registration import bearer, is_living
@@ -35,6 +36,10 @@ def openid_configuration() -> Response:
     return jsonify(configuration())
 
 
+def _scopes(manners: Manners) -> list[str]:
+    return [one for one in lti.ALL_SCOPES if one != lti.NOTICE_HANDLERS or manners.sends_notices]
+
+
 def configuration() -> dict[str, Any]:
     platform = current()
     return {
@@ -45,7 +50,7 @@ def configuration() -> dict[str, Any]:
         "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
         "jwks_uri": platform.url("/jwks"),
         "registration_endpoint": platform.url("/registration"),
-        "scopes_supported": ["openid", *lti.ALL_SCOPES],
+        "scopes_supported": ["openid", *_scopes(platform.manners)],
         "response_types_supported": ["id_token"],
         "response_modes_supported": ["form_post"],
         "grant_types_supported": ["implicit", "client_credentials"],

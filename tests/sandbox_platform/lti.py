@@ -16,6 +16,11 @@ TOOL_PLATFORM = f"{CLAIM}/tool_platform"
 LAUNCH_PRESENTATION = f"{CLAIM}/launch_presentation"
 LIS = f"{CLAIM}/lis"
 FOR_USER = f"{CLAIM}/for_user"
+NOTICES_CLAIM = f"{CLAIM}/platformnotificationservice"
+NOTICE = f"{CLAIM}/notice"
+ORIGIN_CONTEXTS = f"{CLAIM}/origin_contexts"
+COPY_NOTICE = "LtiContextCopyNotice"
+HELLO_NOTICE = "LtiHelloWorldNotice"
 
 AGS_CLAIM = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS_CLAIM = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
@@ -35,13 +40,15 @@ RESULT_READ = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 MEMBERSHIP_READ = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 AGS_SCOPES = (LINE_ITEM, LINE_ITEM_READ, RESULT_READ, SCORE)
-ALL_SCOPES = (*AGS_SCOPES, MEMBERSHIP_READ)
+NOTICE_HANDLERS = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+ALL_SCOPES = (*AGS_SCOPES, MEMBERSHIP_READ, NOTICE_HANDLERS)
 SCOPE_WORDS = {
     LINE_ITEM: "Make and change gradebook columns",
     LINE_ITEM_READ: "See its gradebook columns",
     RESULT_READ: "Read grades in its columns",
     SCORE: "Send grades",
     MEMBERSHIP_READ: "Read the class list",
+    NOTICE_HANDLERS: "Hear of copied courses",
 }
 
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"

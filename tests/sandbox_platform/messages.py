@@ -150,6 +150,13 @@ def _services(platform: Platform, launch: Launch) -> dict[str, Any]:
     if lti.MEMBERSHIP_READ in tool.scopes:
         address = platform.service_url("/memberships")
         claims[lti.NRPS_CLAIM] = {"context_memberships_url": address, "service_versions": ["2.0"]}
+    if platform.manners.sends_notices and lti.NOTICE_HANDLERS in tool.scopes:
+        claims[lti.NOTICES_CLAIM] = {
+            "platform_notification_service_url": platform.url(f"/services/notices/{tool.deployment_id}"),
+            "service_versions": ["1.0"],
+            "scope": [lti.NOTICE_HANDLERS],
+            "notice_types_supported": [lti.COPY_NOTICE],
+        }
     return claims
 
 

@@ -43,8 +43,20 @@ class Platform:
         return self.manners.issuer or self.base_url
 
     @property
+    def term(self) -> int:
+        """1, and one more with every copy of the course."""
+        return int(self.state.remembered("term", "1"))
+
+    @property
     def context_id(self) -> str:
-        return "2" if self.manners.small_ids else f"{self.guid[:8]}-{COURSE_ID}"
+        if self.manners.small_ids:
+            return str(1 + self.term)
+        return f"{self.guid[:8]}-{COURSE_ID}" + (f"-term-{self.term}" if self.term > 1 else "")
+
+    @property
+    def context_history(self) -> str:
+        """The courses this one was copied from, nearest first; empty when none, or nobody kept it."""
+        return self.state.remembered("context_history", "")
 
     @property
     def people_guid(self) -> str:

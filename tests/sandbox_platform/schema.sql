@@ -20,6 +20,11 @@ CREATE TABLE IF NOT EXISTS tools (
     messages TEXT NOT NULL, custom TEXT NOT NULL, installed_at TEXT NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS notice_handlers (
+    client_id TEXT NOT NULL REFERENCES tools ON DELETE CASCADE, notice_type TEXT NOT NULL, handler TEXT NOT NULL,
+    PRIMARY KEY (client_id, notice_type)
+);
+
 CREATE TABLE IF NOT EXISTS registration_tokens (
     token_hash TEXT PRIMARY KEY, expires_at TEXT NOT NULL, used_at TEXT
 );

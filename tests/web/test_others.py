@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from lti_tool.flows import checking
-from lti_tool.flows.checking import Check
+from lti_tool.flows.findings import Check
 from school import School
 from web.visits import Browser, Enter
 
@@ -18,7 +18,7 @@ def test_an_administrator_sees_what_works_and_the_cure(enter: Enter, monkeypatch
         Check(key="1.token", title="x: Services", state="red", what="No access.", cure="Open our keys."),
         Check(key="1.names", title="x: Names", state="green", what="Shared."),
     )
-    monkeypatch.setattr(checking, "install_checks", lambda *_: found)
+    monkeypatch.setattr(checking, "install_checks", lambda *_, **__: found)
     page = enter("admin").text()
     assert "One thing needs you" in page
     assert "Open our keys." in page

@@ -15,3 +15,7 @@ from lti_tool.lti.platforms.base import Platform as Platform
 from lti_tool.lti.platforms.detection import all_platforms as all_platforms
 from lti_tool.lti.platforms.detection import detect as detect
 from lti_tool.lti.platforms.detection import detect_by as detect_by
+from lti_tool.lti.platforms.guides import Copied as Copied
+from lti_tool.lti.platforms.guides import Endpoints as Endpoints
+from lti_tool.lti.platforms.guides import Guide as Guide
+from lti_tool.lti.platforms.guides import ToolFacts as ToolFacts

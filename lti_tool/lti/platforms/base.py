@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lti_tool.lti.errors import ScoreKind
 from lti_tool.lti.http import Answer
+from lti_tool.lti.platforms.guides import Endpoints, Guide, ToolFacts
 from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
 
 
@@ -109,10 +110,6 @@ class Platform:
         """The points a column made through the gradebook service can have."""
         return float(max(1, round(wished))) if self.whole_columns else wished
 
-    def course_id_of(self, launch: Launch) -> str:
-        """The id that stays the same for a course."""
-        return launch.course.context_id if launch.course else ""
-
     def group_ids_of(self, launch: Launch) -> tuple[str, ...]:
         """Groups of the person in the course, from the custom parameter `groups` of our registration."""
         return tuple(group.strip() for group in launch.custom.get("groups", "").split(",") if group.strip())
@@ -140,6 +137,22 @@ class Platform:
     def custom_parameters(self) -> dict[str, str]:
         """Variables we ask the LMS to fill in. Names in lower case with underscores: some LMSs change any other."""
         return {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
+
+    def guide(self, facts: ToolFacts) -> Guide | None:
+        """How its administrator installs this tool; None when nobody ever does."""
+        return None
+
+    def endpoints(self) -> tuple[Endpoints, ...]:
+        """Its addresses as far as they are the same for everybody or follow from the school's; the usual first."""
+        return ()
+
+    def configuration(self, facts: ToolFacts) -> dict[str, Any] | None:
+        """A configuration it reads at an address of ours; None when it reads none."""
+        return None
+
+    def issuer_slip(self, issuer: str) -> str:
+        """What is wrong with an issuer that somebody typed, in words an admin knows; empty when nothing is."""
+        return ""
 
     def is_mine(self, product: str, issuer: str) -> bool:
         """True when the product code or the issuer's host is this LMS's."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from lti_tool.lti.errors import ScoreKind
 from lti_tool.lti.http import Answer
 from lti_tool.lti.platforms.base import Platform
+from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 from lti_tool.lti.times import iso
 from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
 
@@ -53,8 +54,10 @@ class Canvas(Platform):
         return ScoreKind.NOT_A_STUDENT if found is None and status == 422 and not attempts_used_up else found
 
     def is_test_installation(self, registration: Registration, launch: Launch | None = None) -> bool:
-        """Beta and test are copies of production with the same client ids; only the issuer differs."""
+        """Beta and test are copies of production with the same client ids; the issuer differs, and they say so."""
         host = urlsplit(registration.issuer).hostname or ""
+        if launch is not None and launch.custom.get("environment", "").lower() == "true":
+            return True
         return ".beta." in f".{host}" or ".test." in f".{host}"
 
     def custom_parameters(self) -> dict[str, str]:
@@ -80,6 +83,110 @@ class Canvas(Platform):
             return (_EXTENSION + "assignment_selection", _EXTENSION + "link_selection")
         return (_EXTENSION + "course_navigation",) if message_type == MessageType.RESOURCE else ()
 
+    def endpoints(self) -> tuple[Endpoints, ...]:
+        """The cloud's three environments, and a Canvas of one's own (`doc/api/lti_dev_key_config.md`)."""
+        cloud = (("", "Canvas in the cloud"), ("beta.", "Its beta environment"), ("test.", "Its test environment"))
+        return (
+            *(
+                _endpoints(label, f"https://canvas.{part}instructure.com", f"https://sso.{part}canvaslms.com")
+                for part, label in cloud
+            ),
+            _endpoints("Canvas on a server of your own", "{site}", "{site}"),
+        )
+
+    def configuration(self, facts: ToolFacts) -> dict[str, Any]:
+        """The JSON for “Enter URL” (`doc/api/lti_dev_key_config.md`)."""
+        width, height = self.picker_size
+        picking: dict[str, Any] = {"message_type": MessageType.DEEP_LINKING.value, "selection_width": width}
+        picking |= {"selection_height": height}
+        opening: dict[str, Any] = {
+            "message_type": MessageType.RESOURCE.value,
+            "default": "disabled",
+            "visibility": "admins",
+        }
+        places: dict[str, dict[str, Any]] = {
+            "assignment_selection": picking,
+            "link_selection": picking,
+            "course_navigation": opening,
+        }
+        common: dict[str, Any] = {"enabled": True, "target_link_uri": facts.tool.launch, "text": facts.name}
+        common |= {"icon_url": facts.tool.logo}
+        return {
+            "title": facts.name,
+            "description": facts.description,
+            "oidc_initiation_url": facts.tool.login,
+            "target_link_uri": facts.tool.launch,
+            "public_jwk_url": facts.tool.jwks,
+            "scopes": list(facts.scopes),
+            "custom_fields": self.custom_parameters(),
+            "extensions": [
+                {
+                    "platform": "canvas.instructure.com",
+                    "domain": facts.tool.domain,
+                    "tool_id": facts.name.lower(),
+                    "privacy_level": "name_only",
+                    "settings": {
+                        "text": facts.name,
+                        "icon_url": facts.tool.logo,
+                        "selection_width": width,
+                        "selection_height": height,
+                        "placements": [{"placement": name, **common, **how} for name, how in places.items()],
+                    },
+                }
+            ],
+        }
+
+    def guide(self, facts: ToolFacts) -> Guide:
+        """Dynamic registration, or a key by configuration address."""
+        return Guide(
+            slug="canvas",
+            name=self.name,
+            by_itself=(
+                "Open Admin → your account → Developer Keys → + Developer Key → LTI Registration.",
+                "Paste the registration address you were sent, and go on.",
+                "Read what Cairn asks for, install, and switch the key to ON.",
+                "Open Admin → Settings → Apps → Manage and add the app to the accounts or courses that use it.",
+            ),
+            by_hand=(
+                "Open Admin → your account → Developer Keys → + Developer Key → LTI Key.",
+                "Choose “Enter URL” as method, paste the two values below, and save.",
+                "Switch the key to ON. The long number under “Details” is the client ID.",
+                "Open Settings → Apps → View App Configurations → + App, choose “By Client ID”, paste that number.",
+                "At the new app, choose Deployment Id in the wheel menu and copy it.",
+            ),
+            copied=(
+                Copied(field="Redirect URIs", value=facts.tool.launch, note="Canvas compares it letter by letter."),
+                Copied(field="JSON URL", value=facts.tool.configuration("canvas")),
+            ),
+            client_id="Client ID (the number in Developer Keys)",
+            deployment_id="Deployment Id (in the app's wheel menu)",
+            teachers="Assignments → + Assignment → Submission Type “External Tool” → Find → Cairn.",
+            watch=(
+                "The issuer is Canvas's own address, not your school's: the form below knows it.",
+                "Beta and test are copies of your Canvas. Cairn lets people in there, but sends no grades from them.",
+            ),
+            endpoints=self.endpoints(),
+            has_configuration=True,
+        )
+
+    def issuer_slip(self, issuer: str) -> str:
+        """A school's own address is the most frequent slip."""
+        host = urlsplit(issuer).hostname or ""
+        known = {urlsplit(one.issuer).hostname for one in self.endpoints()}
+        if host.endswith(".instructure.com") and host not in known:
+            return "is your school's own address; in the cloud it is always https://canvas.instructure.com."
+        return ""
+
     def is_same_house(self, host: str, other: str) -> bool:
         """Schools live under one name, sign-in and keys under another."""
         return all(name.endswith((".instructure.com", ".canvaslms.com")) for name in (host, other))
+
+
+def _endpoints(label: str, issuer: str, sso: str) -> Endpoints:
+    return Endpoints(
+        label=label,
+        issuer=issuer,
+        auth_login_url=sso + "/api/lti/authorize_redirect",
+        auth_token_url=sso + "/login/oauth2/token",
+        key_set_url=sso + "/api/lti/security/jwks",
+    )

@@ -8,6 +8,7 @@ from lti_tool.lti.platforms.brightspace import Brightspace
 from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.platforms.moodle import Moodle
 from lti_tool.lti.platforms.openedx import OpenEdx
+from lti_tool.lti.platforms.sakai import Sakai
 from lti_tool.lti.platforms.sandbox import Sandbox
 from lti_tool.lti.platforms.schoology import Schoology
 from lti_tool.lti.values import PlatformClaims, Registration
@@ -19,6 +20,7 @@ _PLATFORMS: tuple[Platform, ...] = (
     Blackboard(),
     Brightspace(),
     OpenEdx(),
+    Sakai(),
     Sandbox(),
 )
 _AS_SPECIFIED = Platform()

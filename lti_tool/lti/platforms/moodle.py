@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from lti_tool.lti.errors import ScoreKind
 from lti_tool.lti.platforms.base import FrameProtocol, Platform
+from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 
 
 class Moodle(Platform):
@@ -47,3 +49,64 @@ class Moodle(Platform):
     def custom_parameters(self) -> dict[str, str]:
         """No history of links; groups come as ids."""
         return {"context_history": "$Context.id.history", "groups": "$Moodle.Person.userGroupIds"}
+
+    def endpoints(self) -> tuple[Endpoints, ...]:
+        """Below the site's address (`mod/lti/openid-configuration.php`)."""
+        return (
+            Endpoints(
+                issuer="{site}",
+                auth_login_url="{site}/mod/lti/auth.php",
+                auth_token_url="{site}/mod/lti/token.php",  # noqa: S106 - an address
+                key_set_url="{site}/mod/lti/certs.php",
+            ),
+        )
+
+    def guide(self, facts: ToolFacts) -> Guide:
+        """Dynamic registration from version 4.0, else by hand."""
+        places = "Site administration → Plugins → Activity modules → External tool → Manage tools"
+        return Guide(
+            slug="moodle",
+            name=self.name,
+            by_itself=(
+                f"Open {places}.",
+                "Paste the registration address you were sent as “Tool URL” and press “Add LTI Advantage”.",
+                "When the tool appears, press “Activate”.",
+                "Open its settings: “Tool configuration usage” → “Show in activity chooser and as a preconfigured"
+                " tool”, so that teachers find it at once.",
+            ),
+            by_hand=(
+                f"Open {places} → “configure a tool manually”.",
+                "Choose LTI version “LTI 1.3”, public key type “Keyset URL”, and paste the values below.",
+                "Under Services: “Use this service for grade sync and column management”, and “Use this service to"
+                " retrieve members' information”.",
+                "Under Privacy: share the launcher's name; accept grades from the tool: delegate to teacher.",
+                "Save. The list symbol at the tool shows client ID and deployment ID.",
+            ),
+            copied=(
+                Copied(field="Tool name", value=facts.name),
+                Copied(field="Tool URL", value=facts.tool.launch),
+                Copied(field="Public keyset", value=facts.tool.jwks),
+                Copied(field="Initiate login URL", value=facts.tool.login),
+                Copied(field="Redirection URI(s)", value=facts.tool.launch),
+                Copied(
+                    field="Custom parameters",
+                    value="\n".join(f"{name}={value}" for name, value in self.custom_parameters().items()),
+                ),
+                Copied(
+                    field="Content selection URL", value=facts.tool.launch, note="Tick “Supports Deep Linking”."
+                ),
+            ),
+            teachers="In the course: Add an activity → Cairn → Select content.",
+            watch=(
+                "Moodle's server must be able to reach Cairn. A private address or a port other than 80 and 443 needs"
+                " a change under Site administration → Security → HTTP security.",
+            ),
+            endpoints=self.endpoints(),
+        )
+
+    def issuer_slip(self, issuer: str) -> str:
+        """The address of some page is no address of the site."""
+        path = urlsplit(issuer).path.rstrip("/")
+        if path.endswith((".php", "/login", "/my", "/admin", "/course")):
+            return "is the address of a page; take the site's own, as its front page shows it."
+        return ""

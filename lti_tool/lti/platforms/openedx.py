@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from lti_tool.lti.http import Answer
 from lti_tool.lti.platforms.base import Platform
+from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 
 
 class OpenEdx(Platform):
@@ -32,3 +33,42 @@ class OpenEdx(Platform):
         if answer.status == 403 and "invalid token signature" in answer.text[:500].lower():
             return 401
         return answer.status
+
+    def endpoints(self) -> tuple[Endpoints, ...]:
+        """Below the LMS's address; tokens and keys carry an id that only Studio shows (`plugin/urls.py`)."""
+        services = "{site}/api/lti_consumer/v1"
+        return (
+            Endpoints(
+                issuer="{site}",
+                auth_login_url=services + "/launch/",
+                auth_token_url="",
+                key_set_url="",
+            ),
+        )
+
+    def guide(self, facts: ToolFacts) -> Guide:
+        """A block in a unit of the course; Studio shows the addresses of the LMS."""
+        return Guide(
+            slug="openedx",
+            name=self.name,
+            by_hand=(
+                "In Studio, switch “lti_consumer” on: Settings → Advanced Settings → Advanced Module List.",
+                "In a unit: Advanced → LTI Consumer → Edit. Choose LTI version “LTI 1.1/1.3” → “LTI 1.3”.",
+                "Paste the values below, tool public key mode “Keyset URL”. Deep linking: true. LTI Assignment and"
+                " Grades Service: “Allow tools to submit grades only (declarative)” or “programmatic”. Scored: true.",
+                "Save. Studio then lists client ID, deployment ID, keyset, login and token addresses.",
+            ),
+            copied=(
+                Copied(field="Tool Launch URL", value=facts.tool.launch),
+                Copied(field="Registered Redirect URIs", value=f'["{facts.tool.launch}"]'),
+                Copied(field="Tool Initiate Login URL", value=facts.tool.login),
+                Copied(field="Tool Keyset URL", value=facts.tool.jwks),
+                Copied(field="Deep Linking Launch URL", value=facts.tool.launch),
+            ),
+            teachers="In Studio: “Deep Linking Launch – Configure tool” at the block, then choose in Cairn.",
+            watch=(
+                "Token and keyset addresses carry an id of the block: copy them from Studio.",
+                "Names are shared only when the course team and the site allow it; without them teachers see numbers.",
+            ),
+            endpoints=self.endpoints(),
+        )

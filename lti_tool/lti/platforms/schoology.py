@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from lti_tool.lti.platforms.base import Platform
+from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 from lti_tool.lti.values import ScoreToSend
 
 
@@ -28,3 +30,52 @@ class Schoology(Platform):
     def custom_parameters(self) -> dict[str, str]:
         """Custom parameters live in the chosen link alone (vendor documentation)."""
         return {}
+
+    def endpoints(self) -> tuple[Endpoints, ...]:
+        """One set for all districts (vendor documentation, “LTI Apps”)."""
+        service = "https://lti-service.svc.schoology.com/lti-service"
+        return (
+            Endpoints(
+                issuer="https://schoology.schoology.com",
+                auth_login_url=service + "/authorize-redirect",
+                auth_token_url=service + "/access-token",
+                key_set_url=service + "/.well-known/jwks",
+            ),
+        )
+
+    def guide(self, facts: ToolFacts) -> Guide:
+        """Only by hand; a system administrator makes the app (vendor documentation, “LTI Apps”)."""
+        return Guide(
+            slug="schoology",
+            name=self.name,
+            by_hand=(
+                "Open App Center → My Developer Apps → Add App.",
+                "Choose type “LTI 1.3 App” and configuration “Manual”; available for: only people in my school or"
+                " district.",
+                "Paste the values below. Privacy: send name. Tick Deep Linking, Assignment and Grade Services, and"
+                " Names and Role Provisioning Services.",
+                "Save, then Install LTI 1.3 App → agree → add to organization. Under Organization Apps → Configure,"
+                " choose the courses.",
+                "Options → API Info shows client ID and deployment ID.",
+            ),
+            copied=(
+                Copied(field="App name", value=facts.name),
+                Copied(field="Description", value=facts.description),
+                Copied(field="Domain/URL", value=facts.tool.launch),
+                Copied(field="OIDC Login Init URL", value=facts.tool.login),
+                Copied(field="Redirect URLs", value=facts.tool.launch),
+                Copied(field="JWKS URL", value=facts.tool.jwks),
+            ),
+            client_id="Client ID (Options → API Info)",
+            deployment_id="Deployment ID (Options → API Info)",
+            teachers="In the course: Add Materials → Cairn.",
+            watch=("The issuer is the same for all districts: the form below knows it.",),
+            endpoints=self.endpoints(),
+        )
+
+    def issuer_slip(self, issuer: str) -> str:
+        """A district's own address is the most frequent slip."""
+        host = urlsplit(issuer).hostname or ""
+        if host.endswith("schoology.com") and host != "schoology.schoology.com":
+            return "is an address of your district or of the app; it is always https://schoology.schoology.com."
+        return ""

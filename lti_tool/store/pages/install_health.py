@@ -46,14 +46,23 @@ class InstallFacts:
     columns: int
     grades: Mapping[str, int]
     grade_problem: str
+    oldest_due_at: datetime | None
+    """Since when a grade waits that could have left."""
+    course_title: str
+    memberships_url: str
+    line_items_url: str
+    """The newest course whose launches named services: what is asked of the LMS is asked there."""
 
 
-def load(session: Session, registration_id: int) -> InstallFacts | None:
-    """Read one registration's facts."""
+def load(session: Session, registration_id: int, deployment_id: int | None, now: datetime) -> InstallFacts | None:
+    """Read one registration's facts; those of one deployment only, when it is named (it may be another school's)."""
     row = platforms.registration(session, registration_id)
     if row is None:
         return None
     inside = select(DeploymentRow.id).where(DeploymentRow.registration_id == registration_id)
+    if deployment_id is not None:
+        inside = inside.where(DeploymentRow.id == deployment_id)
+    listed = [one for one in platforms.deployments(session, row.id) if deployment_id in (None, one.id)]
     keys = session.get(KeySetRow, registration_id)
     return InstallFacts(
         registration_id=row.id,
@@ -62,8 +71,7 @@ def load(session: Session, registration_id: int) -> InstallFacts | None:
         client_id=row.client_id,
         product=row.product,
         status=row.status,
-        deployments=tuple((one.deployment_id, one.status) for one in platforms.deployments(session, row.id)),
-        scopes=tuple(row.scopes),
+        deployments=tuple((one.deployment_id, one.status) for one in listed),
         last_launch_at=row.last_launch_at,
         key_set_tried_at=keys.tried_at if keys else None,
         people=_count(session, select(func.count(PersonRow.id)).where(PersonRow.deployment_id.in_(inside))),
@@ -71,8 +79,8 @@ def load(session: Session, registration_id: int) -> InstallFacts | None:
             session,
             select(func.count(PersonRow.id)).where(PersonRow.deployment_id.in_(inside), PersonRow.name != ""),
         ),
-        **_course_facts(session, inside),
-        **_grade_facts(session, inside),
+        **_course_facts(session, inside, tuple(row.scopes)),
+        **_grade_facts(session, inside, now),
     )
 
 
@@ -80,18 +88,24 @@ def _count(session: Session, query: Any) -> int:
     return session.scalar(query) or 0
 
 
-def _course_facts(session: Session, inside: Any) -> dict[str, Any]:
+def _course_facts(session: Session, inside: Any, granted: tuple[str, ...]) -> dict[str, Any]:
+    """What the courses say, and the one to ask the LMS about: the newest whose launches named services."""
     rows: Sequence[CourseRow] = session.scalars(
         select(CourseRow).where(CourseRow.deployment_id.in_(inside)).order_by(CourseRow.id.desc())
     ).all()
+    asked = next((row for row in rows if row.memberships_url or row.line_items_url), None)
     return {
+        "scopes": (tuple(asked.ags_scopes) if asked else ()) or granted,
+        "course_title": (asked.title or asked.label or asked.context_id) if asked else "",
+        "memberships_url": asked.memberships_url if asked else "",
+        "line_items_url": asked.line_items_url if asked else "",
         "courses": len(rows),
         "courses_with_roster": sum(bool(row.roster_read_at) for row in rows),
         "roster_problem": next((row.roster_problem for row in rows if row.roster_problem), ""),
     }
 
 
-def _grade_facts(session: Session, inside: Any) -> dict[str, Any]:
+def _grade_facts(session: Session, inside: Any, now: datetime) -> dict[str, Any]:
     here = (
         select(ColumnRow.id)
         .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
@@ -109,7 +123,13 @@ def _grade_facts(session: Session, inside: Any) -> dict[str, Any]:
         .order_by(GradePromiseRow.id.desc())
         .limit(1)
     )
+    oldest = session.scalar(
+        select(func.min(GradePromiseRow.due_at)).where(
+            GradePromiseRow.column_id.in_(here), GradePromiseRow.state == "waiting", GradePromiseRow.due_at <= now
+        )
+    )
     return {
+        "oldest_due_at": oldest,
         "columns": _count(session, select(func.count()).select_from(here.subquery())),
         "grades": {row[0]: row[1] for row in states},
         "grade_problem": problem or "",

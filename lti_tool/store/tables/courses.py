@@ -30,6 +30,16 @@ class CourseRow(Base):
     roster_problem: Mapped[str] = mapped_column(default="")
     roster_summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     results_read_at: Mapped[datetime | None]
+    copied_from_id: Mapped[int | None] = refers_to("courses.id", cascade=False)
+    """The course this one was made from, as the LMS tells it."""
+    groups_url: Mapped[str] = mapped_column(default="")
+    groups: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Names of the LMS's groups by their id."""
+    roster_changes_url: Mapped[str] = mapped_column(default="")
+    """Where the LMS lists what changed since the last reading, if it does."""
+    roster_whole_at: Mapped[datetime | None]
+    roster_failures: Mapped[int] = mapped_column(default=0)
+    """Readings in a row that failed for good; a visit sets it back."""
 
 
 class PlacementRow(Base):
@@ -56,6 +66,11 @@ class PlacementRow(Base):
     wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_by: Mapped[int | None] = refers_to("people.id", cascade=False)
     created_at: Mapped[datetime]
+    copied_from_id: Mapped[int | None] = refers_to("placements.id", cascade=False)
+    origin_key: Mapped[str] = mapped_column(String(36), default="")
+    """The key of the first of its line: what the LMS still carries in the links it copied."""
+    copy_answer: Mapped[str] = mapped_column(String(16), default="")
+    """Copied from another course: asked (the teacher has not said yet), keep, change, anew. Else empty."""
 
 
 class RuleVersionRow(Base):
@@ -106,6 +121,8 @@ class ColumnRow(Base):
     line_item_url: Mapped[str] = mapped_column(default="")
     label: Mapped[str] = mapped_column(default="")
     maximum: Mapped[float] = mapped_column(default=100.0)
+    told_maximum: Mapped[float | None]
+    """The points the LMS was told last, so that a change here reaches the gradebook, and one there is left alone."""
     resource_id: Mapped[Key] = mapped_column(default="")
     tag: Mapped[Key] = mapped_column(default="")
     problem: Mapped[str] = mapped_column(default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,3 +43,5 @@ class EnrolmentRow(Base):
     first_seen_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     last_visit_at: Mapped[datetime | None]
+    groups: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of the LMS's groups in this course that the person belongs to."""

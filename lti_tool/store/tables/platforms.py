@@ -54,6 +54,10 @@ class DeploymentRow(Base):
     deployment_id: Mapped[Key]
     status: Mapped[str] = mapped_column(String(16), default="active")
     created_at: Mapped[datetime]
+    notices_url: Mapped[str] = mapped_column(default="")
+    """Where the LMS takes subscriptions to its notices, if it sends any."""
+    notices_asked_at: Mapped[datetime | None]
+    notices_problem: Mapped[str] = mapped_column(default="")
 
 
 class InviteRow(Base):

@@ -99,6 +99,9 @@ class Manners:
     """Custom variables it does not know: they stay literal."""
     more_variables: Mapping[str, str] = field(default_factory=dict)
 
+    sends_notices: bool = True
+    """Tells tools when a course was copied (Platform Notification Service 1.0)."""
+
     # access tokens
     token_audience: str = ""
     """Whom an assertion must be addressed to; empty: the token address or the issuer."""

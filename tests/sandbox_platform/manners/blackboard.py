@@ -27,6 +27,7 @@ NOBODY = (400, "User could not be found")
 BLACKBOARD = Manners(
     name="blackboard",
     product_family_code="BlackboardLearn",
+    sends_notices=False,
     issuer="https://blackboard.com",
     deployment_id=lambda number: str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://blackboard.com/{number}")),
     registers_itself=False,

@@ -120,6 +120,7 @@ def result(said: dict[str, Any], grade: Grade, by_user: bool) -> dict[str, Any] 
 MOODLE = Manners(
     name="moodle",
     product_family_code="moodle",
+    sends_notices=False,
     deployment_id=str,
     small_ids=True,
     starts_pending=True,

@@ -41,6 +41,7 @@ def refusal(status: int, reason: str) -> tuple[str, int | str, str]:
 OPENEDX = Manners(
     name="openedx",
     product_family_code="openedx",
+    sends_notices=False,
     says_product=False,
     auth_path="/api/lti_consumer/v1/launch/",
     deployment_id=lambda number: "1",

@@ -47,6 +47,7 @@ def only(where: str, names: Iterable[str], known: set[str]) -> None:
 SCHOOLOGY = Manners(
     name="schoology",
     product_family_code="schoology",
+    sends_notices=False,
     issuer="https://schoology.schoology.com",
     deployment_id=lambda number: f"60{number:08d}-{number}",
     registers_itself=False,

@@ -1,0 +1,93 @@
+"""Where a link leads: known, made by the picker and now opened, copied from another course, or new.
+
+A copied link is recognised by what LMSs carry along, the surest first: our key in its custom parameters or address,
+the history of the link, and, in a course that was made from another, the title. Content and rules come along with a
+copy; learners and their grades never do. The teacher is asked once whether that is right.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..lti.values import Launch, RoleKind, ToolAddresses
+from ..store import audit, copies, courses
+from ..store.database import Session
+from ..store.launches import Visit
+from ..store.tables import CourseRow, PersonRow, PlacementRow
+from .errors import NotAllowed, Refused
+
+ANSWERS = ("keep", "change", "anew")
+
+
+def placed(
+    session: Session, course: CourseRow | None, launch: Launch, person: PersonRow, now: datetime
+) -> PlacementRow | None:
+    """The placement of this launch, None for a launch without a link in a course."""
+    if course is None or launch.link is None or not launch.link.resource_link_id:
+        return None
+    link = launch.link.resource_link_id
+    row = courses.by_link(session, course.id, link) or _known(session, course, launch, link, now)
+    if row is None:
+        row = courses.add_placement(session, course.id, now, resource_link_id=link, title=launch.link.title)
+        if launch.role is RoleKind.TEACHER:
+            row.created_by = person.id
+    if launch.link.title and row.title != launch.link.title:
+        row.title = launch.link.title
+    if launch.services.line_item_url:
+        courses.keep_column(session, row, now, line_item_url=launch.services.line_item_url)
+    return row
+
+
+def note_history(session: Session, course: CourseRow, history: tuple[str, ...]) -> None:
+    """Remember which course this one was made from: the nearest of the history that is known here."""
+    if course.copied_from_id is None and history:
+        course.copied_from_id = copies.nearest_course(session, course, history)
+
+
+def _known(session: Session, course: CourseRow, launch: Launch, link: str, now: datetime) -> PlacementRow | None:
+    """What a teacher once chose for this link, here or in the course that was copied."""
+    key = launch.custom.get("cairn_placement", "") or ToolAddresses.key_of(launch.target_link_uri)
+    chosen = courses.by_key(session, course.deployment_id, key)
+    if chosen is not None and chosen.course_id == course.id and chosen.resource_link_id is None:
+        chosen.resource_link_id = link
+        return chosen
+    original = _original(session, course, launch, chosen)
+    if original is None:
+        return None
+    row = courses.copy_placement(session, original, course.id, link, now)
+    audit.record(session, "placement.copied", now, course_id=course.id, placement=row.id, original=original.id)
+    return row
+
+
+def _original(
+    session: Session, course: CourseRow, launch: Launch, chosen: PlacementRow | None
+) -> PlacementRow | None:
+    history = launch.link.history if launch.link else ()
+    found = copies.nearest_placement(session, course.deployment_id, history)
+    if found is None and course.copied_from_id is not None:
+        line = (chosen.origin_key or chosen.key) if chosen else ""
+        title = launch.link.title if launch.link and not chosen else ""
+        found = copies.in_course(session, course.copied_from_id, line=line, title=title)
+    return found or chosen
+
+
+def answer(session: Session, visit: Visit, choice: str, now: datetime) -> None:
+    """What the teacher of a copied course wants: keep it as it is, change it, or start anew."""
+    if visit.role != "teacher" or visit.placement_id is None:
+        raise NotAllowed("Only a teacher of this course can decide that.", who="teacher")
+    if choice not in ANSWERS:
+        raise Refused("Choose one of the three.", problems={"choice": "Choose keep, change, or start anew."})
+    row = courses.placement(session, visit.placement_id)
+    row.copy_answer = choice
+    if choice == "anew":
+        row.content_id, row.part, row.wishes = None, "", {}
+    audit.record(
+        session,
+        "placement.copy_answered",
+        now,
+        organisation_id=visit.organisation_id,
+        course_id=row.course_id,
+        actor_id=visit.person_id,
+        placement=row.id,
+        choice=choice,
+    )

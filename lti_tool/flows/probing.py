@@ -1,0 +1,115 @@
+"""The doctor's questions to one LMS: its keys, its clock, a token, the roster, and a column made and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from itertools import islice
+
+from ..lti import grades as gradebook
+from ..lti import roster as lms_roster
+from ..lti.connection import Connection
+from ..lti.errors import PlatformError
+from ..lti.values import ColumnWish
+from ..store import platforms
+from ..store.pages.install_health import InstallFacts
+from .border import Border
+from .errors import FlowError
+from .findings import Check, about, many
+from .service_access import connect
+
+_SKEW_SECONDS = 30
+_TEST_COLUMN = "Cairn test (removed at once)"
+
+
+def key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Check]:
+    """Can its public keys be fetched, and does its clock agree with ours?"""
+    with border.db.reading() as session:
+        row = platforms.registration(session, facts.registration_id)
+        url = row.key_set_url if row else ""
+    cure = "Ask the LMS admin whether this address is right and open to us."
+    try:
+        answer = border.http.get(url)
+        good = answer.ok and bool(answer.json().get("keys"))
+    except (PlatformError, ValueError, AttributeError) as error:
+        yield about(facts, "key_set", "Its keys", "red", f"{url} gave no keys: {error}", cure)
+        return
+    if not good:
+        yield about(facts, "key_set", "Its keys", "red", f"{url} answered {answer.status} without keys.", cure)
+        return
+    yield about(facts, "key_set", "Its keys", "green", "They can be fetched.")
+    yield _clock(facts, answer.headers.get("Date", ""), now)
+
+
+def _clock(facts: InstallFacts, said: str, now: datetime) -> Check:
+    try:
+        skew = abs((parsedate_to_datetime(said) - now).total_seconds())
+    except (ValueError, TypeError):
+        return about(facts, "clock", "Clocks", "grey", "The LMS does not say its time.")
+    if skew > _SKEW_SECONDS:
+        cure = "Switch on time synchronisation (NTP) on both machines."
+        return about(facts, "clock", "Clocks", "red", f"Ours and the LMS's differ by {skew:.0f} seconds.", cure)
+    return about(facts, "clock", "Clocks", "green", f"Ours and the LMS's agree to {max(1, round(skew))} s.")
+
+
+def services(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Check]:
+    """Does it give us a token, and with it the roster?"""
+    scopes = tuple(scope for scope in facts.scopes if "/scope/" in scope)
+    if facts.memberships_url and lms_roster.ROSTER_SCOPE not in scopes:
+        scopes = (*scopes, lms_roster.ROSTER_SCOPE)
+    if not scopes:
+        what = "It is not known yet which services the LMS offers."
+        yield about(facts, "token", "Services", "grey", what, "Open Cairn once in a course.")
+        yield about(facts, "roster", "Roster", "grey", "No course is known yet.", "Open Cairn once in a course.")
+        return
+    try:
+        connection = connect(border, facts.registration_id, now)
+        connection.token(scopes)
+    except (PlatformError, FlowError) as error:
+        cure = "The LMS must be able to fetch our keys: " + border.tool.jwks
+        yield about(facts, "token", "Services", "red", f"No access: {error}", cure)
+        yield about(facts, "roster", "Roster", "grey", "Without access it cannot be read.")
+        return
+    yield about(facts, "token", "Services", "green", f"The LMS lets us use {many(len(scopes), 'service')}.")
+    yield _roster(connection, facts)
+
+
+def _roster(connection: Connection, facts: InstallFacts) -> Check:
+    if not facts.memberships_url:
+        what = "The LMS offers no roster; people appear as they come."
+        return about(facts, "roster", "Roster", "grey", what, "Allow “Names and Roles” for this tool.")
+    try:
+        found = list(islice(lms_roster.members(connection, facts.memberships_url), 100))
+    except PlatformError as error:
+        cure = "Allow “Names and Roles” for this tool, and check that the course is still there."
+        return about(facts, "roster", "Roster", "red", f"The roster of {facts.course_title}: {error}", cure)
+    read = f"Read for {facts.courses_with_roster} of {many(facts.courses, 'course')}"
+    if not found:
+        return about(facts, "roster", "Roster", "grey", f"The roster of {facts.course_title} is empty. {read}.")
+    return about(facts, "roster", "Roster", "green", f"The roster of {facts.course_title} comes. {read} so far.")
+
+
+def test_column(border: Border, facts: InstallFacts, now: datetime) -> Check:
+    """Make a gradebook column in the newest course, and remove it at once. Only on somebody's wish."""
+    title = "Gradebook column"
+    if not facts.line_items_url or gradebook.COLUMN_SCOPE not in facts.scopes:
+        what = "The LMS does not let this tool make columns; it makes them itself for graded activities."
+        return about(facts, "column", title, "grey", what)
+    wish = ColumnWish(label=_TEST_COLUMN, score_maximum=1.0, tag="cairn-test", resource_id="cairn-test")
+    try:
+        connection = connect(border, facts.registration_id, now)
+        if connection.platform.is_test_installation(connection.registration):
+            return about(facts, "column", title, "grey", "This is a test copy of an LMS: nothing is written to it.")
+        made = gradebook.create_column(connection, facts.line_items_url, wish, facts.scopes)
+    except (PlatformError, FlowError) as error:
+        cure = "Allow the tool to manage gradebook columns (line items)."
+        return about(facts, "column", title, "red", f"None could be made in {facts.course_title}: {error}", cure)
+    try:
+        gradebook.delete_column(connection, made.line_item_url)
+    except PlatformError as error:
+        cure = f"Please delete “{_TEST_COLUMN}” by hand. Grades work all the same."
+        return about(
+            facts, "column", title, "grey", f"Made in {facts.course_title}, but not removed: {error}", cure
+        )
+    return about(facts, "column", title, "green", f"Made in {facts.course_title}, and removed again.")

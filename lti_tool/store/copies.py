@@ -1,0 +1,52 @@
+"""Courses and placements that were made from others: finding the original."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+
+from .database import Session
+from .tables import CourseRow, PlacementRow
+
+
+def nearest_course(session: Session, course: CourseRow, history: Sequence[str]) -> int | None:
+    """The first course of `history` (context ids) that this deployment has."""
+    rows = session.execute(
+        select(CourseRow.context_id, CourseRow.id).where(
+            CourseRow.deployment_id == course.deployment_id,
+            CourseRow.context_id.in_(history),
+            CourseRow.id != course.id,
+        )
+    )
+    known = {row[0]: row[1] for row in rows}
+    return next((known[one] for one in history if one in known), None)
+
+
+def nearest_placement(session: Session, deployment_id: int, history: Sequence[str]) -> PlacementRow | None:
+    """The first placement of `history` (resource link ids) that this deployment has, set up or not."""
+    if not history:
+        return None
+    rows = session.scalars(
+        select(PlacementRow)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .where(CourseRow.deployment_id == deployment_id, PlacementRow.resource_link_id.in_(history))
+    )
+    known = {row.resource_link_id: row for row in rows}
+    return next((known[one] for one in history if one in known), None)
+
+
+def in_course(session: Session, course_id: int, *, line: str = "", title: str = "") -> PlacementRow | None:
+    """The placement of a course that is of a `line` of copies, or the only one that is set up under a `title`."""
+    query = select(PlacementRow).where(PlacementRow.course_id == course_id, PlacementRow.content_id.is_not(None))
+    if line:
+        query = query.where(or_(PlacementRow.key == line, PlacementRow.origin_key == line))
+        return session.scalars(query.order_by(PlacementRow.id.desc()).limit(1)).first()
+    found = session.scalars(query.where(PlacementRow.title == title).limit(2)).all() if title else []
+    return found[0] if len(found) == 1 else None
+
+
+def knows(session: Session, deployment_id: int, contexts: Sequence[str]) -> bool:
+    """True when one of these contexts is a course here."""
+    query = select(CourseRow.id).where(CourseRow.deployment_id == deployment_id, CourseRow.context_id.in_(contexts))
+    return session.scalars(query.limit(1)).first() is not None

@@ -1,0 +1,121 @@
+"""For admins of an LMS: how to install Cairn in it by hand, with every value to copy and a check of what they type.
+
+Everybody may read these pages. Installing takes an invite: without one the form checks, and makes the file that the
+operator of this tool adds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from ..flows import registering
+from ..lti import installing
+from ..lti.errors import RegistrationFailed
+from ..lti.platforms import Guide
+from .gates import public
+from .house import house
+from .i18n import _
+from .lti import installed
+from .rendering import page
+from .schemas import InstallForm, form
+
+pages = Blueprint("install", __name__, url_prefix="/install")
+
+
+@pages.get("/")
+@public
+def lmss() -> Response:
+    """All LMSs there is a guide for."""
+    guides = installing.guides(house().border.tool)
+    return page("install/all.html", guides=guides, invite=_invite())
+
+
+@pages.get("/<lms>/")
+@public
+def guide(lms: str) -> Response:
+    """The guide of one LMS; with an invite, its form installs."""
+    return _show(_guide(lms), invite=_invite())
+
+
+@pages.get("/<lms>/configuration.json")
+@public
+def configuration(lms: str) -> Response:
+    """What the LMS reads by itself, where it can."""
+    found = installing.configuration(lms, house().border.tool)
+    if found is None:
+        abort(404)
+    return jsonify(found)
+
+
+@pages.post("/<lms>/")
+@public
+@form(InstallForm)
+def typed(sent: Mapping[str, str], lms: str) -> Response:
+    """Check what was typed: install by the invite, or say what to send to the operator."""
+    guide = _guide(lms)
+    invite = sent["invite"]
+    try:
+        if invite:
+            done = registering.add_typed(house().border, invite, lms, sent, house().now())
+            return installed(done)
+        installing.typed(lms, sent, house().border.tool)
+    except RegistrationFailed as failure:
+        if not failure.fields:
+            raise
+        return _show(guide, invite=invite, sent=sent, problems=_sentences(guide, failure.fields), status=422)
+    file = json.dumps(installing.document(lms, sent, house().border.tool), indent=2, ensure_ascii=False)
+    return _show(guide, sent=sent, file=file)
+
+
+def _show(
+    guide: Guide,
+    *,
+    invite: str = "",
+    sent: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+    file: str = "",
+    status: int = 200,
+) -> Response:
+    name = registering.check_invite(house().border, invite, house().now()) if invite else ""
+    return page(
+        "install/guide.html",
+        status,
+        guide=guide,
+        invite=invite,
+        invited=name,
+        sent=sent or {},
+        problems=problems or {},
+        file=file,
+    )
+
+
+def _sentences(guide: Guide, slips: Mapping[str, str]) -> dict[str, str]:
+    """Each slip with the name its field has on the page."""
+    names = {
+        "client_id": guide.client_id,
+        "deployment_ids": guide.deployment_id,
+        "issuer": _("Issuer"),
+        "auth_login_url": _("Authentication request URL"),
+        "auth_token_url": _("Access token URL"),
+        "key_set_url": _("Public keyset URL"),
+    }
+    asks_site = any(one.needs_site for one in guide.endpoints)
+    if asks_site and slips.get("issuer") == "is missing.":
+        return {"site": _("The address of your LMS is missing.")} | {
+            name: f"{names[name]} {slips[name]}" for name in ("client_id",) if name in slips
+        }
+    return {name: f"{names.get(name, name)} {text}" for name, text in slips.items()}
+
+
+def _guide(lms: str) -> Guide:
+    found = installing.guide(lms, house().border.tool)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _invite() -> str:
+    return request.args.get("invite", "")[:200]

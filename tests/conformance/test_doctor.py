@@ -1,0 +1,80 @@
+"""The doctor at an LMS: every line green where all is well, red with a cure where something is wrong."""
+
+from __future__ import annotations
+
+import html
+
+from conformance.cases import Town, entered
+from lti_tool.flows import checking
+from lti_tool.flows.findings import Check
+from lti_tool.store import platforms
+from road import utc_now
+from sandbox_platform.browsing import forms_of
+
+
+def checks(town: Town, **how: bool) -> dict[str, Check]:
+    """What the doctor says, by the last part of the key."""
+    with town.road.db.reading() as session:
+        row = platforms.registrations(session)[0]
+    found = checking.install_checks(town.road.border, row.id, utc_now(), **how)
+    return {one.key.rpartition(".")[2]: one for one in found}
+
+
+def test_where_all_is_well_nothing_is_red(town: Town, graded: str, newcomer: str) -> None:
+    for person in ("teacher", newcomer):
+        entered(town.lms.enter(person, graded, town.road.browser()))
+    columns = len(town.lms.gradebook())
+    found = checks(town, gradebook=True)
+    assert not [one for one in found.values() if one.state == "red"]
+    green = {"launch", "key_set", "clock", "token", "roster", "column", "names", "delivery", "status"}
+    assert {name for name in green if found[name].state == "green"} == green
+    assert len(town.lms.gradebook()) == columns, "the test column is gone"
+
+
+def test_without_a_wish_no_column_is_made(town: Town, graded: str) -> None:
+    town.lms.clear_calls()
+    assert "column" not in checks(town)
+    assert not [one for one in town.lms.calls(service="lineitems")["calls"] if one["method"] != "GET"]
+
+
+def test_what_is_wrong_is_red_and_has_a_cure(town: Town, graded: str) -> None:
+    entered(town.lms.enter("teacher", graded, town.road.browser()))
+    for service, name in (("jwks", "key_set"), ("memberships", "roster")):
+        town.lms.misbehave(service, "500")
+        found = checks(town)[name]
+        assert (found.state, bool(found.cure)) == ("red", True), found
+        town.lms.behave()
+
+
+def test_an_administrator_reads_it_and_tries_the_gradebook(town: Town, graded: str) -> None:
+    entered(town.lms.enter("teacher", graded, town.road.browser()))
+    browser = town.road.browser()
+    page = entered(town.lms.enter("admin", graded, browser))
+    for words in (
+        "Its keys",
+        "Services",
+        "Roster",
+        "Names",
+        "Clocks",
+        "Queue",
+        "Cookies",
+        "https://purl.imsglobal",
+    ):
+        assert words in page
+    here = town.lms.enter("admin", graded, browser)
+    form = next(one for one in forms_of(here) if one.action.endswith("/health/gradebook"))
+    answer = browser.request(form.method, form.action, data=form.fields)
+    assert "Made in" in html.unescape(answer.text)
+
+
+def test_a_school_sees_only_its_own_deployment(town: Town, graded: str, newcomer: str) -> None:
+    entered(town.lms.enter(newcomer, graded, town.road.browser()))
+    border = town.road.border
+    with border.db.writing() as session:
+        (row,) = platforms.registrations(session)
+        other = platforms.add_deployment(session, row.id, "another-school", "active", utc_now())
+        ids = (row.id, other.id)
+    found = checking.install_checks(border, ids[0], utc_now(), deployment_id=ids[1])
+    states = {one.key.rpartition(".")[2]: one for one in found}
+    assert states["names"].what == "Nobody has come yet."
+    assert "Mathematics" not in states["roster"].what

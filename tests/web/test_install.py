@@ -1,0 +1,154 @@
+"""Installing by hand: an admin finds every value, slips are told in words, an invite installs."""
+
+from __future__ import annotations
+
+import html
+import json
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lti_tool.flows import registering
+from lti_tool.lti import installing
+from lti_tool.lti.addresses import ToolAddresses
+from lti_tool.store import platforms
+from lti_tool.web.house import house
+
+TOOL = ToolAddresses(base_url="http://127.0.0.1:8000")
+GUIDES = {one.slug: one for one in installing.guides(TOOL)}
+IDS = {"client_id": "10000000000042", "deployment_id": "7:abc"}
+
+
+@pytest.mark.parametrize("lms", GUIDES)
+def test_every_value_of_a_guide_is_on_its_page(client: FlaskClient, lms: str) -> None:
+    page = html.unescape(client.get(f"/install/{lms}/").text)
+    for one in GUIDES[lms].copied:
+        assert one.field in page
+        assert one.value in page
+    assert {TOOL.login, TOOL.launch, TOOL.jwks} <= {one.value for one in GUIDES[lms].copied} or lms == "canvas"
+
+
+def test_the_front_page_leads_to_all_guides(client: FlaskClient) -> None:
+    assert 'href="/install/"' in client.get("/").text
+    page = client.get("/install/").text
+    assert all(f"/install/{lms}/" in page for lms in GUIDES)
+    assert {"canvas", "moodle", "schoology", "blackboard", "brightspace", "sakai", "openedx", "other"} == set(
+        GUIDES
+    )
+
+
+def test_canvas_reads_its_configuration_at_an_address_of_its_own(client: FlaskClient) -> None:
+    answer = client.get(urlsplit(TOOL.configuration("canvas")).path)
+    found = answer.get_json()
+    (extension,) = found["extensions"]
+    places = {one["placement"]: one for one in extension["settings"]["placements"]}
+    assert set(places) == {"assignment_selection", "link_selection", "course_navigation"}
+    assert places["assignment_selection"]["message_type"] == "LtiDeepLinkingRequest"
+    assert (places["link_selection"]["selection_width"], places["link_selection"]["selection_height"]) == (800, 700)
+    assert places["course_navigation"]["default"] == "disabled"
+    assert found["custom_fields"]["context_history"] == "$Context.id.history"
+    assert found["public_jwk_url"] == TOOL.jwks
+    assert found["oidc_initiation_url"] == TOOL.login
+    assert extension["privacy_level"] == "name_only"
+
+
+def test_others_read_no_configuration(client: FlaskClient) -> None:
+    assert client.get("/install/moodle/configuration.json").status_code == 404
+    assert client.get("/install/unheard-of/").status_code == 404
+
+
+SLIPS = {
+    "a school's own address": ("canvas", {"issuer": "https://hill.instructure.com"}, "always https://canvas."),
+    "a district's own address": ("schoology", {"issuer": "https://app.schoology.com"}, "https://schoology."),
+    "the school's Learn": ("blackboard", {"issuer": "https://hill.blackboard.com"}, "https://blackboard.com"),
+    "a page of the site": ("moodle", {"issuer": "https://m.hill.edu/login/index.php"}, "the address of a page"),
+    "a slash at the end": ("other", {"issuer": "https://lms.hill.edu/"}, "no slash at the end"),
+    "no address of the school": ("moodle", {}, "The address of your LMS is missing."),
+    "an address as client id": ("moodle", {"site": "m.hill.edu", "client_id": "https://x.edu"}, "looks like an"),
+    "our key set as theirs": ("canvas", {"key_set_url": TOOL.jwks}, "Cairn's own address"),
+    "one address twice": (
+        "canvas",
+        {"auth_token_url": "https://sso.canvaslms.com/api/lti/security/jwks"},
+        "has an address of its own",
+    ),
+}
+
+
+@pytest.mark.parametrize(("lms", "typed", "words"), SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_is_told_in_words(client: FlaskClient, lms: str, typed: dict[str, str], words: str) -> None:
+    answer = client.post(f"/install/{lms}/", data={**IDS, **typed})
+    assert answer.status_code == 422
+    assert words in html.unescape(answer.text)
+
+
+KNOWN = {
+    "canvas": ({}, "https://canvas.instructure.com", "https://sso.canvaslms.com/login/oauth2/token"),
+    "canvas, beta": (
+        {"which": "1"},
+        "https://canvas.beta.instructure.com",
+        "https://sso.beta.canvaslms.com/login/oauth2/token",
+    ),
+    "moodle": ({"site": "m.hill.edu/"}, "https://m.hill.edu", "https://m.hill.edu/mod/lti/token.php"),
+    "schoology": (
+        {},
+        "https://schoology.schoology.com",
+        "https://lti-service.svc.schoology.com/lti-service/access-token",
+    ),
+    "blackboard": (
+        {},
+        "https://blackboard.com",
+        "https://developer.blackboard.com/api/v1/gateway/oauth2/jwttoken",
+    ),
+    "brightspace": (
+        {"site": "https://hill.brightspace.com"},
+        "https://hill.brightspace.com",
+        "https://auth.brightspace.com/core/connect/token",
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "issuer", "token"), KNOWN.values(), ids=KNOWN.keys())
+def test_known_addresses_need_no_typing(
+    client: FlaskClient, request: pytest.FixtureRequest, typed: dict[str, str], issuer: str, token: str
+) -> None:
+    lms = request.node.callspec.id.split(",")[0]
+    new = installing.typed(lms, {**IDS, **typed}, TOOL)
+    assert (new.issuer, new.auth_token_url, new.deployment_ids) == (issuer, token, ("7:abc",))
+    answer = client.post(f"/install/{lms}/", data={**IDS, **typed})
+    assert "This looks right" in answer.text
+
+
+def test_without_an_invite_nothing_is_kept_and_the_file_is_what_the_operator_adds(app: Flask) -> None:
+    page = html.unescape(app.test_client().post("/install/schoology/", data={**IDS, "name": "Hill"}).text)
+    with app.app_context():
+        border = house().border
+    with border.db.reading() as session:
+        assert len(platforms.registrations(session)) == 1, "the school's own"
+    file = json.loads(page.split('id="file">')[1].split("</pre>")[0])
+    done = registering.add_by_hand(border, file, datetime(2026, 3, 2, tzinfo=UTC))
+    assert (done.name, done.issuer) == ("Hill", "https://schoology.schoology.com")
+
+
+def test_with_an_invite_it_is_installed_once(app: Flask) -> None:
+    with app.app_context():
+        border, now = house().border, house().now()
+    secret = parse_qs(urlsplit(registering.invite(border, "Hill", now)).query)["invite"][0]
+    client = app.test_client()
+    assert "registration address of Hill" in client.get(f"/install/canvas/?invite={secret}").text
+    slip = client.post("/install/canvas/", data={"invite": secret})
+    assert slip.status_code == 422
+    assert client.post("/install/canvas/", data={**IDS, "invite": secret}).status_code == 200
+    with border.db.reading() as session:
+        row = platforms.registrations(session)[-1]
+        assert (row.client_id, row.product, row.name) == (IDS["client_id"], "canvas", "Hill")
+        assert [one.deployment_id for one in platforms.deployments(session, row.id)] == ["7:abc"]
+    assert client.post("/install/canvas/", data={**IDS, "invite": secret}).status_code == 400
+
+
+def test_a_file_may_name_its_lms_instead_of_the_addresses() -> None:
+    whole = installing.preset({"lms": "moodle", "site": "https://m.hill.edu", "client_id": "x"}, TOOL)
+    assert whole["key_set_url"] == "https://m.hill.edu/mod/lti/certs.php"
+    assert "site" not in whole
