@@ -8,15 +8,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from ..flows.errors import FlowError, NotAllowed, NotFound, Refused, VisitEnded
 from ..lti.errors import LaunchRefused, PlatformError, RegistrationFailed
 from ..telemetry import LAUNCHES, log
+from .csrf import own_origin
 from .i18n import _
 from .rendering import page
-from .session import known_visit
+from .session import NoCookie, known_visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,9 @@ _TITLES: dict[type[FlowError], tuple[int, str]] = {
     Refused: (409, "That did not work"),
     FlowError: (409, "That did not work"),
 }
+
+_WRITTEN = ("text", "goal", "reflection", "note", "reason", "title")
+"""Fields of our forms into which people write words of their own."""
 
 _HTTP = {
     400: (
@@ -143,8 +147,18 @@ def _flow_failed(error: FlowError) -> Response:
             who=error.who,
             tell=error.tell,
             problems=problems,
-        )
+        ),
+        # A page that keeps its visit by itself comes back here after a reload: its script carries on from there.
+        carry_on=isinstance(error, NoCookie) and request.method == "GET",
+        typed=_typed() if isinstance(error, VisitEnded) else (),
     )
+
+
+def _typed() -> tuple[str, ...]:
+    """What a person wrote into a form that came too late, to be copied; nothing of a foreign form is shown."""
+    if request.method != "POST" or not own_origin():
+        return ()
+    return tuple(text for name in _WRITTEN for text in request.form.getlist(name) if text.strip())
 
 
 def _http_failed(error: HTTPException) -> Response:

@@ -13,10 +13,12 @@ from markupsafe import Markup
 from ..content import figures, markup
 from . import charts, csrf, i18n, words
 from .house import house
-from .session import known_visit
+from .session import carried, known_visit
 
 FRAGMENT = "fragment"
-"""Value of the header `X-Cairn` with which our script asks for `<main>` only."""
+PAGE = "page"
+"""Values of the header `X-Cairn` with which our scripts ask for `<main>` only: to swap in place of the one that asks,
+or as a page with an address of its own (where no cookie comes back pages are fetched, see `static/js/carry.js`)."""
 
 
 def prepare_templates(app: Flask) -> None:
@@ -47,6 +49,7 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=i18n._,
         known_visit=known_visit,
+        carried=carried,
         form_token=csrf.form_token,
         chart=charts,
         points=words.points,
@@ -63,7 +66,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     """Render a page of this visit: whole, or only its `<main>` when our script asks."""
     visit = known_visit()
     g.tongue = i18n.tongue_for(visit.locale if visit else "")
-    layout = "parts/fragment.html" if is_fragment() else "base.html"
+    layout = "parts/fragment.html" if request.headers.get("X-Cairn") in {FRAGMENT, PAGE} else "base.html"
     html = render_template(
         template,
         layout=layout,
