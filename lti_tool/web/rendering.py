@@ -57,6 +57,7 @@ def prepare_templates(app: Flask) -> None:
         desk=desk,
         home_url=home_url,
         asset=asset,
+        own_tab=own_tab,
         icon=icon,
         new_key=new_key,
     )
@@ -126,6 +127,15 @@ def new_key() -> str:
 def asset(name: str) -> str:
     """The lasting address of a static file."""
     return house().assets.url(name)
+
+
+def own_tab() -> str:
+    """The way back into the course for a page that fills a tab of its own; empty in a frame, which has the LMS around."""
+    visit = known_visit()
+    if visit is None or request.headers.get("Sec-Fetch-Dest") != "document":
+        return ""
+    url = str(visit.details.get("return_url") or "")
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def icon(name: str) -> Markup:

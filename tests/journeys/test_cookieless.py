@@ -88,3 +88,123 @@ def test_storage_of_the_lms_and_a_header_carry_the_whole_work(
     frame.get_by_role("link", name="Next steps").click()
     frame.get_by_role("link", name="My learning").click()
     expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")
+
+
+def test_reload_and_back_find_the_visit_again(open_window: OpenWindow, bare: Town, places: dict[str, str]) -> None:
+    _storage(bare, "proper")
+    page = open_window()
+    frame = _open(bare, page, bare.newcomer(), _activity(bare, places))
+    _work_a_little(frame)
+    frame.get_by_role("link", name="Next steps").click()
+    frame.get_by_role("link", name="My learning").click()
+    expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")
+    tool_frame(page).evaluate("location.reload()")
+    expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")
+    frame.get_by_label("My goal").fill("Bake for seven")
+    press(frame, "Save")
+    expect(frame.get_by_label("My goal")).to_have_value("Bake for seven")
+    tool_frame(page).evaluate("history.back()")
+    expect(frame.get_by_role("link", name="My learning")).to_be_visible()
+    page.reload()
+    expect(frame.get_by_role("link", name="My learning")).to_be_visible()
+
+
+def test_a_teacher_works_through_the_header_too(
+    open_window: OpenWindow, bare: Town, places: dict[str, str]
+) -> None:
+    activity = _activity(bare, places)
+    _storage(bare, "proper")
+    page = open_window()
+    frame = _open(bare, page, "teacher", activity)
+    frame.get_by_role("link", name="Change").click()
+    expect(frame.get_by_role("heading", level=1)).to_have_text("What counts as mastered")
+    press(frame, "Save")
+    expect(frame.get_by_role("status").first).to_be_visible()
+    for name in ("Grades", "Class"):
+        frame.get_by_role("link", name=name, exact=True).first.click()
+        expect(frame.locator("nav [aria-current=page]")).to_have_text(name)
+
+
+def test_the_picker_hands_its_choice_over_without_cookies(open_window: OpenWindow, bare: Town) -> None:
+    _storage(bare, "proper")
+    page = open_window()
+    page.goto(f"{bare.road.lms_url}/as/teacher?next=/add/{bare.road.client_id}")
+    frame = page.frame_locator("iframe.tool")
+    expect(frame.get_by_role("heading", level=1)).to_have_text("Add to your course")
+    frame.locator('input[name="part"]').first.check()
+    frame.get_by_label("Points for all of it").fill("many")
+    press(frame, "Add")
+    expect(frame.locator("[aria-invalid=true], .bad").first).to_be_visible()
+    frame.get_by_label("Points for all of it").fill("7")
+    before = len(bare.lms.gradebook())
+    press(frame, "Add")
+    page.wait_for_url("**/course**")
+    assert len(bare.lms.gradebook()) > before
+
+
+@pytest.mark.parametrize("manner", ["silent", "foreign", "refusing", "missing"])
+def test_storage_that_does_not_keep_falls_through_to_the_cookie(
+    open_window: OpenWindow, town: Town, fractions: str, manner: str
+) -> None:
+    _storage(town, manner)
+    try:
+        page = open_window()
+        frame = _open(town, page, town.newcomer(), fractions)
+        expect(frame.get_by_role("button", name="Skip this")).to_be_visible()
+        assert [one for one in page.context.cookies() if one["name"] == "cairn"], "a cookie carries this visit"
+    finally:
+        _storage(town, None)
+
+
+@pytest.mark.parametrize("manner", [None, "silent", "foreign", "refusing", "missing"])
+def test_with_nobody_to_keep_it_the_new_tab_works_and_comes_back(
+    open_window: OpenWindow, bare: Town, places: dict[str, str], manner: str | None
+) -> None:
+    activity = _activity(bare, places)
+    _storage(bare, manner)
+    page = open_window()
+    frame = _open(bare, page, bare.newcomer(), activity)
+    expect(frame.get_by_role("heading", level=1)).to_have_text(NOBODY)
+    with page.expect_popup() as opening:
+        frame.get_by_role("link", name="Open in a new tab").click()
+    tab = opening.value
+    tab.wait_for_url("**/l/**")
+    press(tab, "Skip this")
+    expect(tab.get_by_role("heading", name="A few questions first")).to_be_visible()
+    tab.get_by_role("link", name="Back to the course").click()
+    tab.wait_for_url(f"{bare.road.lms_url}/**")
+
+
+def _be_there_once(page: Page, town: Town) -> None:
+    """Browsers give access only to a site one has met as a page of its own."""
+    page.goto(f"{town.road.tool_url}/")
+    page.locator("main").click()
+
+
+def test_a_browser_that_knows_no_partitions_gets_in_by_storage_access(
+    open_window: OpenWindow, old: Town, places: dict[str, str]
+) -> None:
+    activity = _activity(old, places)
+    _storage(old, None)
+    page = open_window(cookies="blocked")
+    _be_there_once(page, old)
+    frame = _open(old, page, old.newcomer(), activity)
+    expect(frame.get_by_role("heading", level=1)).to_have_text(NOBODY)
+    page.context.grant_permissions(["storage-access"], origin=old.road.tool_url)
+    press(frame, "Allow cookies here")
+    expect(frame.get_by_role("button", name="Skip this")).to_be_visible()
+    _work_a_little(frame)
+    tool_frame(page).evaluate("location.reload()")
+    expect(frame.get_by_role("link", name="Next steps")).to_be_visible()
+
+
+def test_a_browser_that_says_no_is_told_and_the_tab_remains(
+    open_window: OpenWindow, old: Town, places: dict[str, str]
+) -> None:
+    activity = _activity(old, places)
+    _storage(old, None)
+    page = open_window(cookies="blocked")
+    frame = _open(old, page, old.newcomer(), activity)
+    press(frame, "Allow cookies here")
+    expect(frame.get_by_role("status")).to_have_text("Your browser said no. The new tab works in any case.")
+    expect(frame.get_by_role("link", name="Open in a new tab")).to_be_visible()
