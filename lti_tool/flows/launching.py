@@ -127,7 +127,9 @@ def complete(border: Border, form: Mapping[str, str], browser_secret: str | None
             # Those who set things up must find the course that ships with the tool.
             contents.starter(session, now)
     if begun is None:
-        raise refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
+        refused = refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
+        refused.return_url = launch.presentation.return_url
+        raise refused
     LAUNCHES.labels(outcome="begun").inc()
     log.info("launch.begun", launch=begun.id, registration=registration.id, role=launch.role.value)
     return begun

@@ -67,28 +67,29 @@ def translate(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def show(problem: Problem, **context: Any) -> Response:
-    """The page of a problem, with the id under which the log has it."""
+def show(problem: Problem, *, return_url: str = "", **context: Any) -> Response:
+    """The page of a problem, with the id under which the log has it, and a way back where one is known."""
     log.info("problem.shown", status=problem.status, code=problem.code or problem.title)
     return page(
         "errors/problem.html",
         problem.status,
         problem=problem,
         trace=g.get("trace", ""),
-        back=return_address(problem),
+        back=return_address(problem, return_url),
         **context,
     )
 
 
-def return_address(problem: Problem | None = None) -> str:
-    """The way back into the course, as the launch named it; it takes a word on what went wrong along."""
+def return_address(problem: Problem, return_url: str = "") -> str:
+    """The way back into the course, as the launch named it; whoever takes it brings a word on what went wrong along.
+
+    (LTI Core 1.3 §5.4.4: `lti_errormsg` is for people, `lti_errorlog` for the LMS's log.)
+    """
     visit = known_visit()
-    url = str(visit.details.get("return_url") or "") if visit else ""
+    url = return_url or (str(visit.details.get("return_url") or "") if visit else "")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"}:
         return ""
-    if problem is None or problem.status < 500:
-        return url
     told = {"lti_errormsg": problem.title, "lti_errorlog": g.get("trace", "")}
     query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *told.items()])
     return urlunsplit(parts._replace(query=query))
@@ -105,7 +106,8 @@ def _launch_refused(error: LaunchRefused) -> Response:
             who=error.who,
             tell=error.tell,
             code=error.code,
-        )
+        ),
+        return_url=error.return_url,
     )
 
 

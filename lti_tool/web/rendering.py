@@ -130,7 +130,7 @@ def asset(name: str) -> str:
 
 
 def own_tab() -> str:
-    """The way back into the course for a page that fills a tab of its own; empty in a frame, which has the LMS around."""
+    """The way back into the course for a page in a tab of its own; empty in a frame, where the LMS is around."""
     visit = known_visit()
     if visit is None or request.headers.get("Sec-Fetch-Dest") != "document":
         return ""
