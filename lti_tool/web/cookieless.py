@@ -12,6 +12,7 @@ secret in a form field proves nothing about the browser unless one of our own pa
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request, url_for
@@ -75,7 +76,7 @@ def begin_carrying(begun: LaunchSession) -> Response:
     return page("public/carrying.html", path=begun.path)
 
 
-def nobody_keeps(parameters: dict[str, str], **proof: object) -> Response:
+def nobody_keeps(parameters: dict[str, str], **proof: Any) -> Response:
     """The page with the ways that are left: allowing cookies, or a tab of its own."""
     problem = Problem(
         status=403,

@@ -8,13 +8,25 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
+from sqlalchemy import update
 
 from conformance.cases import Town
 from journeys.browsers import without_cookies, without_partitions
 from journeys.conftest import THREE_IN_A_ROW, OpenWindow
-from journeys.screens import fill_in, in_course, press, question, tool_frame
+from journeys.screens import (
+    WIDTHS,
+    check_page,
+    fill_in,
+    in_course,
+    photograph,
+    press,
+    question,
+    tool_frame,
+    visit_address,
+)
+from lti_tool.store.tables import LaunchRow
 from lti_tool.telemetry import configure_logging
-from road import open_road
+from road import open_road, utc_now
 
 MODES = ("blocked", "allowed")
 NOBODY = "Your browser did not let Cairn remember you"
@@ -222,3 +234,86 @@ def test_a_browser_that_says_no_is_told_and_the_tab_remains(
     press(frame, "Allow cookies here")
     expect(frame.get_by_role("status")).to_have_text("Your browser said no. The new tab works in any case.")
     expect(frame.get_by_role("link", name="Open in a new tab")).to_be_visible()
+
+
+def _end_visit(town: Town, page: Page) -> None:
+    """Twelve hours go by for the visit in the frame."""
+    launch_id = visit_address(tool_frame(page)).split("/l/")[1].rstrip("/")
+    with town.road.db.writing() as session:
+        session.execute(update(LaunchRow).where(LaunchRow.id == launch_id).values(expires_at=utc_now()))
+
+
+@pytest.mark.parametrize("carrier", ["header", "cookie"])
+def test_when_the_visit_ends_what_is_typed_stays(
+    request: pytest.FixtureRequest, open_window: OpenWindow, places: dict[str, str], carrier: str
+) -> None:
+    town: Town = request.getfixturevalue("bare" if carrier == "header" else "town")
+    activity = _activity(town, places)
+    _storage(town, "proper" if carrier == "header" else None)
+    page = open_window()
+    frame = _open(town, page, town.newcomer(), activity)
+    press(frame, "Skip this")
+    press(frame, "Skip these questions")
+    frame.get_by_role("link", name="My learning").click()
+    frame.get_by_label("My goal").fill("Share a pizza fairly")
+    _end_visit(town, page)
+    press(frame, "Save")
+    expect(frame.get_by_text("Your visit has ended.").first).to_be_visible()
+    kept = frame.get_by_label("My goal") if carrier == "header" else frame.get_by_role("blockquote")
+    if carrier == "header":
+        expect(kept).to_have_value("Share a pizza fairly")
+    else:
+        expect(kept).to_have_text("Share a pizza fairly")
+
+
+@pytest.mark.parametrize("carrier", ["header", "cookie"])
+def test_two_students_in_one_browser_stay_themselves(
+    request: pytest.FixtureRequest, open_window: OpenWindow, places: dict[str, str], carrier: str
+) -> None:
+    town: Town = request.getfixturevalue("bare" if carrier == "header" else "town")
+    activity = _activity(town, places)
+    _storage(town, "proper" if carrier == "header" else None)
+    first = open_window()
+    one = _open(town, first, town.newcomer(), activity)
+    second = first.context.new_page()
+    other = _open(town, second, town.newcomer(), activity)
+    for frame, goal in ((one, "Bake for seven"), (other, "Build a kite")):
+        press(frame, "Skip this")
+        press(frame, "Skip these questions")
+        frame.get_by_role("link", name="My learning").click()
+        frame.get_by_label("My goal").fill(goal)
+        press(frame, "Save")
+        expect(frame.get_by_label("My goal")).to_have_value(goal)
+    for page, frame, goal in ((first, one, "Bake for seven"), (second, other, "Build a kite")):
+        tool_frame(page).evaluate("location.reload()")
+        expect(frame.get_by_label("My goal")).to_have_value(goal)
+
+
+def test_a_teachers_view_and_a_students_view_never_mix_without_cookies(
+    open_window: OpenWindow, bare: Town, places: dict[str, str]
+) -> None:
+    activity = _activity(bare, places)
+    _storage(bare, "proper")
+    first = open_window()
+    teacher = _open(bare, first, "teacher", activity)
+    second = first.context.new_page()
+    student = _open(bare, second, bare.newcomer(), activity)
+    press(student, "Skip this")
+    teacher.get_by_role("link", name="Grades").click()
+    expect(teacher.get_by_role("heading", level=1)).to_have_text("Grades")
+    press(student, "Skip these questions")
+    expect(student.get_by_role("button", name="Start").first).to_be_visible()
+    tool_frame(first).evaluate("location.reload()")
+    expect(teacher.get_by_role("heading", level=1)).to_have_text("Grades")
+
+
+def test_the_pages_of_a_launch_without_cookies(open_window: OpenWindow, old: Town, places: dict[str, str]) -> None:
+    """As they look: the ways that are left, in a narrow and a wide frame."""
+    _storage(old, None)
+    page = open_window()
+    frame = _open(old, page, old.newcomer(), _activity(old, places))
+    expect(frame.get_by_role("heading", level=1)).to_have_text(NOBODY)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        photograph(page, "anybody", "no-cookies", width)
+        check_page(tool_frame(page), f"no cookies, {width} px")
