@@ -277,14 +277,17 @@ def test_two_students_in_one_browser_stay_themselves(
     one = _open(town, first, town.newcomer(), activity)
     second = first.context.new_page()
     other = _open(town, second, town.newcomer(), activity)
-    for frame, goal in ((one, "Bake for seven"), (other, "Build a kite")):
+    both = ((first, one, "Bake for seven"), (second, other, "Build a kite"))
+    for page, frame, goal in both:
+        page.bring_to_front()
         press(frame, "Skip this")
         press(frame, "Skip these questions")
         frame.get_by_role("link", name="My learning").click()
         frame.get_by_label("My goal").fill(goal)
         press(frame, "Save")
         expect(frame.get_by_label("My goal")).to_have_value(goal)
-    for page, frame, goal in ((first, one, "Bake for seven"), (second, other, "Build a kite")):
+    for page, frame, goal in both:
+        page.bring_to_front()
         tool_frame(page).evaluate("location.reload()")
         expect(frame.get_by_label("My goal")).to_have_value(goal)
 
