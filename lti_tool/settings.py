@@ -35,6 +35,7 @@ class Settings:
     approve_deployments: bool = False
     trusted_proxies: int = 0
     visit_hours: int = 12
+    visit_days: int = 7
     http_timeout_seconds: float = 10.0
     outbox_poll_seconds: float = 1.0
     log_level: str = "INFO"
@@ -97,6 +98,7 @@ def _read(env: Env) -> dict[str, object]:
         "approve_deployments": env.bool("APPROVE_DEPLOYMENTS", False),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_between(0, 9)),
         "visit_hours": env.int("VISIT_HOURS", 12, validate=_between(1, 72)),
+        "visit_days": env.int("VISIT_DAYS", 7, validate=_between(1, 31)),
         "http_timeout_seconds": env.float("HTTP_TIMEOUT_SECONDS", 10.0, validate=_between(1, 60)),
         "outbox_poll_seconds": env.float("OUTBOX_POLL_SECONDS", 1.0, validate=_between(0.05, 60)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),

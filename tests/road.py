@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -124,8 +124,13 @@ def picker_form(page: requests.Response, *, part: str, points: float, preset: st
 
 
 @contextmanager
-def tool_running(data_dir: Path, **settings: Any) -> Iterator[tuple[str, Border]]:
-    """The tool over real HTTP on 127.0.0.1. Yields its address and a border on its database."""
+def tool_running(
+    data_dir: Path, *, browser_sees: Callable[[Any], Any] = lambda app: app, **settings: Any
+) -> Iterator[tuple[str, Border]]:
+    """The tool over real HTTP on 127.0.0.1. Yields its address and a border on its database.
+
+    `browser_sees` wraps the application, to give its answers what an odd browser would make of them.
+    """
     # The port is held from here on, so that nobody else takes it before we serve.
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     port = int(listener.getsockname()[1])
@@ -134,7 +139,7 @@ def tool_running(data_dir: Path, **settings: Any) -> Iterator[tuple[str, Border]
     )
     db = Database(chosen.database)
     Base.metadata.create_all(db.engine)
-    server = make_server("127.0.0.1", port, create_app(chosen), threaded=True, fd=listener.fileno())
+    server = make_server("127.0.0.1", port, browser_sees(create_app(chosen)), threaded=True, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from ..lti.launch import unverified_state, verify
-from ..lti.login import LOGIN_SECONDS, is_same_browser, new_secret, start
+from ..lti.login import LOGIN_SECONDS, is_same_browser, new_secret, origin, start
 from ..lti.platforms import detect
 from ..lti.refusals import refuse
 from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind, Services
@@ -38,17 +38,31 @@ LOGIN_PARAMETERS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedLogin:
-    """Where to send the browser, and the secret it keeps under the name of `state`."""
+    """Where to send the browser, and the secret it keeps under the name of `state`.
+
+    `storage_target` is the frame of the LMS that can keep the secret where no cookie can; empty without one.
+    """
 
     url: str
     state: str
     browser_secret: str
     expires_seconds: int
+    storage_target: str = ""
+    storage_origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginUnderWay:
+    """A login whose browser has not yet shown its secret: how to begin again, and who may keep the secret."""
+
+    parameters: dict[str, str]
+    storage_target: str
+    storage_origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchSession:
-    """A visit that has begun. The browser keeps `secret` for `path` only."""
+    """A visit that has begun. The browser keeps `secret` for `path` only, until it could not count any more."""
 
     id: str
     secret: str
@@ -79,15 +93,27 @@ def open_login(border: Border, params: Mapping[str, str], now: datetime) -> Open
             )
         )
     return OpenedLogin(
-        url=begun.url, state=login.state, browser_secret=login.browser, expires_seconds=LOGIN_SECONDS
+        url=begun.url,
+        state=login.state,
+        browser_secret=login.browser,
+        expires_seconds=LOGIN_SECONDS,
+        storage_target=login.storage_target,
+        storage_origin=begun.platform_origin,
     )
 
 
-def login_again(border: Border, state: str, now: datetime) -> dict[str, str]:
-    """What a login under way began with, to begin it again in another window; empty when there is none."""
+def login_under_way(border: Border, state: str, now: datetime) -> LoginUnderWay | None:
+    """The login of that state, still open; None when there is none."""
     with border.db.reading() as session:
         row = session.get(LoginRow, state) if state else None
-        return dict(row.parameters) if row is not None and row.expires_at > now else {}
+        registration = platforms.registration(session, row.registration_id) if row else None
+        if row is None or registration is None or row.expires_at <= now:
+            return None
+        return LoginUnderWay(
+            parameters=dict(row.parameters),
+            storage_target=row.storage_target,
+            storage_origin=origin(registration.auth_login_url),
+        )
 
 
 def complete(border: Border, form: Mapping[str, str], browser_secret: str | None, now: datetime) -> LaunchSession:
@@ -103,7 +129,9 @@ def complete(border: Border, form: Mapping[str, str], browser_secret: str | None
             # Those who set things up must find the course that ships with the tool.
             contents.starter(session, now)
     if begun is None:
-        raise refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
+        refused = refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
+        refused.return_url = launch.presentation.return_url
+        raise refused
     LAUNCHES.labels(outcome="begun").inc()
     log.info("launch.begun", launch=begun.id, registration=registration.id, role=launch.role.value)
     return begun
@@ -238,7 +266,9 @@ def _open_visit(
             expires_at=now + timedelta(hours=hours),
         )
     )
-    return LaunchSession(id=begun_id, secret=secret, path=f"/l/{begun_id}/", expires_seconds=hours * 3600)
+    return LaunchSession(
+        id=begun_id, secret=secret, path=f"/l/{begun_id}/", expires_seconds=border.settings.visit_days * 86_400
+    )
 
 
 def visit(session: Session, launch_id: str, secret: str, now: datetime) -> Visit:
@@ -251,6 +281,18 @@ def visit(session: Session, launch_id: str, secret: str, now: datetime) -> Visit
             tell="Go back to your course and open the activity again. What you sent is saved.",
         )
     return found
+
+
+def prolong(border: Border, visit: Visit, now: datetime) -> None:
+    """Whoever is at work stays: each hour of use moves the end of a visit, up to its last day.
+
+    To the hour only, so that reading a page does not become a write.
+    """
+    hours = timedelta(hours=border.settings.visit_hours)
+    if now + hours - visit.expires_at < min(timedelta(hours=1), hours / 4):
+        return
+    with border.db.writing() as session:
+        launches.prolong(session, visit.launch_id, now + hours, timedelta(days=border.settings.visit_days))
 
 
 def is_review(visit: Visit) -> bool:

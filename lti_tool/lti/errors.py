@@ -13,7 +13,8 @@ class LaunchRefused(Exception):
     """This login or launch is not let in.
 
     `code` is stable and goes to the log; `title` and `what` say what is wrong; `who` can mend it; `tell` is what to
-    tell them; `status` is the HTTP status to answer with.
+    tell them; `status` is the HTTP status to answer with. `return_url` is the way back into the LMS that a genuine
+    message named (Core 1.3 §5.4.4), empty where nothing is proven.
     """
 
     def __init__(self, code: str, *, title: str, what: str, who: Who, tell: str, status: int = 400) -> None:
@@ -23,6 +24,7 @@ class LaunchRefused(Exception):
         self.who: Who = who
         self.tell = tell
         self.status = status
+        self.return_url = ""
         super().__init__(f"{code}: {what}")
 
 

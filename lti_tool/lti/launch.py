@@ -55,7 +55,9 @@ def verify(
     if target is None and body[claims.MESSAGE_TYPE] != MessageType.RESOURCE:
         target = login.target_link_uri  # only resource launches must carry it (Core §5.3.4)
     if not isinstance(target, str) or not tool.is_target(target):
-        raise refuse("target_foreign", target=target or "(nowhere)")
+        refused = refuse("target_foreign", target=target or "(nowhere)")
+        refused.return_url = claims.presentation_of(body).return_url
+        raise refused
     return _launch(body, registration.id, target)
 
 

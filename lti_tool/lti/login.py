@@ -80,7 +80,7 @@ def start(
         deployment_id=params.get("lti_deployment_id") or "",
     )
     url = _with_query(registration.auth_login_url, _authorisation(params, registration, login, tool))
-    return LoginStart(url=url, login=login, platform_origin=_origin(registration.auth_login_url))
+    return LoginStart(url=url, login=login, platform_origin=origin(registration.auth_login_url))
 
 
 def _registration(issuer: str, client_id: str | None, find: FindRegistrations) -> Registration:
@@ -141,6 +141,7 @@ def _storage_target(params: Mapping[str, str]) -> str:
     return named if _STORAGE_TARGET.fullmatch(named) else ""
 
 
-def _origin(url: str) -> str:
+def origin(url: str) -> str:
+    """Scheme, host and port of an address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -26,6 +26,7 @@ from pylti1p3.message_validators.resource_message import ResourceMessageValidato
 from pylti1p3.message_validators.submission_review import SubmissionReviewLaunchValidator
 
 from lti_tool.lti import claims
+from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import MessageType, OpenLogin, Registration
@@ -108,9 +109,14 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
         self.validate_jwt_signature()
         self.validate_registration()
         self.validate_nonce()
-        self.validate_times()
-        self.validate_message()
-        self.validate_deployment()
+        try:
+            self.validate_times()
+            self.validate_message()
+            self.validate_deployment()
+        except LaunchRefused as refused:
+            # It does come from this LMS and answers this login, so its way back can be trusted.
+            refused.return_url = claims.presentation_of(self.body()).return_url
+            raise
         return self
 
     def validate_state(self) -> SignedMessage:

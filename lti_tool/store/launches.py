@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -88,3 +88,10 @@ def find_visit(session: Session, launch_id: str, secret: str, now: datetime) -> 
         details=launch.details,
         expires_at=launch.expires_at,
     )
+
+
+def prolong(session: Session, launch_id: str, until: datetime, longest: timedelta) -> None:
+    """Move the end of a visit to `until`, but never past `longest` after its launch and never back."""
+    row = session.get(LaunchRow, launch_id)
+    if row is not None:
+        row.expires_at = max(row.expires_at, min(until, row.created_at + longest))

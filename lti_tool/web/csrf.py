@@ -33,14 +33,15 @@ def form_token() -> str:
 
 def check_form() -> None:
     """Raise `ForeignForm` unless the request carries a token of this visit and no foreign origin."""
-    if not _own_origin() or not _own_token(request.headers.get(HEADER) or request.form.get(FIELD, "")):
+    if not own_origin() or not _own_token(request.headers.get(HEADER) or request.form.get(FIELD, "")):
         raise ForeignForm(
             "This form is out of date, so nothing was changed.",
             tell="Go back, load the page again and repeat your last step.",
         )
 
 
-def _own_origin() -> bool:
+def own_origin() -> bool:
+    """True when the browser says that one of our own pages sends this, or says nothing either way."""
     origin = request.headers.get("Origin")
     if origin is None:
         return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}

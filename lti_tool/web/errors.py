@@ -8,15 +8,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from ..flows.errors import FlowError, NotAllowed, NotFound, Refused, VisitEnded
 from ..lti.errors import LaunchRefused, PlatformError, RegistrationFailed
 from ..telemetry import LAUNCHES, log
+from .csrf import own_origin
 from .i18n import _
 from .rendering import page
-from .session import known_visit
+from .session import NoCookie, known_visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,9 @@ _TITLES: dict[type[FlowError], tuple[int, str]] = {
     Refused: (409, "That did not work"),
     FlowError: (409, "That did not work"),
 }
+
+_WRITTEN = ("text", "goal", "reflection", "note", "reason", "title")
+"""Fields of our forms into which people write words of their own."""
 
 _HTTP = {
     400: (
@@ -63,28 +67,29 @@ def translate(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def show(problem: Problem, **context: Any) -> Response:
-    """The page of a problem, with the id under which the log has it."""
+def show(problem: Problem, *, return_url: str = "", **context: Any) -> Response:
+    """The page of a problem, with the id under which the log has it, and a way back where one is known."""
     log.info("problem.shown", status=problem.status, code=problem.code or problem.title)
     return page(
         "errors/problem.html",
         problem.status,
         problem=problem,
         trace=g.get("trace", ""),
-        back=return_address(problem),
+        back=return_address(problem, return_url),
         **context,
     )
 
 
-def return_address(problem: Problem | None = None) -> str:
-    """The way back into the course, as the launch named it; it takes a word on what went wrong along."""
+def return_address(problem: Problem, return_url: str = "") -> str:
+    """The way back into the course, as the launch named it; whoever takes it brings a word on what went wrong along.
+
+    (LTI Core 1.3 §5.4.4: `lti_errormsg` is for people, `lti_errorlog` for the LMS's log.)
+    """
     visit = known_visit()
-    url = str(visit.details.get("return_url") or "") if visit else ""
+    url = return_url or (str(visit.details.get("return_url") or "") if visit else "")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"}:
         return ""
-    if problem is None or problem.status < 500:
-        return url
     told = {"lti_errormsg": problem.title, "lti_errorlog": g.get("trace", "")}
     query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *told.items()])
     return urlunsplit(parts._replace(query=query))
@@ -101,7 +106,8 @@ def _launch_refused(error: LaunchRefused) -> Response:
             who=error.who,
             tell=error.tell,
             code=error.code,
-        )
+        ),
+        return_url=error.return_url,
     )
 
 
@@ -143,8 +149,18 @@ def _flow_failed(error: FlowError) -> Response:
             who=error.who,
             tell=error.tell,
             problems=problems,
-        )
+        ),
+        # A page that keeps its visit by itself comes back here after a reload: its script carries on from there.
+        carry_on=isinstance(error, NoCookie) and request.method == "GET",
+        typed=_typed() if isinstance(error, VisitEnded) else (),
     )
+
+
+def _typed() -> tuple[str, ...]:
+    """What a person wrote into a form that came too late, to be copied; nothing of a foreign form is shown."""
+    if request.method != "POST" or not own_origin():
+        return ()
+    return tuple(text for name in _WRITTEN for text in request.form.getlist(name) if text.strip())
 
 
 def _http_failed(error: HTTPException) -> Response:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request
 
 from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
+from . import cookieless
 from .errors import Problem, show
 from .gates import public
 from .house import house
@@ -19,12 +18,10 @@ from .session import (
     open_visit,
     remember_login,
     remembered_login,
-    try_cookies,
 )
 
 pages = Blueprint("lti", __name__, url_prefix="/lti")
 
-_TRIED = "tried"
 _ASKED_AT_LOGIN = (*launching.LOGIN_PARAMETERS, "lti_storage_target")
 _KEYS_SECONDS = 300
 """LMSs may keep our keys this long. Fresh keys are published well before they sign."""
@@ -35,21 +32,20 @@ _KEYS_SECONDS = 300
 def login() -> Response:
     """Somebody is coming: remember this browser and send it back to the LMS to prove it.
 
-    In a frame we first see whether the browser keeps cookies there at all. Afterwards is too late: many LMSs take
-    their hints once only, so the tab of its own has to begin before they are used.
+    In a frame we first see who keeps the secret of this login. Afterwards is too late: many LMSs take their hints
+    once only, so the tab of its own has to begin before they are used.
     """
-    if request.headers.get("Sec-Fetch-Dest") == "iframe" and not keeps_cookies():
-        asked = {name: request.values[name] for name in _ASKED_AT_LOGIN if name in request.values}
-        return _no_cookies(asked) if _TRIED in request.values else _try_cookies_with(asked)
+    asked = {name: request.values[name] for name in _ASKED_AT_LOGIN if name in request.values}
+    is_unsure = cookieless.is_framed() and not keeps_cookies()
+    if is_unsure and cookieless.TRIED in request.values:
+        return cookieless.nobody_keeps(asked)
+    if is_unsure and "lti_storage_target" not in asked:
+        return cookieless.try_cookies_with(asked)
     opened = launching.open_login(house().border, request.values, house().now())
+    if is_unsure:
+        return cookieless.keep_by_lms(opened, asked)
     response = see_other(opened.url)
     remember_login(response, opened.state, opened.browser_secret, opened.expires_seconds)
-    return response
-
-
-def _try_cookies_with(asked: dict[str, str]) -> Response:
-    response = see_other(f"{url_for('lti.login')}?{urlencode({**asked, _TRIED: '1'})}")
-    try_cookies(response)
     return response
 
 
@@ -57,29 +53,17 @@ def _try_cookies_with(asked: dict[str, str]) -> Response:
 @public
 def launch() -> Response:
     """The signed message: check it, begin the visit, and go to its first page."""
-    state = request.form.get("state", "")
-    kept = remembered_login(state)
-    if kept is None:
-        again = launching.login_again(house().border, state, house().now())
-        if again:
-            return _no_cookies(again)
-    begun = launching.complete(house().border, request.form, kept, house().now())
-    response = see_other(begun.path)
+    state, now = request.form.get("state", ""), house().now()
+    cookie, kept = remembered_login(state), cookieless.kept_by_page()
+    if cookie is None and kept is None:
+        waiting = launching.login_under_way(house().border, state, now)
+        if waiting:
+            return cookieless.prove(waiting, state)
+    begun = launching.complete(house().border, request.form, cookie or kept, now)
+    response = cookieless.begin_carrying(begun) if cookie is None else see_other(begun.path)
     forget_login(response, state)
     open_visit(response, begun)
     return response
-
-
-def _no_cookies(parameters: dict[str, str]) -> Response:
-    problem = Problem(
-        status=403,
-        title=_("Your browser did not let Cairn remember you"),
-        what=_("Cairn sits in a frame here, and your browser keeps no cookies for pages in a frame."),
-        who="you",
-        tell=_("Open the activity in a tab of its own. Your work and your grade arrive all the same."),
-        code="no_cookies",
-    )
-    return show(problem, again=parameters)
 
 
 @pages.get("/launch")

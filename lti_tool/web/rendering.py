@@ -13,10 +13,12 @@ from markupsafe import Markup
 from ..content import figures, markup
 from . import charts, csrf, i18n, words
 from .house import house
-from .session import known_visit
+from .session import carried, known_visit
 
 FRAGMENT = "fragment"
-"""Value of the header `X-Cairn` with which our script asks for `<main>` only."""
+PAGE = "page"
+"""Values of the header `X-Cairn` with which our scripts ask for `<main>` only: to swap in place of the one that asks,
+or as a page with an address of its own (where no cookie comes back pages are fetched, see `static/js/carry.js`)."""
 
 
 def prepare_templates(app: Flask) -> None:
@@ -47,6 +49,7 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=i18n._,
         known_visit=known_visit,
+        carried=carried,
         form_token=csrf.form_token,
         chart=charts,
         points=words.points,
@@ -54,6 +57,7 @@ def prepare_templates(app: Flask) -> None:
         desk=desk,
         home_url=home_url,
         asset=asset,
+        own_tab=own_tab,
         icon=icon,
         new_key=new_key,
     )
@@ -63,7 +67,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     """Render a page of this visit: whole, or only its `<main>` when our script asks."""
     visit = known_visit()
     g.tongue = i18n.tongue_for(visit.locale if visit else "")
-    layout = "parts/fragment.html" if is_fragment() else "base.html"
+    layout = "parts/fragment.html" if request.headers.get("X-Cairn") in {FRAGMENT, PAGE} else "base.html"
     html = render_template(
         template,
         layout=layout,
@@ -123,6 +127,15 @@ def new_key() -> str:
 def asset(name: str) -> str:
     """The lasting address of a static file."""
     return house().assets.url(name)
+
+
+def own_tab() -> str:
+    """The way back into the course for a page in a tab of its own; empty in a frame, where the LMS is around."""
+    visit = known_visit()
+    if visit is None or request.headers.get("Sec-Fetch-Dest") != "document":
+        return ""
+    url = str(visit.details.get("return_url") or "")
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def icon(name: str) -> Markup:

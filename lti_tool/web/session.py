@@ -1,8 +1,12 @@
-"""The visit behind a request, and the two cookies that carry it.
+"""The visit behind a request, and the two cookies, or the one header, that carry it.
 
 Both cookies are partitioned: inside the frame of an LMS they belong to the pages of that LMS only. The login cookie
 lives for minutes under a name of its own state, so that two tabs do not disturb each other; the cookie of the visit
 lives under its own path, so that the visits of a teacher and a student in one browser do not either.
+
+Where no cookie comes back the page itself keeps the visit's secret and sends it in a header (`static/js/carry.js`).
+Another site's page cannot send that header. A form that has to load a whole page carries the secret as a field, which
+counts only when the browser says that one of our own pages sends it.
 """
 
 from __future__ import annotations
@@ -15,9 +19,12 @@ from flask import Response, g, request
 from ..flows import launching
 from ..flows.errors import VisitEnded
 from ..store.launches import Visit
+from .csrf import own_origin
 from .house import house
 
 VISIT_COOKIE = "cairn"
+VISIT_HEADER = "X-Cairn-Visit"
+VISIT_FIELD = "visit"
 _LOGIN_PATH = "/lti/"
 _PROBE = "cairn-probe"
 _PROBE_SECONDS = 86_400
@@ -29,13 +36,42 @@ class NoCookie(VisitEnded):
 
 def load_visit(launch_id: str) -> Visit:
     """Look the visit up, once per request. Raises `VisitEnded` or `NoCookie`."""
-    secret = request.cookies.get(VISIT_COOKIE, "")
+    secret = _shown_secret()
     if not secret:
-        raise NoCookie("Your browser did not bring the sign of your visit along.")
+        raise NoCookie(
+            "Your browser did not bring the sign of your visit along.",
+            tell="Go back to your course and open the activity again. What you sent is saved.",
+        )
+    return take_visit(launch_id, secret)
+
+
+def take_visit(launch_id: str, secret: str) -> Visit:
+    """Make the visit of that secret the one of this request. Raises `VisitEnded`."""
     with house().db.reading() as session:
         g.visit = launching.visit(session, launch_id, secret, house().now())
     g.visit_secret = secret
+    launching.prolong(house().border, g.visit, house().now())
     return current_visit()
+
+
+def _shown_secret() -> str:
+    held = request.headers.get(VISIT_HEADER, "")
+    if not held and request.method == "POST" and own_origin():
+        held = request.form.get(VISIT_FIELD, "")
+        if held:
+            carry(held)
+    return held or request.cookies.get(VISIT_COOKIE, "")
+
+
+def carry(secret: str) -> None:
+    """From here on the page keeps the secret of its visit by itself."""
+    g.carried = secret
+
+
+def carried() -> str:
+    """The secret that the page of this answer has to keep; empty where a cookie does."""
+    secret: str = g.get("carried", "")
+    return secret
 
 
 def current_visit() -> Visit:

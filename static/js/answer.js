@@ -3,18 +3,22 @@
 (() => {
   "use strict";
   const FRAGMENT = { "X-Cairn": "fragment" };
+  const PAGE = { "X-Cairn": "page" };
   const main = () => document.getElementById("main");
   let draftTimer = 0;
 
-  async function send(form, button) {
+  // With `after` the answer is a page of its own, told when it is in place.
+  async function send(form, button, after) {
     const body = new URLSearchParams(new FormData(form, button));
     const target = (button && button.getAttribute("formaction")) || form.action;
     form.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(target, { method: "POST", body, headers: FRAGMENT, credentials: "same-origin" });
+      const headers = after ? { ...FRAGMENT, ...PAGE } : FRAGMENT;
+      const answer = await fetch(target, { method: "POST", body, headers, credentials: "same-origin" });
       const html = await answer.text();
       if (answer.status === 401) return keepTyped(form, html);
       if (!swap(html, target.split("/").pop())) throw new Error("not a page");
+      if (after) after(answer);
     } catch {
       say(form, form.closest("[data-offline]")?.dataset.offline || "");
     } finally {
@@ -157,6 +161,8 @@
     });
   }
 
+  // For pages that keep their visit by themselves (carry.js): they add a header, and fetch their pages too.
+  window.cairn = { headers: FRAGMENT, page: PAGE, send, swap, say };
   document.documentElement.dataset.js = "1";
   enhance(document);
 })();

@@ -93,3 +93,13 @@ def test_oversized_token(town: Town, link: str) -> None:
 def test_oversized_request(town: Town, link: str) -> None:
     page = town.launch("student-1", link, claims={"https://lms.example/notes": "x" * 400_000})
     refused(town, page, status=413)
+
+
+def test_the_way_back_tells_the_lms_what_went_wrong(town: Town, link: str) -> None:
+    words = refused(town, town.launch("student-1", link, claims={"version": "11.3.0"}), code="version_wrong")
+    assert f"{town.road.lms_url}/return?lti_errormsg=Another+version+of+LTI&lti_errorlog=" in words
+
+
+def test_an_unproven_message_names_no_way_back(town: Town, link: str) -> None:
+    words = refused(town, town.launch("student-1", link, key="stranger"), code="signature_wrong")
+    assert "lti_errormsg" not in words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +14,7 @@ import requests
 from conformance.cases import Town, entered, refused, visits_of
 from lti_tool.flows import registering
 from road import utc_now
-from sandbox_platform.browsing import send
+from sandbox_platform.browsing import LaunchForm, send
 
 
 def login_parameters(town: Town, **changes: str | None) -> dict[str, str]:
@@ -226,3 +228,68 @@ def test_registration_paused_between_login_and_launch(
     form = town.lms.launch("student-1", link, browser)
     request.getfixturevalue("paused")
     refused(town, send(form, browser), code="platform_paused")
+
+
+# --- login CSRF where no cookie comes back ------------------------------------------------------------------------
+
+
+def login_with_storage(town: Town) -> tuple[requests.Session, dict[str, str]]:
+    """Begin a login in a frame of an LMS that keeps data. Returns the browser and what the page holds."""
+    browser = town.road.browser()
+    page = browser.post(
+        f"{town.road.tool_url}/lti/login",
+        data=login_parameters(town, lti_storage_target="lti_storage"),
+        headers={"Sec-Fetch-Dest": "iframe"},
+        timeout=10,
+    )
+    assert page.status_code == 200
+    return browser, dict(re.findall(r'data-(\w+)="([^"]*)"', html.unescape(page.text)))
+
+
+def test_login_page_hands_the_secret_to_one_frame_of_one_origin(town: Town) -> None:
+    _browser, held = login_with_storage(town)
+    assert held["target"] == "lti_storage"
+    assert held["origin"] == town.road.lms_url
+    assert held["next"].startswith(f"{town.road.lms_url}/auth?")
+
+
+@pytest.fixture
+def stolen(town: Town, link: str) -> LaunchForm:
+    """A thief's own launch, with the secret his own browser knows."""
+    thief = town.road.browser()
+    form = town.lms.launch("student-1", link, thief)
+    name = f"cairn-login-{form.fields['state'][:32]}"
+    secret = next(one.value for one in thief.cookies if one.name == name)
+    return replace(form, fields={**form.fields, "kept": str(secret)})
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None, "http://127.0.0.1.evil.example"])
+def test_secret_in_a_foreign_form_proves_nothing(town: Town, stolen: LaunchForm, origin: str | None) -> None:
+    victim = town.road.browser()
+    headers = {"Origin": origin} if origin else {}
+    page = victim.post(stolen.action, data=stolen.fields, headers=headers, timeout=10)
+    refused(town, page, code="no_cookies", status=403)
+
+
+def test_secret_from_our_own_page_lets_in_once(town: Town, stolen: LaunchForm) -> None:
+    browser, own = town.road.browser(), {"Origin": town.road.tool_url}
+    page = browser.post(stolen.action, data=stolen.fields, headers=own, timeout=10)
+    assert page.status_code == 200
+    assert visits_of(page)
+    again = browser.post(stolen.action, data=stolen.fields, headers=own, timeout=10)
+    refused(town, again)
+
+
+def test_wrong_secret_from_our_own_page(town: Town, stolen: LaunchForm) -> None:
+    fields = {**stolen.fields, "kept": "something else"}
+    page = town.road.browser().post(stolen.action, data=fields, headers={"Origin": town.road.tool_url}, timeout=10)
+    refused(town, page, code="browser_other")
+
+
+@pytest.mark.parametrize("name", ["iss", "target_link_uri", "client_id"])
+def test_login_with_a_parameter_twice(town: Town, name: str) -> None:
+    doubled = [(name, "https://evil.example/"), *login_parameters(town).items()]
+    page = town.road.browser().post(
+        f"{town.road.tool_url}/lti/login", data=doubled, allow_redirects=False, timeout=10
+    )
+    refused(town, page)

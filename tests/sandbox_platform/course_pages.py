@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -97,6 +99,20 @@ def storage_frame() -> str:
     """The hidden frame that keeps small values for tools (LTI postMessage storage)."""
     origins = sorted({origin for tool in tools.all_tools(current().state) for origin in tool.origins})
     return render_template("storage_frame.html", origins=origins)
+
+
+@course_pages.get("/imposter-frame")
+def imposter_frame() -> str:
+    """A page that answers tools in the storage's place, from another host; only where a switch asks for it."""
+    return render_template("imposter_frame.html")
+
+
+@course_pages.app_template_filter("other_host")
+def other_host(url: str) -> str:
+    """The same page under the other name of this machine: another origin for browsers."""
+    parts = urlsplit(url)
+    host = "127.0.0.1" if parts.hostname == "localhost" else "localhost"
+    return urlunsplit(parts._replace(netloc=f"{host}:{parts.port}"))
 
 
 def _found(activity_id: str) -> Activity:

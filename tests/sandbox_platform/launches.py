@@ -117,7 +117,8 @@ def login_parameters(platform: Platform, launch: Launch, target: str) -> dict[st
         "lti_deployment_id": launch.tool.deployment_id,
     }
     if platform.switches.options.platform_storage:
-        parameters["lti_storage_target"] = "lti_storage"
+        is_parent = platform.switches.options.storage_manner == "parent"
+        parameters["lti_storage_target"] = "_parent" if is_parent else "lti_storage"
     return parameters
 
 

@@ -12,7 +12,7 @@ from .by_hand import install_by_hand, values_for_tool
 from .identity import allowed
 from .platform import current
 from .registration import configuration_address, hand_out_token, registration_address
-from .switches import MODES, SERVICES, UnknownSwitch
+from .switches import MODES, SERVICES, STORAGE_MANNERS, UnknownSwitch
 from .tools import RefusedRegistration, is_web_address, origin_of
 
 office_pages = Blueprint("office_pages", __name__)
@@ -141,6 +141,7 @@ def _typed_options() -> dict[str, Any]:
         "page_size": int(size) if size else None,
         "small_frame": "small_frame" in request.form,
         "platform_storage": "platform_storage" in request.form,
+        "storage_manner": request.form.get("storage_manner", "proper"),
         "accept_multiple": "accept_multiple" in request.form,
         "login_method": request.form.get("login_method", "post"),
     }
@@ -156,4 +157,6 @@ def _install_page(error: str | None = None, typed: dict[str, str] | None = None)
 
 def _switches_page(error: str | None = None) -> str:
     faults = current().switches.list()
-    return render_template("switches.html", faults=faults, services=SERVICES, modes=MODES, error=error)
+    return render_template(
+        "switches.html", faults=faults, services=SERVICES, modes=MODES, manners=STORAGE_MANNERS, error=error
+    )

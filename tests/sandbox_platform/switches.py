@@ -14,6 +14,9 @@ from flask import Response, request
 
 SERVICES = ("scores", "lineitems", "results", "memberships", "token", "jwks", "all")
 MODES = ("slow", "429", "500", "503", "drop", "drop-after", "html", "throttle")
+STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent")
+"""How promised storage answers: well; never; through a frame of another origin; with an error each time; not at all,
+because its frame is not there; well, but as the page around the tool itself (`_parent`)."""
 ERROR_WORDS = {"429": "Too many requests", "500": "Something broke", "503": "Down for maintenance"}
 
 
@@ -46,6 +49,7 @@ class Options:
     small_frame: bool = False
     login_method: str = "post"
     platform_storage: bool = False
+    storage_manner: str = "proper"
     accept_multiple: bool = True
 
 
@@ -85,6 +89,8 @@ class Switches:
             raise UnknownSwitch("page_size must be a whole number of at least 1, or null")
         if wanted.get("login_method", "post") not in ("post", "get"):
             raise UnknownSwitch("login_method must be post or get")
+        if wanted.get("storage_manner", "proper") not in STORAGE_MANNERS:
+            raise UnknownSwitch(f"storage_manner must be one of {', '.join(STORAGE_MANNERS)}")
         with self._lock:
             self.options = replace(self.options, **wanted)
             return self.options

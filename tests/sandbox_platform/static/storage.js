@@ -1,6 +1,7 @@
 // Platform storage (LTI postMessage storage 0.1): small values kept per tool origin while the page lives.
 (() => {
   const origins = (document.currentScript.dataset.origins || "").split(" ");
+  const manner = document.currentScript.dataset.manner || "proper";
   const kept = new Map();
   const largest = 4096;
 
@@ -13,6 +14,15 @@
     const message = event.data;
     if (!message || typeof message !== "object" || !event.source) return;
     if (message.subject !== "lti.put_data" && message.subject !== "lti.get_data") return;
+    if (manner === "silent") return;
+    if (manner === "foreign") {
+      window.parent.frames.lti_imposter.postMessage(message, "*");
+      return;
+    }
+    if (manner === "refusing") {
+      answer(event, message, { error: { code: "unsupported_subject", message: "Not in this app." } });
+      return;
+    }
     if (!origins.includes(event.origin)) {
       answer(event, message, { error: { code: "wrong_origin", message: "This origin is not registered." } });
       return;
