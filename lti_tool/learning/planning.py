@@ -100,8 +100,10 @@ def worths(ready: Readiness) -> tuple[Table, Vector]:
     times = np.zeros(len(table.pairs))
     for key, often in finished.items():
         activity = ready.activity(key)
-        for skill in activity.skills if activity and often else ():
-            times[table.place.get((key, skill), 0)] = float(often)
+        places = (table.place.get((key, skill)) for skill in activity.skills) if activity else ()
+        for place in places:
+            if place is not None:
+                times[place] = float(often)
     return table, worth(offers, _standing(ready), times)
 
 

@@ -41,28 +41,29 @@ KIND_WEIGHT = {
     StepKind.BACK: 140.0,
     StepKind.REVIEW: 98.0,
     StepKind.CONTINUE: 75.0,
-    StepKind.MIXED: 70.0,
-    StepKind.CHECK: 62.0,
-    StepKind.NEW: 40.0,
-    StepKind.ENRICH: 10.0,
+    StepKind.MIXED: 72.0,
+    StepKind.CHECK: 50.0,
+    StepKind.NEW: 25.0,
+    StepKind.ENRICH: 5.0,
 }
 
 GAIN = 20.0
-"""What the activity that brings most, in skills kept per minute, has before one that brings nothing."""
+"""What the activity that brings most, in skills kept per minute, has before one that brings nothing. Kinds that one
+promise puts before another lie further apart."""
 
-CAN_WAIT = 63.0
+CAN_WAIT = 95.0
 """Between its turns a review waits until something new has been offered."""
 
 LOOKING_BACK = (StepKind.REVIEW, StepKind.CHECK)
 """One of each beside something new: nobody wants to show old things only."""
 
-NEW_TURN = 30.0
+NEW_TURN = 50.0
 """Showing what one seems to know and learning something new take turns, from one mastered skill to the next."""
 
 JUST_BEEN_BACK = 90.0
 """After help with a stuck skill the skill itself has its turn: another way in first, then practice again."""
 
-SAME_THING, SAME_OLD = 140.0, 85.0
+SAME_THING, SAME_OLD = 140.0, 100.0
 """What a third option about one thing loses, and a second look back: below everything else."""
 
 ANOTHER_WAY = 25.0

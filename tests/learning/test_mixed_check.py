@@ -13,9 +13,11 @@ from lti_tool.learning.evidence import Evidence, Source
 from lti_tool.learning.ids import SkillId
 from lti_tool.learning.mastery import judge
 from lti_tool.learning.mixed_check import MIXED_CHECK, mixed_check, turn
+from lti_tool.learning.planning import worths
 from lti_tool.learning.playlist import Situation, StepKind, next_for
 from lti_tool.learning.practice import next_item
 from lti_tool.learning.profile import Accommodations
+from lti_tool.learning.readiness import Readiness
 from lti_tool.learning.rules import MasteryRule, Streak
 from lti_tool.learning.sittings import planned_answers
 from lti_tool.learning.verdicts import Verdict
@@ -56,6 +58,13 @@ def test_a_course_of_one_skill_is_no_dead_end() -> None:
 def test_a_check_begun_is_carried_on() -> None:
     first = next_for(replace(situation(a="RRR", b="RR"), current=MIXED_CHECK)).steps[0]
     assert (first.activity, first.kind) == (MIXED_CHECK, StepKind.CONTINUE)
+
+
+def test_checks_taken_make_no_other_activity_look_worn_out() -> None:
+    fresh = situation(a="RRR", b="RR")
+    often = replace(fresh, finished={MIXED_CHECK: 9})
+    one, other = (worths(Readiness(situation=each))[1].tolist() for each in (fresh, often))
+    assert one == other
 
 
 def walk(scope: str, length: int, **answers: str) -> list[str]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from clock import Clock
 from learner import Learner
-from school import School, record
+from lti_tool.app import create_app
+from lti_tool.learning.rules import PRESETS
+from lti_tool.settings import Settings
+from lti_tool.store.database import Database
+from lti_tool.web.house import house, move_in
+from school import School, new_school, record
 from web.visits import Browser, Enter
 
 FIRST, SECOND, THIRD, FOURTH = "equal-parts", "unit-fractions", "build-fractions", "number-line"
@@ -90,3 +96,19 @@ def test_mastered_and_due_for_review_are_two_statements(
     assert "Due for review Mastered" in theirs
     assert "Due for review since" in theirs
     assert "Mastered Due for review" in words(enter("teacher").text("class"))
+
+
+def test_the_student_reads_about_how_many_more_right_answers_are_wanted(
+    database: Database, settings: Settings, clock: Clock
+) -> None:
+    school = new_school(database, clock(), rule=PRESETS["sure"].rule)
+    app = create_app(settings)
+    with app.app_context():
+        move_in(app, replace(house(), clock=clock))
+    student = Browser(app, school, school.student)
+    student.send("welcome", skip="1")
+    student.send("assessment/skip")
+    record(school, school.student, FIRST, "RWR", clock())
+    clock.pass_by(minutes=5)
+    assert re.search(r"Still missing: About \d+ more right answers", words(student.text()))
+    assert re.search(r"Still missing: About \d+ more right answers", words(student.text("me")))
