@@ -221,7 +221,7 @@ def _course(session: Session, deployment: DeploymentRow, launch: Launch, now: da
     for name, value in offered.items():
         if value and getattr(row, name) != value:
             setattr(row, name, value)
-    note_history(session, row, launch.course.history)
+    note_history(session, row, launch.course.history, now)
     if services.notices_url and deployment.notices_url != services.notices_url:
         deployment.notices_url, deployment.notices_asked_at = services.notices_url, None
     return row

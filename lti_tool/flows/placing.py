@@ -38,9 +38,12 @@ def placed(
     return row
 
 
-def note_history(session: Session, course: CourseRow, history: tuple[str, ...]) -> None:
-    """Remember which course this one was made from: the nearest of the history that is known here."""
-    if course.copied_from_id is None and history:
+def note_history(session: Session, course: CourseRow, history: tuple[str, ...], now: datetime) -> None:
+    """Remember which course a new one was made from: the nearest of the history that is known here.
+
+    Only at the first launch into it: later ones have nothing new to tell, and should cost nothing.
+    """
+    if course.created_at == now and course.copied_from_id is None and history:
         course.copied_from_id = copies.nearest_course(session, course, history)
 
 
