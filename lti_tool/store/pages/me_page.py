@@ -10,7 +10,9 @@ from ...learning.phrases import Phrase
 from .. import courses, evidence, grades, learners
 from ..database import Session
 from ..launches import Visit
+from .goals_page import GoalView, goal_views
 from .reading import grade_view, placement_view, skill_views
+from .seen import SeenEntry, seen_entries
 from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, questions_left, visit_entries
 from .views import GradeView, PlacementView, SkillView
 
@@ -22,7 +24,8 @@ class MePage:
     placement: PlacementView
     skills: tuple[SkillView, ...]
     timeline: tuple[TimelineEntry, ...]
-    goal: str
+    goals: tuple[GoalView, ...]
+    seen: tuple[SeenEntry, ...]
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
@@ -45,7 +48,8 @@ def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
         placement=placement_view(session, state.placement, state.content),
         skills=skill_views(state, counts, now),
         timeline=entries(session, state, visit.person_id),
-        goal=state.profile.goal,
+        goals=tuple(one for one in goal_views(session, state, visit.person_id, now) if one.closed_at is None),
+        seen=seen_entries(session, state, visit.person_id),
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
         assessment_words=assessment_words(state),

@@ -89,7 +89,6 @@ class AccommodationRow(Base):
     course_id: Mapped[int] = refers_to("courses.id", index=False)
     person_id: Mapped[int] = refers_to("people.id")
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    note: Mapped[str] = mapped_column(default="")
     set_by: Mapped[int | None] = refers_to("people.id", cascade=False)
     set_at: Mapped[datetime]
 
