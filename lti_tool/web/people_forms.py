@@ -170,9 +170,14 @@ def read_accommodations(form: MultiDict[str, str]) -> Accommodations:
 
 
 def read_plan(form: MultiDict[str, str]) -> LearnerPlan:
-    """One learner's own plan: pins, blocks and a modified goal."""
+    """One learner's own plan: pins, blocks and a modified goal. Raises `Refused` for a goal that is not offered."""
     pins, blocks = _pins_and_blocks(form)
-    preset = PRESETS.get(form.get("goal_rule", ""))
+    chosen = form.get("goal_rule", "")
+    preset = PRESETS.get(chosen)
+    if chosen and preset is None:
+        raise Refused(
+            _("Some choices cannot be used."), problems={"goal_rule": _("Choose one of the goals listed.")}
+        )
     return LearnerPlan(
         pins=pins,
         blocks=blocks,

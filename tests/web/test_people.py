@@ -181,7 +181,7 @@ def test_a_modified_goal_is_set_with_a_note_and_judged_again(
         learner.advance()
     path = f"learner/{school.student.person_id}/plan"
     teacher = enter("teacher")
-    goal = {"goal_rule": "quick", "excused": "number-line"}
+    goal = {"goal_rule": "sure_quick", "excused": "number-line"}
     assert teacher.send(path, more=goal).status_code == 422
     page = teacher.send(path, more={**goal, "plan_note": "Individual plan"}).text
     assert "Level and grade follow" in page
