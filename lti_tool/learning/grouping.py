@@ -274,7 +274,9 @@ def _stuck_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
 
 def _ready_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
     verdict = room.verdict(learner, skill)
-    if verdict is not None and verdict.level is not Level.NONE:
+    if verdict is not None and verdict.level is not Level.NONE and round(100 * verdict.progress) == 0:
+        why = say("Has begun it.")
+    elif verdict is not None and verdict.level is not Level.NONE:
         why = say("Has begun it; {percent} % of the way.", percent=round(100 * verdict.progress))
     elif below := [one for one in room.graph.prerequisites(skill) if one in room.scope]:
         why = say("Knows “{below}”, on which it rests.", below=room.graph[below[-1]].title)
