@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from clock import Clock
 from learner import Learner
 from lti_tool.learning.grouping import Wanted
-from lti_tool.store import arrangements, courses
+from lti_tool.store import arrangements, courses, people
 from lti_tool.store.database import Database
 from lti_tool.store.pages import goals_page, groups_page, plan_pages, skill_detail
 from lti_tool.store.tables import AuditRow, LearnerPlanRow
@@ -130,6 +130,17 @@ def test_the_plan_of_the_class_steers_next_steps(
         assert "placement.arranged" in session.scalars(select(AuditRow.action)).all()
 
 
+def test_who_is_past_a_date_is_named_on_the_class_page(enter: Enter, learner: Learner, clock: Clock) -> None:
+    learner.start()
+    learner.open_practice()
+    learner.answer()
+    with learner.school.db.writing() as session:
+        people.enrol(session, learner.school.course_id, learner.visit.person_id, "student", clock())
+    teacher = enter("teacher")
+    teacher.send("plan", more={f"due:{SKILL}": (clock() - timedelta(days=3)).date().isoformat()})
+    assert "Past the date: “Equal parts”" in teacher.text()
+
+
 def test_a_plan_that_cannot_be_comes_back_as_it_was_typed(enter: Enter) -> None:
     answer = enter("teacher").send("plan", minutes="2", more={f"due:{SKILL}": "someday"})
     assert answer.status_code == 422
@@ -191,6 +202,8 @@ def test_a_modified_goal_is_set_with_a_note_and_judged_again(
         row = session.scalars(select(LearnerPlanRow)).one()
         assert row.set_by == school.teacher.person_id
         assert row.rule
+    assert "not asked" in teacher.text()
+    assert "we are 8" in enter().text("me")
     detail = teacher.text(f"learner/{school.student.person_id}")
     assert "1 skill not asked" in detail
     assert "Judged by a goal set for this learner" in detail
