@@ -12,7 +12,7 @@ from datetime import datetime
 from ..learning.activities import Modality
 from ..learning.playlist import Wishes
 from ..learning.profile import Accommodations, LearnerPlan
-from ..store import arrangements, audit
+from ..store import arrangements, audit, people
 from ..store.database import Session
 from ..store.launches import Visit
 from .about import Place, staff_place, student_here
@@ -63,6 +63,7 @@ def plan_for(session: Session, visit: Visit, person_id: int, wanted: LearnerPlan
     """Put one learner's own pins, blocks and modified goal in force; verdicts and grade follow. Raises `Refused`."""
     place = staff_place(session, visit)
     learner = student_here(session, visit, person_id)
+    people.lock(session, person_id)
     _must_know(place, (*wanted.pins, *wanted.blocks), wanted.excused)
     problems = {}
     if wanted.modifies_goal and not wanted.note.strip():

@@ -198,7 +198,7 @@ def _apply(
             continue
         (gone if share is None else changed if before and before.share is not None else fresh).append(person_id)
         _follow(session, row, person_id, before, result, now)
-    _judge(session, row, [*fresh, *changed, *gone], now)
+    _judge(session, row, sorted((*fresh, *changed, *gone)), now)
     return GradesRead(fresh=len(fresh), changed=len(changed), gone=len(gone))
 
 

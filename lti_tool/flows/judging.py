@@ -11,7 +11,7 @@ from ..learning.evidence import Evidence
 from ..learning.grading import GradingPolicy, grade_for
 from ..learning.ids import SkillId
 from ..learning.verdicts import Verdict
-from ..store import contents, courses, evidence, grades, mastery
+from ..store import contents, courses, evidence, grades, mastery, people
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import PlacementRow
@@ -47,6 +47,7 @@ def rejudge_learner(
 ) -> dict[int, Judged]:
     """The same for a learner who is not here: `learner` is the person id, and whether they get grades."""
     person_id, graded = learner
+    people.lock(session, person_id)
     wanted = tuple(dict.fromkeys(skills))
     histories = evidence.histories(session, course_id, [person_id], wanted, content.key)
     judged: dict[int, Judged] = {}

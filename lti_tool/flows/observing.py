@@ -46,7 +46,7 @@ def observe(session: Session, visit: Visit, sight: Sight, seen: Mapping[int, Wor
     if not seen:
         raise Refused("Nobody was chosen.", problems={"shown": "Say for at least one student how well it went."})
     note = sight.note.strip()[:LONGEST_NOTE]
-    for person_id, worth in seen.items():
+    for person_id, worth in sorted(seen.items()):
         learner = student_here(session, visit, person_id)
         whom = about(place, person_id, sight.skill)
         entry = Observed(occasion=sight.occasion, worth=worth, note=note, at=sight.at, by=visit.person_id)
