@@ -15,9 +15,9 @@ from .house import house
 from .i18n import _
 from .people_forms import read_accommodations, read_plan, read_wishes
 from .rendering import page, see_other, to
+from .rule_pages import placed
 from .schemas import DoneQuery, query
 from .session import current_visit
-from .rule_pages import placed
 
 pages = Blueprint("arrangements", __name__, url_prefix="/l/<launch_id>")
 

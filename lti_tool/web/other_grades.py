@@ -16,9 +16,9 @@ from .gates import STAFF, allows
 from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
+from .rule_pages import placed
 from .schemas import DoneQuery, query
 from .session import current_visit
-from .rule_pages import placed
 
 pages = Blueprint("other_grades", __name__, url_prefix="/l/<launch_id>")
 

@@ -17,9 +17,9 @@ from .house import house
 from .i18n import _
 from .people_forms import GroupsQuery, ObserveQuery, WithdrawForm, WordForm, read_sight
 from .rendering import page, see_other, to
+from .rule_pages import placed
 from .schemas import form, query, read
 from .session import current_visit
-from .rule_pages import placed
 
 pages = Blueprint("people", __name__, url_prefix="/l/<launch_id>")
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from clock import Clock
 from learner import Learner
-from lti_tool.flows import configuring, observing
+from lti_tool.flows import configuring, observing, recalculating
 from lti_tool.flows.errors import NotAllowed, NotFound, Refused
 from lti_tool.flows.observing import Sight
 from lti_tool.learning.ids import SkillId
@@ -18,6 +18,8 @@ from lti_tool.learning.outside import SHOWN_WORTH, Occasion, Shown
 from lti_tool.learning.rules import PRESETS
 from lti_tool.learning.verdicts import Level, Verdict
 from lti_tool.store import courses, grades, mastery, people
+from lti_tool.store.pages import rule_preview
+from lti_tool.store.rules import Setting
 from lti_tool.store.tables import AuditRow, EvidenceRow, TeacherWordRow, WithdrawalRow
 from school import School
 
@@ -50,6 +52,12 @@ def grade(school: School) -> float | None:
         assert column is not None
         row = grades.find(session, column.id, school.student.person_id)
         return row.value if row else None
+
+
+def judge_everybody_again(school: School, clock: Clock) -> None:
+    """What a worker does after a new rule."""
+    for one in recalculating.lost(school.db, clock() + recalculating.LOST_AFTER):
+        recalculating.run(school.db, one, clock)
 
 
 def test_three_observations_count_like_three_right_answers(school: School, clock: Clock) -> None:
@@ -146,6 +154,8 @@ def test_a_word_holds_through_later_answers_and_a_new_rule(school: School, learn
     with school.db.writing() as session:
         wanted = configuring.Configuration(content_id=None, part="meaning", rule=PRESETS["four_of_five"].rule)
         configuring.configure(session, school.teacher, wanted, clock())
+    judge_everybody_again(school, clock)
+    assert verdict(school).rule_version == 2
     assert verdict(school).word is not None
 
 
@@ -159,6 +169,7 @@ def test_a_word_without_any_answer_survives_a_new_rule(school: School, clock: Cl
     with school.db.writing() as session:
         wanted = configuring.Configuration(content_id=None, part="meaning", rule=PRESETS["four_of_five"].rule)
         configuring.configure(session, school.teacher, wanted, clock())
+    judge_everybody_again(school, clock)
     assert verdict(school).mastered
     assert verdict(school).rule_version == 2
 
@@ -196,3 +207,16 @@ def test_what_one_class_saw_another_never_sees(school: School, clock: Clock) -> 
         wanted = configuring.Configuration(content_id=None, part="meaning", rule=PRESETS["three_in_a_row"].rule)
         configuring.configure(session, there, wanted, clock())
         assert mastery.verdicts(session, place.id, school.student.person_id) == {}
+
+
+def test_a_preview_of_another_rule_leaves_a_teachers_word_alone(school: School, clock: Clock) -> None:
+    say(school, clock, "mastered")
+    assert grade(school) == pytest.approx(0.25)
+    with school.db.reading() as session:
+        row = courses.placement(session, school.placement_id)
+        strict = PRESETS["five_in_a_row"].rule
+        assert row.content_id is not None
+        wanted = Setting(content_id=row.content_id, part=row.part, rule=strict, grading=row.grading, points=10.0)
+        shown = rule_preview.load(session, row, wanted, clock())
+    assert not shown.lost
+    assert not shown.falls
