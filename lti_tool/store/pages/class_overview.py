@@ -254,9 +254,7 @@ def _as_arranged(line: LearnerRow, plan: LearnerPlan | None, skills: Sequence[Sk
     return replace(line, cells=cells, mastered=sum(cell.level is Level.MASTERED for cell in cells))
 
 
-def _past_a_date(
-    line: LearnerRow, titles: Sequence[tuple[SkillId, str]], over: Container[SkillId]
-) -> LearnerRow:
+def _past_a_date(line: LearnerRow, titles: Sequence[tuple[SkillId, str]], over: Container[SkillId]) -> LearnerRow:
     """The line of somebody who needs nothing more urgent, but is past a date of the teacher's plan."""
     behind = [
         title
