@@ -16,6 +16,7 @@ from .store.database import Database
 from .telemetry import REQUEST_SECONDS, log, new_trace_id
 from .web import (
     admin,
+    arrangements,
     assets,
     compression,
     errors,
@@ -25,6 +26,8 @@ from .web import (
     limits,
     lti,
     observer,
+    other_grades,
+    people,
     picker,
     rendering,
     rule_pages,
@@ -38,7 +41,8 @@ from .web.house import House, move_in, utc_now
 
 LARGEST_REQUEST = 256 * 1024
 """Bytes of one request. A launch is a few kilobytes, an answer less."""
-_PAGES = (front, status, lti, install, visit, teacher, rule_pages, picker, admin, observer)
+_TEACHING = (teacher, rule_pages, people, arrangements, other_grades)
+_PAGES = (front, status, lti, install, visit, *_TEACHING, picker, admin, observer)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -7,5 +7,9 @@ therefore open their own short transactions around it, never one across it.
 *Does not live here*: what mastery means (learning), how an LMS speaks (lti), tables (store), pages (web), timing
 (jobs).
 
-*Start reading at* `launching`, then `answering`, then `passing_back`: the three main roads.
+*Start reading at* `launching`, then `answering`, then `passing_back`: the three main roads. What teachers say and
+arrange about people is in `observing`, `arranging` and `counting_grades`; `personal` brings it into every verdict.
+
+We chose to keep a teacher's word and the rule's verdict side by side because a word can be taken back, and because
+people trust a machine more that shows where it was overruled.
 """

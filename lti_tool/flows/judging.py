@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from ..learning.activities import CourseContent
 from ..learning.evidence import Evidence
 from ..learning.grading import GradingPolicy, grade_for
 from ..learning.ids import SkillId
-from ..learning.mastery import judge
 from ..learning.verdicts import Verdict
-from ..store import contents, courses, evidence, grades, mastery
+from ..store import contents, courses, evidence, grades, mastery, people
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import PlacementRow
+from .personal import Personal, personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,20 @@ def rejudge(
     Evidence belongs to the course, so work done in one placement counts in another one that covers the skill.
     Teachers trying things out and test users have verdicts, but no grade.
     """
-    person_id = visit.person_id
+    return rejudge_learner(session, course_id, content, (visit.person_id, visit.is_graded), skills, now)
+
+
+def rejudge_learner(
+    session: Session,
+    course_id: int,
+    content: CourseContent,
+    learner: tuple[int, bool],
+    skills: Iterable[SkillId],
+    now: datetime,
+) -> dict[int, Judged]:
+    """The same for a learner who is not here: `learner` is the person id, and whether they get grades."""
+    person_id, graded = learner
+    people.lock(session, person_id)
     wanted = tuple(dict.fromkeys(skills))
     histories = evidence.histories(session, course_id, [person_id], wanted, content.key)
     judged: dict[int, Judged] = {}
@@ -44,9 +57,11 @@ def rejudge(
             before = mastery.verdicts(session, row.id, person_id)
             mine = {skill: histories.get((person_id, skill), []) for skill in here}
             mine |= _left_behind(session, row, content, person_id, before, mine)
-            judged[row.id] = judge_one(session, row, person_id, mine, before, now)
-            if visit.is_graded:
-                promise_grade(session, row, person_id, judged[row.id].after, now)
+            here_holds = personal(session, row, [person_id])
+            judged[row.id] = judge_one(session, row, (person_id, here_holds), mine, before, now)
+            if graded:
+                excused = here_holds.excused(person_id)
+                promise_grade(session, row, person_id, judged[row.id].after, now, excused=excused)
     return judged
 
 
@@ -66,7 +81,7 @@ def _left_behind(
     if not here:
         return {}
     found = evidence.histories(session, row.course_id, [person_id], here, content.key)
-    return {skill: history for (_, skill), history in found.items()}
+    return {skill: found.get((person_id, skill), []) for skill in here}
 
 
 def _covers(session: Session, row: PlacementRow, content: CourseContent, skill: SkillId) -> bool:
@@ -79,37 +94,41 @@ def _covers(session: Session, row: PlacementRow, content: CourseContent, skill: 
 def judge_one(
     session: Session,
     row: PlacementRow,
-    person_id: int,
+    learner: tuple[int, Personal],
     histories: Mapping[SkillId, list[Evidence]],
     before: Mapping[SkillId, Verdict],
     now: datetime,
 ) -> Judged:
-    """Judge some skills of one learner by one placement's rule and keep the verdicts."""
-    rule = courses.current_rule(session, row)
-    fresh = {
-        skill: judge(rule, history, skill=skill, version=row.rule_version, now=now)
-        for skill, history in histories.items()
-    }
+    """Judge some skills of one learner in one placement, by what holds for them there, and keep the verdicts."""
+    person_id, holds = learner
+    fresh = {skill: holds.verdict(person_id, skill, history, now) for skill, history in histories.items()}
     mastery.keep(session, row.id, person_id, fresh.values(), now)
     return Judged(before=before, after={**before, **fresh})
 
 
 def promise_grade(
-    session: Session, row: PlacementRow, person_id: int, verdicts: Mapping[SkillId, Verdict], now: datetime
+    session: Session,
+    row: PlacementRow,
+    person_id: int,
+    verdicts: Mapping[SkillId, Verdict],
+    now: datetime,
+    *,
+    excused: Container[SkillId] = (),
 ) -> bool:
     """Promise the grade these verdicts make. True when something has to be sent.
 
+    Skills the learner is excused from are not part of the grade.
     A grade that never was above zero is not sent: an early zero tells nobody anything and frightens many.
     """
     column = courses.column(session, row.id)
     if column is None or row.content_id is None or row.points <= 0:
         return False
-    scope = contents.get(session, row.content_id).part(row.part).skills
+    asked = contents.get(session, row.content_id).part(row.part).skills
+    scope = [skill for skill in asked if skill not in excused]
     policy = GradingPolicy(kind="average_progress" if row.grading == "average_progress" else "mastered_share")
     grade = grade_for(policy, verdicts, scope)
-    if grade.value is None or (not float(grade.value) and grades.find(session, column.id, person_id) is None):
+    value = float(grade.value or 0.0)
+    if not scope or (not value and grades.find(session, column.id, person_id) is None):
         return False
-    wish = grades.Wish(
-        value=round(float(grade.value), 6), complete=grade.complete, comment=str(grade.because), evidence_at=now
-    )
+    wish = grades.Wish(value=round(value, 6), complete=grade.complete, comment=str(grade.because), evidence_at=now)
     return grades.promise(session, column.id, person_id, wish, now)

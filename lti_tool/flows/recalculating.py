@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 from ..learning.evidence import Evidence
 from ..learning.ids import SkillId
-from ..learning.mastery import judge
-from ..store import contents, courses, evidence, mastery, people, recalculations
+from ..store import contents, courses, evidence, mastery, people, recalculations, teaching
 from ..store.database import Database, Session
 from ..store.tables import PlacementRow
 from .judging import promise_grade
+from .personal import personal
 
 SLICE = 10
 """Learners judged in one transaction: a fraction of a second, so that nobody waits for the database."""
@@ -64,6 +64,7 @@ def _learners(session: Session, row: PlacementRow) -> list[tuple[int, bool]]:
         return []
     content = contents.get(session, row.content_id)
     known = evidence.people_with(session, row.course_id, content.part(row.part).skills, content.key)
+    known |= teaching.spoken_of(session, row.course_id, content.key)
     return [one for one in people.learners(session, row.course_id) if one[0] in known]
 
 
@@ -73,20 +74,18 @@ def judge_all(session: Session, row: PlacementRow, learners: Sequence[tuple[int,
         return
     content = contents.get(session, row.content_id)
     scope = content.part(row.part).skills
-    rule = courses.current_rule(session, row)
     ids = [person_id for person_id, _ in learners]
     histories = evidence.histories(session, row.course_id, ids, scope, content.key)
+    holds = personal(session, row, ids)
     by_person: dict[int, dict[SkillId, list[Evidence]]] = {}
-    for (person_id, skill), history in histories.items():
-        by_person.setdefault(person_id, {})[skill] = history
+    for person_id, skill in (*histories, *holds.words):
+        if skill in scope:
+            by_person.setdefault(person_id, {})[skill] = histories.get((person_id, skill), [])
     for person_id, graded in learners:
         mine = by_person.get(person_id)
         if not mine:
             continue
-        fresh = {
-            skill: judge(rule, history, skill=skill, version=row.rule_version, now=now)
-            for skill, history in mine.items()
-        }
+        fresh = {skill: holds.verdict(person_id, skill, history, now) for skill, history in mine.items()}
         mastery.keep(session, row.id, person_id, fresh.values(), now)
         if graded:
-            promise_grade(session, row, person_id, fresh, now)
+            promise_grade(session, row, person_id, fresh, now, excused=holds.excused(person_id))

@@ -21,6 +21,7 @@ from .answering import Submission, submit
 from .desk import current_activity, open_desk, put_item, put_next_item
 from .errors import Refused
 from .following import follow
+from .setting_goals import hope
 
 _LONGEST_TEXT = 2000
 
@@ -46,7 +47,7 @@ def save_welcome(
     row = desks.keep_profile(session, visit.person_id, now)
     row.interests = [key for key in state.content.topics if key in interests]
     row.modalities = [kind.value for kind in Modality if kind.value in modalities]
-    row.goal = goal.strip()[:_LONGEST_TEXT]
+    hope(session, visit, goal, now)
     if desk.stage == "welcome":
         _start_assessment(state, desk, now)
 
@@ -194,8 +195,3 @@ def save_draft(session: Session, visit: Visit, item_id: ItemId, answer: Mapping[
     _, desk = open_desk(session, visit, now)
     if desk.item_key == item_id and len(str(answer)) <= _LONGEST_TEXT:
         desk.draft = dict(answer)
-
-
-def set_goal(session: Session, visit: Visit, goal: str, now: datetime) -> None:
-    """Keep the learner's own goal."""
-    desks.keep_profile(session, visit.person_id, now).goal = goal.strip()[:_LONGEST_TEXT]

@@ -10,7 +10,7 @@ from typing import Literal
 from huey import Huey
 from huey.api import TaskWrapper
 
-from ..flows import calibrating, noticing, recalculating, rotating_keys, syncing_roster, tidying
+from ..flows import calibrating, counting_grades, noticing, recalculating, rotating_keys, syncing_roster, tidying
 from ..flows.border import Border
 from ..store.calibrations import CourseKey
 from ..telemetry import log, trace
@@ -35,6 +35,7 @@ class Tasks:
     calibrate: TaskWrapper
     calibrate_due: TaskWrapper
     ask_for_notices: TaskWrapper
+    read_sources: TaskWrapper
 
 
 def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
@@ -57,6 +58,7 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         **_roster_tasks(queue, border, clock),
         **_recalculation_tasks(queue, border, clock),
         **_calibration_tasks(queue, border, clock),
+        **_source_tasks(queue, border, clock),
         **_house_tasks(queue, border, clock),
     )
 
@@ -104,6 +106,23 @@ def _calibration_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
             learn(course.course_id, course.content_key)
 
     return {"calibrate": learn, "calibrate_due": queue.task(name="calibrate_due")(calibrate_due)}
+
+
+def _source_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
+    """Other columns whose grades count as evidence, each read by itself."""
+
+    def read_source(source_id: int) -> None:
+        with trace("job"):
+            result = counting_grades.read(border, source_id, clock())
+            log.info("grade_source.read", source=source_id, fresh=result.fresh, problem=bool(result.problem))
+
+    one = queue.task(name="read_grade_source", retries=2, retry_delay=600)(read_source)
+
+    def read_sources() -> None:
+        for source_id in counting_grades.sources_to_read(border, clock()):
+            one(source_id)
+
+    return {"read_sources": queue.task(name="read_grade_sources")(read_sources)}
 
 
 def _house_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:

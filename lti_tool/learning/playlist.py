@@ -22,11 +22,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .activities import Activity, Modality
+from .arranging import ORDERED, pins_by_date, place_in_order, urgency
 from .ids import ActivityId, SkillId
 from .phrases import Phrase, say
 from .planning import worths
 from .readiness import Readiness
-from .reasons import OPEN, PINNED, alternative, reason_for, resting
+from .reasons import OPEN, alternative, pinned, reason_for, resting
 from .situation import Playlist, Situation, Step, StepKind, Wishes
 from .worth import Numbers, Vector, best_few
 
@@ -56,6 +57,8 @@ CAN_WAIT = 95.0
 
 LOOKING_BACK = (StepKind.REVIEW, StepKind.CHECK)
 """One of each beside something new: nobody wants to show old things only."""
+
+BEGINNING = (StepKind.NEW, StepKind.CHECK)
 
 NEW_TURN = 50.0
 """Showing what one seems to know and learning something new take turns, from one mastered skill to the next."""
@@ -98,7 +101,7 @@ def next_for(situation: Situation) -> Playlist:
 
 
 def _pinned(ready: Readiness) -> Iterator[Step]:
-    for key in ready.situation.wishes.pins:
+    for key in pins_by_date(ready.situation.wishes):
         activity = ready.activity(key)
         if activity is None or not ready.allowed(activity) or ready.done_with(activity):
             continue
@@ -108,7 +111,7 @@ def _pinned(ready: Readiness) -> Iterator[Step]:
         kind = ready.need(skill) or StepKind.ENRICH
         if activity.id == ready.situation.current:
             kind = StepKind.CONTINUE
-        yield _step(ready, activity, skill, kind, PINNED)
+        yield _step(ready, activity, skill, kind, pinned(ready, activity))
 
 
 def _open_activity(ready: Readiness) -> Iterator[Step]:
@@ -219,12 +222,21 @@ def _weighed(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
 
 def _candidates(ready: Readiness) -> Iterator[Candidate]:
     for place, (skill, kind) in enumerate(ready.needs.items()):
-        early = -2.0 * place / len(ready.scope)
+        early = -2.0 * place / len(ready.scope) + _arranged(ready, skill, kind)
         for activity in _usable(ready, skill, kind):
             yield _candidate(ready, activity, skill, kind, early)
         if ready.stuck(skill):
             yield from _back(ready, skill, early)
     yield from _enrichment(ready)
+
+
+def _arranged(ready: Readiness, skill: SkillId, kind: StepKind) -> float:
+    """What the teacher's order and dates add: the order among what is begun, the date to all that is not mastered."""
+    if kind is StepKind.REVIEW:
+        return 0.0
+    waiting = [one for one, need in ready.needs.items() if need in BEGINNING]
+    later = place_in_order(ready.situation.wishes, skill, waiting) if kind in BEGINNING else 0
+    return urgency(ready.dates.get(skill), ready.situation.now) - ORDERED * later
 
 
 def _usable(ready: Readiness, skill: SkillId, kind: StepKind) -> Iterator[Activity]:

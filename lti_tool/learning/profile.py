@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .activities import Modality
+from .ids import ActivityId, SkillId
+from .rules import MasteryRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +28,23 @@ class LearnerProfile:
     modalities: tuple[Modality, ...] = ()
     goal: str = ""
     accommodations: Accommodations = Accommodations()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerPlan:
+    """What a teacher arranged for one learner in one place, beside what holds for the class.
+
+    `rule` and `excused` are a modified goal, set explicitly: another rule for mastery (empty: the class's), and skills
+    that are not asked of this learner. `note` says why.
+    """
+
+    pins: tuple[ActivityId, ...] = ()
+    blocks: tuple[ActivityId, ...] = ()
+    rule: MasteryRule | None = None
+    excused: tuple[SkillId, ...] = ()
+    note: str = ""
+
+    @property
+    def modifies_goal(self) -> bool:
+        """Whether less, or something else, is asked of this learner than of the class."""
+        return self.rule is not None or bool(self.excused)

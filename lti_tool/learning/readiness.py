@@ -9,9 +9,11 @@ the first half. The same holds for skills the teacher has blocked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from .activities import Activity, Modality
+from .arranging import dates
 from .ids import ActivityId, SkillId
 from .mixed_check import MIXED_CHECK, mixed_check
 from .situation import Situation, StepKind
@@ -141,6 +143,11 @@ class Readiness:
                 break
             since += 1
         return since
+
+    @cached_property
+    def dates(self) -> dict[SkillId, datetime]:
+        """By when the teacher wants which skill, with all it rests on."""
+        return dates(self.situation.content.graph, self.situation.wishes.due_at)
 
     @cached_property
     def unmastered(self) -> tuple[SkillId, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .activities import Activity, Modality
+from .arranging import urgency
 from .ids import SkillId
 from .phrases import Phrase, count, say
 from .readiness import Readiness
@@ -20,8 +21,15 @@ ANOTHER_WAY: Mapping[Modality, Phrase] = {
     Modality.BREAK: say("Rest a little."),
 }
 
-PINNED = say("Your teacher has chosen this for you.")
 OPEN = say("You are in the middle of this.")
+
+
+def pinned(ready: Readiness, activity: Activity) -> Phrase:
+    """Why a pinned activity: the teacher's choice, with its date."""
+    at = ready.situation.wishes.pin_due_at.get(activity.id)
+    if at is None:
+        return say("Your teacher has chosen this for you.")
+    return say("Your teacher has chosen this for you, to be done by {date}.", date=at.date().isoformat())
 
 
 def resting(minutes: float) -> Phrase:
@@ -34,6 +42,9 @@ def reason_for(
 ) -> Phrase:
     """Why this activity for this skill. `stuck` is the skill that calls for a step back."""
     title = ready.situation.content.graph[skill].title
+    wanted = _wanted_by(ready, skill) if kind in (StepKind.NEW, StepKind.CONTINUE, StepKind.CHECK) else None
+    if wanted is not None:
+        return wanted
     match kind:
         case StepKind.BACK if stuck is not None:
             above = ready.situation.content.graph[stuck].title
@@ -62,6 +73,17 @@ def alternative(ready: Readiness, activity: Activity, kind: StepKind) -> Phrase:
     if activity.modality is Modality.PRACTICE and kind is not StepKind.NEW:
         return say("Or practise a little more.")
     return ANOTHER_WAY[activity.modality]
+
+
+def _wanted_by(ready: Readiness, skill: SkillId) -> Phrase | None:
+    """The teacher's date, once it is near."""
+    at = ready.dates.get(skill)
+    if at is None or not urgency(at, ready.situation.now) or ready.stuck(skill):
+        return None
+    title, date = ready.situation.content.graph[skill].title, at.date().isoformat()
+    if at < ready.situation.now:
+        return say("“{skill}” was wanted by {date}. Now is a good time for it.", skill=title, date=date)
+    return say("“{skill}” is wanted by {date}.", skill=title, date=date)
 
 
 def _going_on(ready: Readiness, activity: Activity, skill: SkillId) -> Phrase:

@@ -48,12 +48,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the teacher arranged: activities to do first, activities and skills to leave out, minutes there are."""
+    """What the teacher arranged: activities to do first, activities and skills to leave out, minutes there are.
+
+    `order` lists skills to begin with, in that order, as far as prerequisites allow. `due_at` are dates of skills,
+    `pin_due_at` of pinned activities.
+    """
 
     pins: tuple[ActivityId, ...] = ()
     blocks: tuple[ActivityId, ...] = ()
     blocked_skills: tuple[SkillId, ...] = ()
     minutes: int | None = None
+    order: tuple[SkillId, ...] = ()
+    due_at: Mapping[SkillId, datetime] = field(default_factory=dict)
+    pin_due_at: Mapping[ActivityId, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,15 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeacherWord:
+    """What a teacher says about a learner and a skill, whatever the rule says. `note` is for learner and teachers."""
+
+    mastered: bool
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The level, how sure, why, and what is missing.
 
@@ -34,7 +43,8 @@ class Verdict:
     looked at. `mastered_at` is when the rule was first met; mastered once and due for review are two statements:
     `review_due_at` is when a mastered skill should be seen again. `answers_expected` is how many more right
     answers the rule still wants at the least. `stuck` says that many answers have brought little. `awaits_check`:
-    all is there but the mixed check the teacher asks for.
+    all is there but the mixed check the teacher asks for. `word` is the teacher's own word where there is one; then
+    `own` is what the rule says by itself (`learning.overruling`).
     """
 
     skill: SkillId
@@ -50,6 +60,8 @@ class Verdict:
     answers_expected: int | None = None
     stuck: bool = False
     awaits_check: bool = False
+    word: TeacherWord | None = None
+    own: Verdict | None = None
 
     @property
     def mastered(self) -> bool:

@@ -8,9 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from ..learning.activities import Modality
 from ..learning.ids import ActivityId
-from ..learning.profile import Accommodations, LearnerProfile
 from .database import Session
 from .tables import ActivityVisitRow, DeskRow, ProfileRow
 from .upserts import find_or_add
@@ -41,26 +39,6 @@ def clear_item(row: DeskRow) -> None:
     """Take the question off the desk."""
     row.item_key, row.item_served_at, row.attempt, row.hints_shown = "", None, 1, 0
     row.last_mark, row.draft = {}, {}
-
-
-def profile(session: Session, person_id: int) -> LearnerProfile:
-    """What the learner told us and the teacher arranged; an empty profile when nothing is there."""
-    row = session.get(ProfileRow, person_id)
-    if row is None:
-        return LearnerProfile()
-    return LearnerProfile(
-        interests=tuple(row.interests),
-        modalities=tuple(Modality(one) for one in row.modalities),
-        goal=row.goal,
-        accommodations=_accommodations(row.accommodations),
-    )
-
-
-def _accommodations(body: dict[str, object]) -> Accommodations:
-    known = dict(body)
-    if "avoid_modalities" in known:
-        known["avoid_modalities"] = tuple(Modality(str(one)) for one in known["avoid_modalities"])  # type: ignore[attr-defined]
-    return Accommodations(**known)  # type: ignore[arg-type]
 
 
 def keep_profile(session: Session, person_id: int, now: datetime) -> ProfileRow:

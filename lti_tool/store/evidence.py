@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from ..learning.activities import Item
 from ..learning.evidence import Evidence, Source
 from ..learning.ids import ActivityId, ItemId, Score, SkillId
 from ..learning.marking import Mark
 from .database import Session
-from .tables import AnswerRow, EvidenceRow
+from .tables import AnswerRow, EvidenceRow, WithdrawalRow
+
+COUNTS = ~exists().where(WithdrawalRow.evidence_id == EvidenceRow.id)
+"""Evidence that was not withdrawn. What was stays on record; whoever judges leaves it aside."""
 
 LATEST = 500
 """So many observations of a learner tell the next question; older ones have faded from what is remembered."""
@@ -65,6 +68,7 @@ def histories(
             EvidenceRow.person_id.in_(list(person_ids)),
             EvidenceRow.content_key == content_key,
             EvidenceRow.skill_key.in_([str(skill) for skill in skills]),
+            COUNTS,
         )
         .order_by(EvidenceRow.at, EvidenceRow.id)
     )
@@ -223,6 +227,7 @@ def counts(session: Session, course_id: int, person_id: int, content_key: str) -
             EvidenceRow.course_id == course_id,
             EvidenceRow.person_id == person_id,
             EvidenceRow.content_key == content_key,
+            COUNTS,
         )
         .group_by(EvidenceRow.skill_key)
     )

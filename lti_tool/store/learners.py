@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..learning.activities import Activity, CourseContent, Modality, Part
+from ..learning.arranging import together
 from ..learning.diagnostic import Diagnostic
 from ..learning.ids import ActivityId, SkillId
 from ..learning.mixed_check import MIXED_CHECK, mixed_check
-from ..learning.playlist import Situation, Wishes
-from ..learning.profile import LearnerProfile
+from ..learning.playlist import Situation
+from ..learning.profile import LearnerPlan, LearnerProfile
 from ..learning.strength_record import day_of, followed
 from ..learning.verdicts import Verdict
-from . import contents, courses, desks, mastery
+from . import arrangements, contents, courses, desks, mastery
 from .database import Session
 from .tables import ActivityVisitRow, DeskRow, PlacementRow
 
@@ -32,6 +33,7 @@ class LearnerState:
     desk: DeskRow | None
     verdicts: Mapping[SkillId, Verdict]
     profile: LearnerProfile
+    plan: LearnerPlan
     visits: Sequence[ActivityVisitRow]
 
     @property
@@ -44,7 +46,7 @@ class LearnerState:
     def activity(self, key: str) -> Activity | None:
         """An activity by its key: one of the content, or the mixed check as this learner would take it now."""
         if key == MIXED_CHECK:
-            blocked = _wishes(self.placement.wishes).blocked_skills
+            blocked = arrangements.wishes(self.placement.wishes).blocked_skills
             return mixed_check(self.content, self.part.skills, self.verdicts, blocked)
         return self.content.activities.get(ActivityId(key))
 
@@ -55,13 +57,15 @@ def load(session: Session, placement_id: int, person_id: int) -> LearnerState | 
     if placement.content_id is None or not placement.rule_version:
         return None
     content = contents.get(session, placement.content_id)
+    profile, plan = arrangements.of_learner(session, placement, person_id)
     return LearnerState(
         placement=placement,
         content=content,
-        part=content.part(placement.part),
+        part=_asked(content.part(placement.part), plan),
         desk=desks.find(session, placement_id, person_id),
         verdicts=mastery.verdicts(session, placement_id, person_id),
-        profile=desks.profile(session, person_id),
+        profile=profile,
+        plan=plan,
         visits=desks.visits(session, placement_id, person_id),
     )
 
@@ -83,25 +87,16 @@ def situation(state: LearnerState, now: datetime) -> Situation:
         finished=desks.finished(state.visits),
         recent=tuple(ActivityId(row.activity_key) for row in done[-20:]),
         profile=state.profile,
-        wishes=_wishes(state.placement.wishes),
+        wishes=together(arrangements.wishes(state.placement.wishes), state.plan.pins, state.plan.blocks),
         minutes_since_break=_minutes_since_break(state, now),
         current=current,
         now=now,
     )
 
 
-def _wishes(body: Mapping[str, object]) -> Wishes:
-    def names(key: str) -> tuple[str, ...]:
-        listed = body.get(key)
-        return tuple(str(one) for one in listed) if isinstance(listed, list) else ()
-
-    minutes = body.get("minutes")
-    return Wishes(
-        pins=tuple(ActivityId(one) for one in names("pins")),
-        blocks=tuple(ActivityId(one) for one in names("blocks")),
-        blocked_skills=tuple(SkillId(one) for one in names("blocked_skills")),
-        minutes=minutes if isinstance(minutes, int) else None,
-    )
+def _asked(part: Part, plan: LearnerPlan) -> Part:
+    """The part without the skills this learner is excused from."""
+    return replace(part, skills=tuple(skill for skill in part.skills if skill not in plan.excused))
 
 
 def _minutes_since_break(state: LearnerState, now: datetime) -> float:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ..learning.ids import SkillId
 from ..learning.phrases import Phrase
-from ..learning.verdicts import Level, Verdict
+from ..learning.verdicts import Level, TeacherWord, Verdict
 from .database import Session
 from .tables import VerdictRow
 
@@ -27,11 +27,14 @@ def phrase(body: Mapping[str, Any]) -> Phrase:
 def value(row: VerdictRow) -> Verdict:
     """A row as a value."""
     body = row.body
+    said, own = body.get("word"), body.get("own")
     return Verdict(
         skill=SkillId(row.skill_key),
         level=Level(row.level),
         progress=row.progress,
         rule_version=row.rule_version,
+        word=_word(said) if said else None,
+        own=_own(row, own) if own else None,
         because=tuple(phrase(one) for one in body["because"]),
         missing=phrase(body["missing"]) if body["missing"] else None,
         confidence=body["confidence"],
@@ -42,6 +45,41 @@ def value(row: VerdictRow) -> Verdict:
         stuck=row.stuck,
         awaits_check=body.get("awaits_check", False),
     )
+
+
+def _word(body: Mapping[str, Any]) -> TeacherWord:
+    return TeacherWord(mastered=body["mastered"], at=datetime.fromisoformat(body["at"]), note=body["note"])
+
+
+def _own(row: VerdictRow, body: Mapping[str, Any]) -> Verdict:
+    """What the rule says by itself, beside a teacher's word."""
+    mastered_at = body["mastered_at"]
+    return Verdict(
+        skill=SkillId(row.skill_key),
+        level=Level(body["level"]),
+        progress=body["progress"],
+        rule_version=row.rule_version,
+        because=tuple(phrase(one) for one in body["because"]),
+        missing=phrase(body["missing"]) if body["missing"] else None,
+        mastered_at=datetime.fromisoformat(mastered_at) if mastered_at else None,
+    )
+
+
+def _beside(verdict: Verdict) -> dict[str, Any]:
+    """The teacher's word, and what the rule says by itself, as plain JSON."""
+    word, own = verdict.word, verdict.own
+    if word is None or own is None:
+        return {}
+    return {
+        "word": {"mastered": word.mastered, "at": word.at.isoformat(), "note": word.note},
+        "own": {
+            "level": own.level,
+            "progress": own.progress,
+            "because": [_phrase(one) for one in own.because],
+            "missing": _phrase(own.missing) if own.missing else None,
+            "mastered_at": own.mastered_at.isoformat() if own.mastered_at else None,
+        },
+    }
 
 
 def verdicts(session: Session, placement_id: int, person_id: int) -> dict[SkillId, Verdict]:
@@ -108,4 +146,5 @@ def _fill(row: VerdictRow, verdict: Verdict, now: datetime) -> None:
         "evidence_ids": list(verdict.evidence_ids),
         "answers_expected": verdict.answers_expected,
         "awaits_check": verdict.awaits_check,
+        **_beside(verdict),
     }

@@ -43,6 +43,9 @@ def prepare_templates(app: Flask) -> None:
         hardness_word=words.hardness_word,
         apart_word=words.apart_word,
         seconds=i18n.seconds,
+        occasion_word=words.occasion_word,
+        shown_word=words.shown_word,
+        purpose_word=words.purpose_word,
         grade_state=words.grade_state,
         state_word=words.state_word,
     )
@@ -53,6 +56,9 @@ def prepare_templates(app: Flask) -> None:
         form_token=csrf.form_token,
         chart=charts,
         points=words.points,
+        occasions=tuple(words.OCCASIONS),
+        ways_shown=tuple(words.SHOWN),
+        today=today,
         to=to,
         desk=desk,
         home_url=home_url,
@@ -117,6 +123,11 @@ def time_tag(at: datetime | None) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M UTC"), shown
     )
+
+
+def today() -> str:
+    """This day as `<input type="date">` wants it."""
+    return house().now().date().isoformat()
 
 
 def new_key() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from typing import Any, NoReturn
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -38,6 +39,26 @@ class _Ticked(fields.List[str]):
 
     def __init__(self) -> None:
         super().__init__(fields.String(validate=validate.Length(max=64)), load_default=list)
+
+
+class Day(fields.Field[date | None]):
+    """A day as `<input type="date">` sends it; empty is None."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=None, allow_none=True)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date | None:
+        if not str(value).strip():
+            return None
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            raise ValidationError("Choose a day, such as 2026-03-02.") from None
+
+
+def end_of(day: date | None) -> datetime | None:
+    """The last second of a day (UTC), as dates by which something is wanted last the whole day."""
+    return datetime.combine(day, time(23, 59, 59), UTC) if day else None
 
 
 class WelcomeForm(Sent):
@@ -92,9 +113,19 @@ class FinishForm(Sent):
 
 
 class GoalForm(Sent):
-    """A learner's own goal."""
+    """A learner's own goal: words, a skill, a day."""
 
     goal = _text(300)
+    goal_skill = _text(120)
+    until = Day()
+
+
+class CloseGoalForm(Sent):
+    """A goal reached or let go, with a look back."""
+
+    id = fields.Integer(required=True, validate=validate.Range(1))
+    reached = fields.Boolean(load_default=False)
+    reflection = _text()
 
 
 class ClassQuery(Sent):
@@ -178,6 +209,12 @@ def sentences(error: ValidationError) -> dict[str, str]:
 def form(schema: type[Schema]) -> Callable[..., Any]:
     """Hand a view its checked form as first argument."""
     return _parser.use_args(schema(), location="form")
+
+
+def read(schema: type[Schema]) -> dict[str, Any]:
+    """The form of this request, checked now, for views that show it again when it is at fault. Raises `Refused`."""
+    sent: dict[str, Any] = _parser.parse(schema(), location="form")
+    return sent
 
 
 def query(schema: type[Schema]) -> Callable[..., Any]:

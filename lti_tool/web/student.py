@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from ..flows import answering, studying
+from ..flows import answering, setting_goals, studying
 from ..flows.answering import Submission
 from ..flows.errors import Refused
 from ..learning.errors import AnswerError
-from ..learning.ids import ActivityId, ItemId
+from ..learning.ids import ActivityId, ItemId, SkillId
 from ..store.database import Session
-from ..store.pages import activity_page, me_page, student_home, welcome_page
+from ..store.pages import activity_page, goals_page, me_page, student_home, welcome_page
 from .answers import read_answer, read_draft
 from .gates import STAFF, allows
 from .house import house
@@ -21,13 +21,16 @@ from .rendering import desk, home_url, is_fragment, page, see_other, to
 from .schemas import (
     AnswerForm,
     ChoiceForm,
+    CloseGoalForm,
     DraftForm,
     FinishForm,
     FirstAnswerForm,
     GoalForm,
     HintForm,
     WelcomeForm,
+    end_of,
     form,
+    read,
 )
 from .session import current_visit
 
@@ -201,14 +204,53 @@ def me(launch_id: str) -> Response:
     return page("student/me.html", shown=shown)
 
 
-@pages.post("/goal")
+@pages.get("/goals")
 @_learner
-@form(GoalForm)
-def goal(sent: Mapping[str, Any], launch_id: str) -> Response:
-    """Keep my goal."""
+def goals(launch_id: str) -> Response:
+    """My goals, and looking back."""
+    return _show_goals()
+
+
+@pages.post("/goals")
+@_learner
+def set_goal(launch_id: str) -> Response:
+    """Keep a goal; what cannot be kept comes back with a sentence."""
+    try:
+        sent = read(GoalForm)
+        skill = SkillId(sent["goal_skill"]) if sent["goal_skill"] else None
+        wanted = setting_goals.NewGoal(text=sent["goal"], skill=skill, until=end_of(sent["until"]))
+        with house().db.writing() as session:
+            setting_goals.set_goal(session, current_visit(), wanted, house().now())
+    except Refused as error:
+        return _show_goals(problems=error.problems, typed=request.form, status=422)
+    return _go("goals")
+
+
+@pages.post("/goals/close")
+@_learner
+@form(CloseGoalForm)
+def close_goal(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Reached, or let go; with a look back."""
     with house().db.writing() as session:
-        studying.set_goal(session, current_visit(), sent["goal"], house().now())
-    return _go("me")
+        setting_goals.close_goal(
+            session,
+            current_visit(),
+            sent["id"],
+            reached=sent["reached"],
+            reflection=sent["reflection"],
+            now=house().now(),
+        )
+    return _go("goals")
+
+
+def _show_goals(
+    *, problems: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    with house().db.reading() as session:
+        shown = goals_page.load(session, current_visit(), house().now())
+    if shown is None:
+        return _home()
+    return page("student/goals.html", status, shown=shown, problems=problems or {}, typed=typed or {})
 
 
 def _take(sent: Mapping[str, Any], flow: Callable[..., object]) -> Response:

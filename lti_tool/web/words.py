@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ..learning.activities import Modality
 from ..learning.evidence import Source
+from ..learning.grouping import Purpose
+from ..learning.outside import Occasion, Shown
 from ..learning.verdicts import Level
 from ..store.pages.views import GradeView
 from .i18n import _, number
@@ -45,6 +47,27 @@ SOURCES = {
     Source.CHALLENGE: "Mixed check",
     Source.OBSERVATION: "Seen by the teacher",
     Source.LMS_GRADE: "Other grade",
+}
+
+OCCASIONS = {
+    Occasion.ORAL: "Said aloud",
+    Occasion.PROJECT: "Project",
+    Occasion.WRITTEN: "Written work",
+    Occasion.RUBRIC: "Rubric",
+    Occasion.OTHER: "Something else",
+}
+
+SHOWN = {
+    Shown.ALONE: "Did it alone",
+    Shown.HELPED: "Did it with help",
+    Shown.PARTLY: "Partly",
+    Shown.NOT_YET: "Not yet",
+}
+
+PURPOSES = {
+    Purpose.STUCK: "With you",
+    Purpose.PEER: "One shows the others",
+    Purpose.NEXT: "Ready for the same",
 }
 
 SENDERS = {
@@ -92,6 +115,21 @@ def hardness_word(logits: float) -> str:
 def apart_word(correlation: float) -> str:
     """`well`: how far success at a question goes with success elsewhere."""
     return _(next((word for edge, word in _APART if correlation <= edge), "very well"))
+
+
+def occasion_word(occasion: Occasion | str) -> str:
+    """Where a teacher saw it."""
+    return _(OCCASIONS.get(Occasion(occasion), "")) if occasion else ""
+
+
+def shown_word(shown: Shown | str) -> str:
+    """How well it went."""
+    return _(SHOWN[Shown(shown)])
+
+
+def purpose_word(purpose: Purpose | str) -> str:
+    """What a group is for."""
+    return _(PURPOSES[Purpose(purpose)])
 
 
 def sender(who: str) -> str:

@@ -236,6 +236,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_people_deployment_id"), ["deployment_id"], unique=False)
 
     op.create_table(
+        "accommodations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["courses.id"], name=op.f("fk_accommodations_course_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_accommodations_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by"], ["people.id"], name=op.f("fk_accommodations_set_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accommodations")),
+        sa.UniqueConstraint("course_id", "person_id", name=op.f("uq_accommodations_course_id_person_id")),
+    )
+    with op.batch_alter_table("accommodations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_accommodations_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_accommodations_set_by"), ["set_by"], unique=False)
+
+    op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -304,6 +328,54 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enrolments_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "goals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("content_key", sa.String(length=255), nullable=False),
+        sa.Column("skill_key", sa.String(length=255), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reached", sa.Boolean(), nullable=False),
+        sa.Column("reflection", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_goals_course_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_goals_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goals")),
+    )
+    with op.batch_alter_table("goals", schema=None) as batch_op:
+        batch_op.create_index("ix_goals_course_person", ["course_id", "person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goals_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "grade_sources",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("content_key", sa.String(length=255), nullable=False),
+        sa.Column("skill_key", sa.String(length=255), nullable=False),
+        sa.Column("line_item_url", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("maximum", sa.Double(), nullable=False),
+        sa.Column("enough", sa.Double(), nullable=False),
+        sa.Column("chosen_by", sa.Integer(), nullable=True),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chosen_by"], ["people.id"], name=op.f("fk_grade_sources_chosen_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["courses.id"], name=op.f("fk_grade_sources_course_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grade_sources")),
+    )
+    with op.batch_alter_table("grade_sources", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grade_sources_chosen_by"), ["chosen_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_grade_sources_course_id"), ["course_id"], unique=False)
+
+    op.create_table(
         "placements",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
@@ -348,8 +420,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("interests", sa.JSON(), nullable=False),
         sa.Column("modalities", sa.JSON(), nullable=False),
-        sa.Column("goal", sa.Text(), nullable=False),
-        sa.Column("accommodations", sa.JSON(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_profiles_person_id"), ondelete="CASCADE"
@@ -376,6 +446,33 @@ def upgrade() -> None:
             "course_id", "content_key", "version", name=op.f("uq_response_parameters_course_id_content_key_version")
         ),
     )
+    op.create_table(
+        "teacher_words",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("content_key", sa.String(length=255), nullable=False),
+        sa.Column("skill_key", sa.String(length=255), nullable=False),
+        sa.Column("word", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Integer(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["courses.id"], name=op.f("fk_teacher_words_course_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_teacher_words_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["said_by"], ["people.id"], name=op.f("fk_teacher_words_said_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_teacher_words")),
+    )
+    with op.batch_alter_table("teacher_words", schema=None) as batch_op:
+        batch_op.create_index("ix_teacher_words_course_person", ["course_id", "person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_teacher_words_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_teacher_words_said_by"), ["said_by"], unique=False)
+
     op.create_table(
         "activity_visits",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -512,6 +609,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_launches_placement_id"), ["placement_id"], unique=False)
 
     op.create_table(
+        "learner_plans",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("placement_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("pins", sa.JSON(), nullable=False),
+        sa.Column("blocks", sa.JSON(), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("excused", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_learner_plans_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placements.id"], name=op.f("fk_learner_plans_placement_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by"], ["people.id"], name=op.f("fk_learner_plans_set_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_plans")),
+        sa.UniqueConstraint("placement_id", "person_id", name=op.f("uq_learner_plans_placement_id_person_id")),
+    )
+    with op.batch_alter_table("learner_plans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_learner_plans_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_learner_plans_set_by"), ["set_by"], unique=False)
+
+    op.create_table(
         "recalculations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("placement_id", sa.Integer(), nullable=False),
@@ -608,6 +733,7 @@ def upgrade() -> None:
         sa.Column("hints_used", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=True),
+        sa.Column("occasion", sa.String(length=16), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("answer_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by", sa.Integer(), nullable=True),
@@ -671,11 +797,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_grade_promises_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_grade_promises_state_due_at", ["state", "due_at"], unique=False)
 
+    op.create_table(
+        "seen_grades",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("share", sa.Double(), nullable=True),
+        sa.Column("evidence_id", sa.Integer(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_seen_grades_evidence_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_seen_grades_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["grade_sources.id"], name=op.f("fk_seen_grades_source_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seen_grades")),
+        sa.UniqueConstraint("source_id", "person_id", name=op.f("uq_seen_grades_source_id_person_id")),
+    )
+    with op.batch_alter_table("seen_grades", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seen_grades_evidence_id"), ["evidence_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seen_grades_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "withdrawals",
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_withdrawals_evidence_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by"], ["people.id"], name=op.f("fk_withdrawals_withdrawn_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("evidence_id", name=op.f("pk_withdrawals")),
+    )
+    with op.batch_alter_table("withdrawals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_withdrawals_withdrawn_by"), ["withdrawn_by"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("withdrawals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_withdrawals_withdrawn_by"))
+
+    op.drop_table("withdrawals")
+    with op.batch_alter_table("seen_grades", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seen_grades_person_id"))
+        batch_op.drop_index(batch_op.f("ix_seen_grades_evidence_id"))
+
+    op.drop_table("seen_grades")
     with op.batch_alter_table("grade_promises", schema=None) as batch_op:
         batch_op.drop_index("ix_grade_promises_state_due_at")
         batch_op.drop_index(batch_op.f("ix_grade_promises_person_id"))
@@ -703,6 +879,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recalculations_created_by"))
 
     op.drop_table("recalculations")
+    with op.batch_alter_table("learner_plans", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_learner_plans_set_by"))
+        batch_op.drop_index(batch_op.f("ix_learner_plans_person_id"))
+
+    op.drop_table("learner_plans")
     with op.batch_alter_table("launches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_launches_placement_id"))
         batch_op.drop_index(batch_op.f("ix_launches_person_id"))
@@ -725,6 +906,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_visits_person_id"))
 
     op.drop_table("activity_visits")
+    with op.batch_alter_table("teacher_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_teacher_words_said_by"))
+        batch_op.drop_index(batch_op.f("ix_teacher_words_person_id"))
+        batch_op.drop_index("ix_teacher_words_course_person")
+
+    op.drop_table("teacher_words")
     op.drop_table("response_parameters")
     op.drop_table("profiles")
     with op.batch_alter_table("placements", schema=None) as batch_op:
@@ -734,6 +921,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_placements_content_id"))
 
     op.drop_table("placements")
+    with op.batch_alter_table("grade_sources", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_grade_sources_course_id"))
+        batch_op.drop_index(batch_op.f("ix_grade_sources_chosen_by"))
+
+    op.drop_table("grade_sources")
+    with op.batch_alter_table("goals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goals_person_id"))
+        batch_op.drop_index("ix_goals_course_person")
+
+    op.drop_table("goals")
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolments_person_id"))
 
@@ -746,6 +943,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_actor_id"))
 
     op.drop_table("audit")
+    with op.batch_alter_table("accommodations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_accommodations_set_by"))
+        batch_op.drop_index(batch_op.f("ix_accommodations_person_id"))
+
+    op.drop_table("accommodations")
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_people_deployment_id"))
 

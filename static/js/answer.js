@@ -152,6 +152,10 @@
     });
     if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
     root.querySelectorAll("[data-zone]").forEach((field) => (field.value = -new Date().getTimezoneOffset()));
+    root.querySelectorAll("[data-print]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => window.print());
+    });
     root.querySelectorAll("[data-autopost]").forEach((form) => form.submit());
     root.querySelectorAll("[data-close]").forEach((button) => {
       button.hidden = false;

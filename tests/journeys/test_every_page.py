@@ -122,6 +122,8 @@ def test_staff_pages(
     at_all_widths(page, role, "rules-open")
     page.goto(own + "grades")
     at_all_widths(page, role, "grades")
+    page.goto(own + "other-grades")
+    at_all_widths(page, role, "other-grades")
     page.goto(own + "student/")
     at_all_widths(page, role, "preview")
 
@@ -183,6 +185,40 @@ def test_mixed_check(open_window: OpenWindow, town: Town) -> None:
     page.locator('button[value="mixed-check"], form:has(input[value="mixed-check"]) button').first.click()
     expect(page.get_by_text("Questions about several things you have learned")).to_be_visible()
     at_all_widths(page, "student", "mixed-check")
+
+
+@pytest.mark.parametrize("role", ["teacher", "assistant"])
+def test_staff_pages_about_people(
+    open_window: OpenWindow, town: Town, fractions: str, class_at_work: list[Pupil], role: str
+) -> None:
+    page = in_own_tab(town, open_window(), role, fractions)
+    own = visit_address(page)
+    someone = class_at_work[0].visit.person_id
+    for path, name in (
+        ("groups?size=2", "groups"),
+        ("plan", "plan"),
+        ("observe", "observe"),
+        (f"learner/{someone}/skill/equal-parts", "skill"),
+        (f"learner/{someone}/arrangements", "arrangements"),
+    ):
+        page.goto(own + path)
+        at_all_widths(page, role, name)
+        unfold(page)
+        at_all_widths(page, role, f"{name}-open")
+    if role == "teacher":
+        page.goto(own + "other-grades/choose")
+        at_all_widths(page, role, "other-grades-choose")
+
+
+def test_student_goals(open_window: OpenWindow, town: Town, fractions: str, class_at_work: list[Pupil]) -> None:
+    page = in_own_tab(town, open_window(), class_at_work[0].key, fractions)
+    page.goto(visit_address(page) + "goals")
+    at_all_widths(page, "student", "goals")
+    page.get_by_label("What would you like to be able to do?").fill("Share a pizza fairly")
+    press(page, "This is my goal")
+    expect(page.get_by_role("heading", name="Share a pizza fairly")).to_be_visible()
+    unfold(page)
+    at_all_widths(page, "student", "goals-open")
 
 
 def test_parent_sees_only_their_child(

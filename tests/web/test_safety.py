@@ -37,7 +37,7 @@ def test_a_visit_ends_by_the_clock(enter: Enter, clock: Clock) -> None:
 
 def test_a_form_without_its_token_changes_nothing(enter: Enter, learner: Learner) -> None:
     learner.start()
-    answer = enter().send("goal", goal="stolen", token="")
+    answer = enter().send("goals", goal="stolen", token="")
     assert answer.status_code == 403
     assert "out of date" in answer.text
     assert learner.home().goal == ""
@@ -45,16 +45,16 @@ def test_a_form_without_its_token_changes_nothing(enter: Enter, learner: Learner
 
 def test_the_token_of_one_visit_does_not_serve_another(enter: Enter) -> None:
     foreign = enter("teacher").token()
-    assert enter().send("goal", goal="x", token=foreign).status_code == 403
+    assert enter().send("goals", goal="x", token=foreign).status_code == 403
 
 
 def test_a_form_from_another_site_is_refused(enter: Enter) -> None:
     student = enter()
     sent = {"goal": "x", "token": student.token()}
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-        assert student.client.post(student.base + "goal", data=sent, headers=headers).status_code == 403
+        assert student.client.post(student.base + "goals", data=sent, headers=headers).status_code == 403
     for origin in ("http://127.0.0.1:8000", "http://localhost"):
-        done = student.client.post(student.base + "goal", data=sent, headers={"Origin": origin})
+        done = student.client.post(student.base + "goals", data=sent, headers={"Origin": origin})
         assert done.status_code == 303
 
 
@@ -98,7 +98,7 @@ def test_too_many_requests_of_one_person_leave_others_alone(
 
 def test_a_huge_request_is_refused(enter: Enter) -> None:
     student = enter()
-    answer = student.client.post(student.base + "goal", data={"goal": "x" * 400_000})
+    answer = student.client.post(student.base + "goals", data={"goal": "x" * 400_000})
     assert answer.status_code == 413
 
 
@@ -119,6 +119,6 @@ def test_no_page_ever_shows_a_stack_trace(app: Flask, enter: Enter, monkeypatch:
 def test_what_people_write_is_shown_as_text(enter: Enter, learner: Learner) -> None:
     learner.start()
     student = enter()
-    student.send("goal", goal="<script>alert(1)</script>")
+    student.send("goals", goal="<script>alert(1)</script>")
     assert "<script>alert" not in student.text("me")
     assert "&lt;script&gt;" in student.text("me")

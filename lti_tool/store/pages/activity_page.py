@@ -74,6 +74,7 @@ class ActivityPage:
     asked: int
     expected: int
     grade: GradeView
+    read_aloud: bool = False
 
 
 def load(session: Session, visit: Visit, now: datetime) -> ActivityPage | None:
@@ -113,6 +114,7 @@ def _assessment(
         asked=len(diagnostic.asked),
         expected=length_estimate(state.content, state.part.skills),
         grade=GradeView(state="none"),
+        read_aloud=state.profile.accommodations.read_aloud,
     )
 
 
@@ -152,6 +154,7 @@ def _activity(
         asked=0,
         expected=0,
         grade=grade_view(state.placement, column, promise),
+        read_aloud=state.profile.accommodations.read_aloud,
     )
 
 

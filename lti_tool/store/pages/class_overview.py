@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ...learning.activities import CourseContent
 from ...learning.ids import SkillId
 from ...learning.phrases import Phrase, count, say
+from ...learning.profile import LearnerPlan
 from ...learning.verdicts import Level, Verdict
-from .. import contents, courses, grades, mastery, people
+from .. import arrangements, contents, courses, grades, mastery, people
 from ..database import Session
 from ..launches import Visit
 from ..tables import CourseRow, EnrolmentRow, PersonRow, PlacementRow
@@ -33,6 +34,8 @@ class Cell:
     stuck: bool
     review_due: bool
     trouble: Phrase | None = None
+    excused: bool = False
+    """Not asked of this learner, by a goal of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,9 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
     verdicts = mastery.verdicts_of(session, row.id, ids) if content else {}
     titles = _titles(content, skills)
     lines = _lines(session, row, students, dict(titles), verdicts, now)
+    plans = arrangements.plans(session, row.id, ids) if content else {}
+    over = {skill for skill, at in arrangements.wishes(row.wishes).due_at.items() if at < now}
+    lines = [_past_a_date(_as_arranged(line, plans.get(line.person_id), skills), titles, over) for line in lines]
     ordered = _sorted(lines, sort, skills)
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     shown = min(max(1, page), pages)
@@ -235,6 +241,34 @@ def _needs(enrolment: EnrolmentRow, cells: Sequence[Cell], titles: Sequence[str]
     return Need(why=count(due, "{count} skill due for review.", "{count} skills due for review."), rank=3)
 
 
+_NOT_ASKED = Cell(level=Level.NONE, progress=0.0, stuck=False, review_due=False, excused=True)
+
+
+def _as_arranged(line: LearnerRow, plan: LearnerPlan | None, skills: Sequence[SkillId]) -> LearnerRow:
+    """The line without what is not asked of this learner."""
+    if plan is None or not plan.excused:
+        return line
+    cells = tuple(
+        _NOT_ASKED if skill in plan.excused else cell for skill, cell in zip(skills, line.cells, strict=True)
+    )
+    return replace(line, cells=cells, mastered=sum(cell.level is Level.MASTERED for cell in cells))
+
+
+def _past_a_date(line: LearnerRow, titles: Sequence[tuple[SkillId, str]], over: Container[SkillId]) -> LearnerRow:
+    """The line of somebody who needs nothing more urgent, but is past a date of the teacher's plan."""
+    behind = [
+        title
+        for (skill, title), cell in zip(titles, line.cells, strict=True)
+        if skill in over and cell.level is not Level.MASTERED and not cell.excused
+    ]
+    if not behind or line.needs is not None:
+        return line
+    why = count(
+        len(behind), "Past the date: “{skill}”.", "Past the date: {count} skills, “{skill}” first.", skill=behind[0]
+    )
+    return replace(line, needs=Need(why=why, rank=2))
+
+
 def _sorted(lines: list[LearnerRow], sort: str, skills: Sequence[SkillId]) -> list[LearnerRow]:
     by_name = sorted(lines, key=lambda line: (line.name.casefold(), line.person_id))
     if sort == "mastered":
@@ -249,7 +283,7 @@ def _sorted(lines: list[LearnerRow], sort: str, skills: Sequence[SkillId]) -> li
 
 def _counts(lines: Sequence[LearnerRow], skills: Sequence[SkillId]) -> dict[SkillId, Counter[Level]]:
     return {
-        skill: Counter(line.cells[place].level for line in lines if line.active)
+        skill: Counter(line.cells[place].level for line in lines if line.active and not line.cells[place].excused)
         for place, skill in enumerate(skills)
     }
 

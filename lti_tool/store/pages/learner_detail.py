@@ -17,7 +17,9 @@ from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
 from .class_overview import display_name
+from .goals_page import GoalView, goal_views
 from .reading import grade_view, placement_view, skill_views, step_views
+from .seen import arranged_words
 from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
 from .views import GradeView, PlacementView, SkillView, StepView
 
@@ -40,7 +42,8 @@ class LearnerDetail:
     last_visit_at: datetime | None
     skills: tuple[SkillView, ...]
     timeline: tuple[TimelineEntry, ...]
-    goal: str
+    goals: tuple[GoalView, ...]
+    arranged: tuple[Phrase, ...]
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
@@ -74,7 +77,8 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         last_visit_at=enrolment.last_visit_at,
         skills=skill_views(state, counts, now),
         timeline=entries(session, state, person_id),
-        goal=state.profile.goal,
+        goals=goal_views(session, state, person_id, now),
+        arranged=arranged_words(state),
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
         assessment_words=assessment_words(state, to_staff=True),

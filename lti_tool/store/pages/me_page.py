@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ...learning.activities import Modality
 from ...learning.phrases import Phrase
+from ...learning.rules import describe
 from .. import courses, evidence, grades, learners
 from ..database import Session
 from ..launches import Visit
+from ..learners import LearnerState
+from .goals_page import GoalView, goal_views
 from .reading import grade_view, placement_view, skill_views
+from .seen import SeenEntry, seen_entries
 from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, questions_left, visit_entries
 from .views import GradeView, PlacementView, SkillView
 
@@ -22,7 +26,8 @@ class MePage:
     placement: PlacementView
     skills: tuple[SkillView, ...]
     timeline: tuple[TimelineEntry, ...]
-    goal: str
+    goals: tuple[GoalView, ...]
+    seen: tuple[SeenEntry, ...]
     interests: tuple[str, ...]
     modalities: tuple[Modality, ...]
     assessment_words: tuple[Phrase, ...]
@@ -42,10 +47,11 @@ def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
     promise = grades.find(session, column.id, visit.person_id) if column else None
     counts = evidence.counts(session, state.placement.course_id, visit.person_id, state.content.key)
     return MePage(
-        placement=placement_view(session, state.placement, state.content),
+        placement=_own_goal(placement_view(session, state.placement, state.content), state),
         skills=skill_views(state, counts, now),
         timeline=entries(session, state, visit.person_id),
-        goal=state.profile.goal,
+        goals=tuple(one for one in goal_views(session, state, visit.person_id, now) if one.closed_at is None),
+        seen=seen_entries(session, state, visit.person_id),
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),
         modalities=state.profile.modalities,
         assessment_words=assessment_words(state),
@@ -54,3 +60,8 @@ def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
         visits=visit_entries(state),
         grade=grade_view(state.placement, column, promise),
     )
+
+
+def _own_goal(view: PlacementView, state: LearnerState) -> PlacementView:
+    """The rule in words: the learner's own where the teacher has set one."""
+    return replace(view, rule=describe(state.plan.rule)) if state.plan.rule else view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ...learning.activities import CourseContent
@@ -12,7 +13,7 @@ from ...learning.phrases import say
 from ...learning.playlist import Step
 from ...learning.rules import describe
 from ...learning.verdicts import Level, Verdict
-from .. import courses
+from .. import arrangements, courses
 from ..database import Session
 from ..learners import LearnerState
 from ..tables import ColumnRow, CourseRow, GradePromiseRow, PlacementRow
@@ -49,12 +50,13 @@ def skill_view(
         standards=skill.standards,
         level=verdict.level if verdict else Level.NONE,
         progress=verdict.progress if verdict else 0.0,
-        because=verdict.because if verdict else (say("No answers yet."),),
+        because=(verdict.own or verdict).because if verdict else (say("No answers yet."),),
         missing=verdict.missing if verdict else None,
         mastered_at=verdict.mastered_at if verdict else None,
         review_due=is_review_due(verdict, now),
         stuck=verdict.stuck if verdict else False,
         answers=answers,
+        word=verdict.word if verdict else None,
     )
 
 
@@ -64,9 +66,13 @@ def is_review_due(verdict: Verdict | None, now: datetime) -> bool:
 
 
 def skill_views(state: LearnerState, answers: Mapping[SkillId, int], now: datetime) -> tuple[SkillView, ...]:
-    """All skills of the learner's part, in the content's order."""
+    """All skills of the learner's part, in the content's order, with the teacher's dates."""
+    due_at = arrangements.wishes(state.placement.wishes).due_at
     return tuple(
-        skill_view(state.content, skill, state.verdicts.get(skill), answers.get(skill, 0), now)
+        replace(
+            skill_view(state.content, skill, state.verdicts.get(skill), answers.get(skill, 0), now),
+            due_at=due_at.get(skill),
+        )
         for skill in state.part.skills
     )
 

@@ -15,9 +15,10 @@ from ...learning.ids import SkillId
 from ...learning.mastery import judge, still_missing
 from ...learning.phrases import Phrase, say
 from ...learning.preview import Case, Expectation, Outcome, Trial
+from ...learning.profile import LearnerPlan
 from ...learning.rules import MasteryRule, describe
 from ...learning.verdicts import Level, Verdict
-from .. import contents, courses, evidence, grades, mastery, people
+from .. import arrangements, contents, courses, evidence, grades, mastery, people, teaching
 from ..database import Session
 from ..rules import Setting
 from ..tables import GradePromiseRow, PlacementRow
@@ -90,6 +91,9 @@ class _Class:
     trial: Trial
     mastered: frozenset[tuple[int, SkillId]]
     promises: Mapping[int, GradePromiseRow]
+    apart: Mapping[int, Mapping[SkillId, Verdict]]
+    """Verdicts no rule for the class changes: by a teacher's word, or by a goal of the learner's own."""
+    excused: Mapping[int, frozenset[SkillId]]
 
     def pairs(self) -> Iterator[tuple[Case, Outcome, bool]]:
         """Each case, what would be said of it, and whether it counts as mastered now."""
@@ -136,9 +140,16 @@ def _read(session: Session, row: PlacementRow, setting: Setting) -> _Class:
     skills = content.part(setting.part).skills
     students = frozenset(key for key, graded in people.learners(session, row.course_id) if graded)
     histories = evidence.histories(session, row.course_id, students, skills, content.key)
-    cases = [Case(learner=key, skill=skill, history=tuple(history)) for (key, skill), history in histories.items()]
     column = courses.column(session, row.id)
     same = row.content_id is not None and contents.get(session, row.content_id).key == content.key
+    plans = arrangements.plans(session, row.id, students)
+    apart = _apart(session, row, content, plans, students) if same else {}
+    excused = {key: frozenset(plan.excused) for key, plan in plans.items()}
+    cases = [
+        Case(learner=key, skill=skill, history=tuple(history))
+        for (key, skill), history in histories.items()
+        if skill not in apart.get(key, {}) and skill not in excused.get(key, ())
+    ]
     return _Class(
         content=content,
         skills=skills,
@@ -146,7 +157,26 @@ def _read(session: Session, row: PlacementRow, setting: Setting) -> _Class:
         trial=Trial(rule=setting.rule, cases=cases),
         mastered=mastery.mastered_pairs(session, row.id) if same else frozenset(),
         promises={one.person_id: one for one in grades.of_column(session, column.id)} if column else {},
+        apart=apart,
+        excused=excused,
     )
+
+
+def _apart(
+    session: Session,
+    row: PlacementRow,
+    content: CourseContent,
+    plans: Mapping[int, LearnerPlan],
+    students: frozenset[int],
+) -> dict[int, dict[SkillId, Verdict]]:
+    """The verdicts that stay as they are, whatever is asked of the class."""
+    words = teaching.words(session, row.course_id, content.key, students)
+    own_goals = {key for key, plan in plans.items() if plan.rule is not None}
+    found = mastery.verdicts_of(session, row.id, {key for key, _ in words} | own_goals)
+    return {
+        key: {skill: one for skill, one in verdicts.items() if key in own_goals or (key, skill) in words}
+        for key, verdicts in found.items()
+    }
 
 
 def _gained(found: _Class, names: Mapping[int, str]) -> Iterator[Gain]:
@@ -178,7 +208,8 @@ def _moved(found: _Class, setting: Setting) -> list[tuple[int, float, float]]:
     moved = []
     for key, verdicts in _verdicts(found).items():
         promise = found.promises.get(key)
-        grade = grade_for(policy, verdicts, found.skills).value
+        asked = [skill for skill in found.skills if skill not in found.excused.get(key, ())]
+        grade = grade_for(policy, verdicts, asked).value
         if grade is None or (promise is not None and promise.state == "kept"):
             continue
         before = promise.value if promise is not None else 0.0
@@ -189,7 +220,7 @@ def _moved(found: _Class, setting: Setting) -> list[tuple[int, float, float]]:
 
 def _verdicts(found: _Class) -> dict[int, dict[SkillId, Verdict]]:
     """As much of a verdict as a grade looks at, per learner."""
-    by_learner: dict[int, dict[SkillId, Verdict]] = {}
+    by_learner = {key: dict(verdicts) for key, verdicts in found.apart.items()}
     for case, outcome, _ in found.pairs():
         level = Level.MASTERED if outcome.mastered else Level.BEGINNING
         by_learner.setdefault(case.learner, {})[case.skill] = Verdict(

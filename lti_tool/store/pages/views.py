@@ -9,7 +9,7 @@ from ...learning.activities import Modality
 from ...learning.ids import ActivityId, SkillId
 from ...learning.phrases import Phrase
 from ...learning.playlist import StepKind
-from ...learning.verdicts import Level
+from ...learning.verdicts import Level, TeacherWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class SkillView:
     review_due: bool
     stuck: bool
     answers: int
+    word: TeacherWord | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,19 @@ from .platforms import (
     RegistrationRow,
     ToolKeyRow,
 )
+from .teaching import (
+    AccommodationRow,
+    GoalRow,
+    GradeSourceRow,
+    LearnerPlanRow,
+    SeenGradeRow,
+    TeacherWordRow,
+    WithdrawalRow,
+)
 
 __all__ = [
     "AccessTokenRow",
+    "AccommodationRow",
     "ActivityVisitRow",
     "AnswerRow",
     "AuditRow",
@@ -37,10 +47,13 @@ __all__ = [
     "DeskRow",
     "EnrolmentRow",
     "EvidenceRow",
+    "GoalRow",
     "GradePromiseRow",
+    "GradeSourceRow",
     "InviteRow",
     "KeySetRow",
     "LaunchRow",
+    "LearnerPlanRow",
     "LoginRow",
     "OrganisationRow",
     "ParametersRow",
@@ -50,6 +63,9 @@ __all__ = [
     "RecalculationRow",
     "RegistrationRow",
     "RuleVersionRow",
+    "SeenGradeRow",
+    "TeacherWordRow",
     "ToolKeyRow",
     "VerdictRow",
+    "WithdrawalRow",
 ]

@@ -55,6 +55,8 @@ class EvidenceRow(Base):
     hints_used: Mapped[int] = mapped_column(default=0)
     attempt: Mapped[int] = mapped_column(default=1)
     seconds: Mapped[float | None]
+    occasion: Mapped[str] = mapped_column(String(16), default="")
+    """What a teacher observed: oral, project, written, rubric, other; empty for answers."""
     note: Mapped[str] = mapped_column(default="")
     answer_id: Mapped[int | None] = refers_to("answers.id")
     recorded_by: Mapped[int | None] = refers_to("people.id", cascade=False)
@@ -132,13 +134,11 @@ class ActivityVisitRow(Base):
 
 
 class ProfileRow(Base):
-    """What a learner told us, and what a teacher arranged for them."""
+    """What a learner told us about what they like."""
 
     __tablename__ = "profiles"
 
     person_id: Mapped[int] = refers_to("people.id", primary_key=True, index=False)
     interests: Mapped[list[Any]] = mapped_column(default=list)
     modalities: Mapped[list[Any]] = mapped_column(default=list)
-    goal: Mapped[str] = mapped_column(default="")
-    accommodations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     updated_at: Mapped[datetime]

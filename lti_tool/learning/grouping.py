@@ -1,0 +1,303 @@
+"""Grouping: who could work together now, and on what.
+
+Three reasons to bring learners together, in this order: they are stuck on the same skill, best with somebody who
+mastered it lately (peer tutoring helps both sides: Cohen, Kulik & Kulik 1982); they are ready for the same next
+skill; or one of them mastered lately what the other is about to learn. Everybody is in one group at most, and whoever
+is in none is named with the reason. The same verdicts and the same `turn` always give the same groups; another turn
+mixes them anew.
+
+Learners about whom nothing is known are not grouped: a guess would look like knowledge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .ids import LearnerId, SkillId
+from .phrases import Phrase, count, say
+from .skills import SkillGraph
+from .verdicts import Level, Verdict
+
+LATELY = timedelta(days=28)
+"""Who mastered a skill in this time remembers how it was not to know it."""
+SMALLEST, LARGEST = 2, 6
+
+
+class Purpose(StrEnum):
+    """What a group is for."""
+
+    STUCK = "stuck"
+    """Stuck on the same skill; the teacher sits down with them."""
+    PEER = "peer"
+    """Somebody who mastered it lately shows the others how."""
+    NEXT = "next"
+    """All ready to begin or go on with the same skill."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One learner in a group, and why they are in it. `guides` is the one who knows it already."""
+
+    learner: LearnerId
+    why: Phrase
+    guides: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Learners who could work together now on one skill."""
+
+    purpose: Purpose
+    skill: SkillId
+    members: tuple[Member, ...]
+    reason: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """A learner in no group, and why."""
+
+    learner: LearnerId
+    why: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One round of working together: groups, and whoever is left."""
+
+    groups: tuple[Group, ...]
+    alone: tuple[Alone, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the teacher asked for. `size` from 2 to 6 members, one more where somebody would be left over."""
+
+    size: int = 3
+    purposes: frozenset[Purpose] = frozenset(Purpose)
+    turn: int = 0
+
+
+@dataclass(kw_only=True)
+class _Class:
+    """The class while groups are made: who is where, and who is free still."""
+
+    graph: SkillGraph
+    scope: tuple[SkillId, ...]
+    verdicts: Mapping[LearnerId, Mapping[SkillId, Verdict]]
+    wanted: Wanted
+    now: datetime
+    free: list[LearnerId]
+    groups: list[Group] = field(default_factory=list)
+
+    def verdict(self, learner: LearnerId, skill: SkillId) -> Verdict | None:
+        return self.verdicts[learner].get(skill)
+
+    def mastered(self, learner: LearnerId, skill: SkillId) -> bool:
+        verdict = self.verdict(learner, skill)
+        return verdict is not None and verdict.mastered
+
+    def stuck(self, learner: LearnerId, skill: SkillId) -> bool:
+        verdict = self.verdict(learner, skill)
+        return verdict is not None and verdict.stuck and not verdict.mastered
+
+    def ready(self, learner: LearnerId, skill: SkillId) -> bool:
+        """Not mastered, not stuck, and all it rests on, as far as it is asked here, mastered."""
+        if self.mastered(learner, skill) or self.stuck(learner, skill):
+            return False
+        below = (one for one in self.graph.prerequisites(skill) if one in self.scope)
+        return all(self.mastered(learner, one) for one in below)
+
+    def knows_lately(self, learner: LearnerId, skill: SkillId) -> datetime | None:
+        """When they mastered it, if that was lately and it is not due for review."""
+        verdict = self.verdict(learner, skill)
+        if verdict is None or not verdict.mastered or verdict.mastered_at is None:
+            return None
+        faded = verdict.review_due_at is not None and verdict.review_due_at <= self.now
+        return verdict.mastered_at if not faded and self.now - verdict.mastered_at <= LATELY else None
+
+    def guide(self, skill: SkillId) -> LearnerId | None:
+        """The free learner who mastered it last, first among those who are stuck nowhere themselves."""
+        able = [(learner, at) for learner in self.free if (at := self.knows_lately(learner, skill))]
+        calm = [pair for pair in able if not any(self.stuck(pair[0], one) for one in self.scope)]
+        return max(calm, key=lambda pair: (pair[1], -pair[0]), default=(None, self.now))[0]
+
+    def take(self, group: Group) -> None:
+        self.groups.append(group)
+        taken = {member.learner for member in group.members}
+        self.free = [learner for learner in self.free if learner not in taken]
+
+
+def groups_for(
+    graph: SkillGraph,
+    scope: Sequence[SkillId],
+    verdicts: Mapping[LearnerId, Mapping[SkillId, Verdict]],
+    now: datetime,
+    wanted: Wanted | None = None,
+) -> Round:
+    """One round for the learners in `verdicts` (those who are here today), over the skills in `scope`.
+
+    Raises `ValueError` for a size below 2 or above 6.
+    """
+    wanted = wanted or Wanted()
+    if not SMALLEST <= wanted.size <= LARGEST:
+        raise ValueError(f"groups have {SMALLEST} to {LARGEST} members")
+    order = tuple(skill for skill in graph.order if skill in set(scope))
+    known = [learner for learner in sorted(verdicts) if _has_begun(verdicts[learner], order)]
+    room = _Class(
+        graph=graph, scope=order, verdicts=verdicts, wanted=wanted, now=now, free=_turned(known, wanted.turn)
+    )
+    _group_the_stuck(room)
+    if Purpose.NEXT in wanted.purposes:
+        _group_the_ready(room)
+    if Purpose.PEER in wanted.purposes:
+        _pair_the_rest(room)
+    grouped = {member.learner for group in room.groups for member in group.members}
+    left = [learner for learner in sorted(verdicts) if learner not in grouped]
+    return Round(
+        groups=tuple(room.groups), alone=tuple(Alone(learner=one, why=_why_alone(room, one)) for one in left)
+    )
+
+
+def _has_begun(verdicts: Mapping[SkillId, Verdict], scope: Iterable[SkillId]) -> bool:
+    return any(skill in verdicts and verdicts[skill].level is not Level.NONE for skill in scope)
+
+
+def _turned(learners: list[LearnerId], turn: int) -> list[LearnerId]:
+    """Another order for another round: every so-manieth learner first, so that neighbours part."""
+    if turn == 0 or len(learners) < 3:
+        return learners
+    step = 1 + turn % (len(learners) - 1)
+    return [one for start in range(step) for one in learners[start::step]]
+
+
+def _group_the_stuck(room: _Class) -> None:
+    """Skills on which most are stuck first; among equals the foundations."""
+    while True:
+        waiting = {skill: [one for one in room.free if room.stuck(one, skill)] for skill in room.scope}
+        found = [skill for skill in room.scope if waiting[skill] and _can_help(room, skill, waiting[skill])]
+        if not found:
+            return
+        skill = max(found, key=lambda one: len(waiting[one]))
+        _help_with(room, skill, waiting[skill])
+
+
+def _can_help(room: _Class, skill: SkillId, waiting: Sequence[LearnerId]) -> bool:
+    if Purpose.PEER in room.wanted.purposes and room.guide(skill) is not None:
+        return True
+    return Purpose.STUCK in room.wanted.purposes and len(waiting) > 1
+
+
+def _help_with(room: _Class, skill: SkillId, waiting: Sequence[LearnerId]) -> None:
+    """One group from those who wait: with a guide where there is one."""
+    guide = room.guide(skill) if Purpose.PEER in room.wanted.purposes else None
+    if guide is not None:
+        at = room.knows_lately(guide, skill)
+        assert at is not None
+        learners = _first_share(waiting, room.wanted.size - 1, least=1)
+        members = (_guide(guide, at), *(_stuck_member(room, one, skill) for one in learners))
+        room.take(_group(room, Purpose.PEER, skill, members))
+        return
+    learners = _first_share(waiting, room.wanted.size, least=SMALLEST)
+    room.take(_group(room, Purpose.STUCK, skill, tuple(_stuck_member(room, one, skill) for one in learners)))
+
+
+def _group_the_ready(room: _Class) -> None:
+    """The skill for which most are ready first; among equals the foundations."""
+    while True:
+        waiting = {skill: [one for one in room.free if room.ready(one, skill)] for skill in room.scope}
+        found = [skill for skill in room.scope if len(waiting[skill]) > 1]
+        if not found:
+            return
+        skill = max(found, key=lambda one: len(waiting[one]))
+        members = _first_share(waiting[skill], room.wanted.size, least=SMALLEST)
+        room.take(_group(room, Purpose.NEXT, skill, tuple(_ready_member(room, one, skill) for one in members)))
+
+
+def _pair_the_rest(room: _Class) -> None:
+    """Whoever is left learns from somebody who is left and mastered it lately."""
+    for learner in tuple(room.free):
+        if learner not in room.free:
+            continue
+        for skill in room.scope:
+            guide = room.guide(skill) if room.ready(learner, skill) else None
+            if guide is None or guide == learner:
+                continue
+            at = room.knows_lately(guide, skill)
+            assert at is not None
+            room.take(_group(room, Purpose.PEER, skill, (_guide(guide, at), _ready_member(room, learner, skill))))
+            break
+
+
+def _first_share(waiting: Sequence[LearnerId], size: int, *, least: int) -> Sequence[LearnerId]:
+    """The first of several groups as equal as can be: seven by threes are 3, 2 and 2; three by twos stay three."""
+    parts = -(-len(waiting) // size)
+    while parts > 1 and len(waiting) // parts < least:
+        parts -= 1
+    return waiting[: -(-len(waiting) // parts)]
+
+
+def _group(room: _Class, purpose: Purpose, skill: SkillId, members: tuple[Member, ...]) -> Group:
+    title = room.graph[skill].title
+    learning = sum(not member.guides for member in members)
+    match purpose:
+        case Purpose.STUCK:
+            reason = say(
+                "All of them practise “{skill}” and do not get on. Somebody should show another way in.",
+                skill=title,
+            )
+        case Purpose.PEER:
+            reason = count(
+                learning,
+                "One has just mastered “{skill}” and can show the other how.",
+                "One has just mastered “{skill}” and can show the others how.",
+                skill=title,
+            )
+        case Purpose.NEXT:
+            reason = say("All of them are ready for “{skill}”.", skill=title)
+    return Group(purpose=purpose, skill=skill, members=members, reason=reason)
+
+
+def _guide(learner: LearnerId, at: datetime) -> Member:
+    return Member(learner=learner, why=say("Mastered it on {date}.", date=at.date().isoformat()), guides=True)
+
+
+def _stuck_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
+    """The verdict's own last sentence says how it is stuck."""
+    verdict = room.verdict(learner, skill)
+    assert verdict is not None
+    return Member(learner=learner, why=verdict.because[-1] if verdict.because else say("Stuck."))
+
+
+def _ready_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
+    verdict = room.verdict(learner, skill)
+    if verdict is not None and verdict.level is not Level.NONE and round(100 * verdict.progress) == 0:
+        why = say("Has begun it.")
+    elif verdict is not None and verdict.level is not Level.NONE:
+        why = say("Has begun it; {percent} % of the way.", percent=round(100 * verdict.progress))
+    elif below := [one for one in room.graph.prerequisites(skill) if one in room.scope]:
+        why = say("Knows “{below}”, on which it rests.", below=room.graph[below[-1]].title)
+    else:
+        why = say("Has not begun it yet.")
+    return Member(learner=learner, why=why)
+
+
+def _why_alone(room: _Class, learner: LearnerId) -> Phrase:
+    verdicts = room.verdicts[learner]
+    if not _has_begun(verdicts, room.scope):
+        return say("Has not answered anything yet, so we cannot say where they stand.")
+    if all(room.mastered(learner, skill) for skill in room.scope):
+        return say("Has mastered everything here and could help or go further.")
+    stuck = next((skill for skill in room.scope if room.stuck(learner, skill)), None)
+    if stuck is not None:
+        return say(
+            "Stuck on “{skill}”, and nobody free has mastered it lately. Best with you.",
+            skill=room.graph[stuck].title,
+        )
+    nearest = next((skill for skill in room.scope if room.ready(learner, skill)), None)
+    if nearest is not None:
+        return say("At “{skill}”, where nobody else is free just now.", skill=room.graph[nearest].title)
+    return say("Waits for a skill that is locked just now.")

@@ -1,0 +1,119 @@
+"""What a teacher arranges: the plan of the class, and the arrangements for one learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...learning.activities import CourseContent, Modality
+from ...learning.ids import ActivityId, SkillId
+from ...learning.playlist import Wishes
+from ...learning.profile import Accommodations, LearnerPlan
+from ...learning.rules import PRESETS, Preset
+from .. import arrangements, contents, courses, people
+from ..database import Session
+from ..launches import Visit
+from ..tables import PlacementRow
+from .class_overview import display_name
+from .reading import placement_view
+from .rule_editor import preset_of
+from .views import PlacementView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityChoice:
+    """An activity that can be put first or left out."""
+
+    id: ActivityId
+    title: str
+    modality: Modality
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillChoice:
+    """A skill with its activities, each activity under the first of its skills that is asked here."""
+
+    id: SkillId
+    title: str
+    activities: tuple[ActivityChoice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassPlan:
+    """The plan of the class."""
+
+    placement: PlacementView
+    skills: tuple[SkillChoice, ...]
+    wishes: Wishes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerArrangements:
+    """What is arranged for one learner. `preset` is the key of the modified goal's rule, empty for the class's."""
+
+    placement: PlacementView
+    person_id: int
+    name: str
+    skills: tuple[SkillChoice, ...]
+    modalities: tuple[Modality, ...]
+    accommodations: Accommodations
+    plan: LearnerPlan
+    presets: tuple[Preset, ...]
+    preset: str
+
+
+def class_plan(session: Session, visit: Visit) -> ClassPlan | None:
+    """Read the class's plan; None while the placement is not configured."""
+    found = _place(session, visit)
+    if found is None:
+        return None
+    row, content = found
+    return ClassPlan(
+        placement=placement_view(session, row, content),
+        skills=_choices(row, content),
+        wishes=arrangements.wishes(row.wishes),
+    )
+
+
+def learner_arrangements(session: Session, visit: Visit, person_id: int) -> LearnerArrangements | None:
+    """Read what is arranged for one learner; None for somebody who is no student here."""
+    assert visit.course_id is not None
+    place = people.place_of_student(session, visit.course_id, person_id)
+    found = _place(session, visit) if place else None
+    if place is None or found is None:
+        return None
+    row, content = found
+    profile, plan = arrangements.of_learner(session, row, person_id)
+    used = {one.modality for one in content.activities.values()} - {Modality.PRACTICE, Modality.BREAK}
+    return LearnerArrangements(
+        placement=placement_view(session, row, content),
+        person_id=person_id,
+        name=display_name(place[1]),
+        skills=_choices(row, content),
+        modalities=tuple(one for one in Modality if one in used),
+        accommodations=profile.accommodations,
+        plan=plan,
+        presets=tuple(PRESETS.values()),
+        preset=preset_of(plan.rule) if plan.rule else "",
+    )
+
+
+def _place(session: Session, visit: Visit) -> tuple[PlacementRow, CourseContent] | None:
+    assert visit.placement_id is not None
+    row = courses.placement(session, visit.placement_id)
+    if row.content_id is None or not row.rule_version:
+        return None
+    return row, contents.get(session, row.content_id)
+
+
+def _choices(row: PlacementRow, content: CourseContent) -> tuple[SkillChoice, ...]:
+    seen: set[ActivityId] = set()
+    found = []
+    for skill in content.part(row.part).skills:
+        fresh = [one for one in content.activities_by_skill[skill] if one.id not in seen]
+        seen |= {one.id for one in fresh}
+        choices = tuple(
+            ActivityChoice(id=one.id, title=one.title, modality=one.modality, minutes=one.minutes) for one in fresh
+        )
+        found.append(SkillChoice(id=skill, title=content.graph[skill].title, activities=choices))
+    return tuple(found)

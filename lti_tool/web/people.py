@@ -1,0 +1,131 @@
+"""What a teacher knows about people: groups, one learner's skill, observations, and a word of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from ..flows import observing
+from ..flows.errors import NotFound, Refused
+from ..learning.grouping import Purpose, Wanted
+from ..learning.ids import SkillId
+from ..store.pages import groups_page, observe_page, skill_detail
+from .gates import STAFF, allows
+from .house import house
+from .i18n import _
+from .people_forms import GroupsQuery, ObserveQuery, WithdrawForm, WordForm, read_sight
+from .rendering import page, see_other, to
+from .rule_pages import placed
+from .schemas import form, query, read
+from .session import current_visit
+
+pages = Blueprint("people", __name__, url_prefix="/l/<launch_id>")
+
+_staff = allows(*STAFF)
+_SKILL = "/learner/<int:person_id>/skill/<skill>"
+
+
+@pages.get("/groups")
+@_staff
+@query(GroupsQuery)
+def groups(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Who could work together now, and on what; made to be printed."""
+    placed()
+    purposes = frozenset(Purpose(one) for one in sent["purpose"]) or frozenset(Purpose)
+    wanted = Wanted(size=sent["size"], purposes=purposes, turn=sent["turn"])
+    with house().db.reading() as session:
+        shown = groups_page.load(session, current_visit(), house().now(), wanted, set(sent["away"]))
+    return page("teacher/groups.html", shown=shown) if shown else see_other(to("teacher.overview"))
+
+
+@pages.get(_SKILL)
+@_staff
+def skill(launch_id: str, person_id: int, skill: str) -> Response:
+    """One learner and one skill: the rule's verdict, the teacher's word, all evidence."""
+    return _show_skill(person_id, skill)
+
+
+@pages.post(_SKILL + "/word")
+@allows("teacher")
+def word(launch_id: str, person_id: int, skill: str) -> Response:
+    """Say mastered or not yet, or take it back."""
+    try:
+        sent = read(WordForm)
+        with house().db.writing() as session:
+            pair = (person_id, SkillId(skill))
+            observing.say_word(session, current_visit(), pair, sent["word"], sent["word_note"], house().now())
+    except Refused as error:
+        return _show_skill(person_id, skill, problems=error.problems, status=422)
+    return _go("people.skill", person_id=person_id, skill=skill, _anchor="now")
+
+
+@pages.post(_SKILL + "/withdraw")
+@allows("teacher")
+@form(WithdrawForm)
+def withdraw(sent: Mapping[str, Any], launch_id: str, person_id: int, skill: str) -> Response:
+    """An observation counts no longer; it stays on record."""
+    with house().db.writing() as session:
+        pair = (person_id, SkillId(skill))
+        observing.withdraw(session, current_visit(), pair, sent["evidence"], sent["reason"], house().now())
+    return _go("people.skill", person_id=person_id, skill=skill, _anchor="evidence")
+
+
+@pages.get("/observe")
+@_staff
+@query(ObserveQuery)
+def observe(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """Write down what was seen, for one student or many."""
+    return _show_observe(skill=sent["skill"], count=sent["count"])
+
+
+@pages.post("/observe")
+@_staff
+def save_observation(launch_id: str) -> Response:
+    """Keep it; verdicts and grades follow."""
+    back = request.form.get("back", "")
+    try:
+        sight, seen = read_sight(request.form, house().now())
+        with house().db.writing() as session:
+            count = observing.observe(session, current_visit(), sight, seen, house().now())
+    except Refused as error:
+        if back.isdecimal():
+            return _show_skill(int(back), request.form.get("skill", ""), problems=error.problems, status=422)
+        return _show_observe(skill=request.form.get("skill", ""), problems=error.problems, status=422)
+    if back.isdecimal():
+        return _go("people.skill", person_id=int(back), skill=sight.skill, _anchor="evidence")
+    return _go("people.observe", skill=sight.skill, count=count)
+
+
+def _show_observe(
+    *, skill: str, count: int = 0, problems: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    placed()
+    with house().db.reading() as session:
+        shown = observe_page.load(session, current_visit())
+    if shown is None:
+        return see_other(to("teacher.overview"))
+    typed = request.form if status != 200 else {}
+    return page(
+        "teacher/observe.html", status, shown=shown, chosen=skill, count=count, problems=problems or {}, typed=typed
+    )
+
+
+def _show_skill(
+    person_id: int, skill: str, *, problems: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    placed()
+    with house().db.reading() as session:
+        shown = skill_detail.load(session, current_visit(), person_id, SkillId(skill), house().now())
+    if shown is None:
+        raise NotFound(
+            _("This student or skill is not part of this activity."), tell=_("Go back to the class and look there.")
+        )
+    may_say = current_visit().role == "teacher"
+    typed = request.form if status != 200 else {}
+    return page("teacher/skill.html", status, shown=shown, problems=problems or {}, typed=typed, may_say=may_say)
+
+
+def _go(endpoint: str, **values: Any) -> Response:
+    return see_other(to(endpoint, **values))
