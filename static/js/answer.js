@@ -18,7 +18,7 @@
       const html = await answer.text();
       if (answer.status === 401) return keepTyped(form, html);
       if (!swap(html, target.split("/").pop())) throw new Error("not a page");
-      if (after) after(answer);
+      if (after) after(answer, html);
     } catch {
       say(form, form.closest("[data-offline]")?.dataset.offline || "");
     } finally {

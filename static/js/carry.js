@@ -42,9 +42,9 @@
     main().setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(url, { headers: { ...cairn.headers, ...cairn.page }, credentials: "same-origin" });
-      const shown = cairn.swap(await answer.text());
-      if (!shown) throw new Error("not a page");
-      arrived(answer, how);
+      const html = await answer.text();
+      if (!cairn.swap(html)) throw new Error("not a page");
+      arrived(answer, html, how);
     } catch {
       cairn.say(main());
     } finally {
@@ -53,14 +53,17 @@
     }
   }
 
-  function arrived(answer, how) {
+  function arrived(answer, html, how) {
     const url = new URL(answer.url);
     if (how) remember(how, isOurs(url) ? url.href : location.href);
     shown = here();
-    const frame = main().dataset.frame;
-    if (!frame || frameLoaded) return;
-    frameLoaded = true;
-    document.head.append(Object.assign(document.createElement("script"), { src: frame }));
+    // What the page loads beside itself; the one that measures the frame lives on from page to page.
+    for (const asked of new DOMParser().parseFromString(html, "text/html").querySelectorAll("script[src]")) {
+      const isFrame = asked.src.endsWith("/frame.js");
+      if (isFrame && frameLoaded) continue;
+      document.head.append(Object.assign(document.createElement("script"), { src: asked.src }));
+      frameLoaded ||= isFrame;
+    }
   }
 
   document.addEventListener("click", (event) => {
@@ -78,7 +81,7 @@
     if (event.defaultPrevented || form.matches("[data-inplace]") || !isOurs(new URL(form.action))) return;
     if (form.matches("[data-whole]")) return handOver(form);
     event.preventDefault();
-    const gone = (answer) => answer.redirected && arrived(answer, "pushState");
+    const gone = (answer, html) => arrived(answer, html, answer.redirected && "pushState");
     cairn.send(form, event.submitter, gone).finally(() => delete form.dataset.sent);
   });
 

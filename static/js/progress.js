@@ -10,7 +10,7 @@
     if (!old) return;
     try {
       const page = location.href.split("?")[0];
-      const answer = await fetch(page, { headers: { "X-Cairn": "fragment" }, credentials: "same-origin" });
+      const answer = await fetch(page, { headers: window.cairn.headers, credentials: "same-origin" });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("progress");
       if (answer.ok && fresh) {
         old.replaceWith(fresh);

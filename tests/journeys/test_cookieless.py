@@ -130,8 +130,15 @@ def test_a_teacher_works_through_the_header_too(
     frame = _open(bare, page, "teacher", activity)
     frame.get_by_role("link", name="Change").click()
     expect(frame.get_by_role("heading", level=1)).to_have_text("What counts as mastered")
-    press(frame, "Save")
-    expect(frame.get_by_role("status").first).to_be_visible()
+    frame.locator('input[name="preset"][value="own"]').check()
+    frame.locator("#kind-streak").check()
+    frame.locator('input[name="streak.n"]').fill("4")
+    press(frame, "See what would change")
+    expect(frame.get_by_role("button", name="Put in force")).to_be_visible()
+    if frame.locator("#agreed input").count():
+        frame.locator("#agreed input").check()
+    press(frame, "Put in force")
+    expect(frame.get_by_role("link", name="Undo: back to the rule before")).to_be_visible()
     for name in ("Grades", "Class"):
         frame.get_by_role("link", name=name, exact=True).first.click()
         expect(frame.locator("nav [aria-current=page]")).to_have_text(name)
