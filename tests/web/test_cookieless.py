@@ -42,9 +42,9 @@ def test_a_header_opens_the_visit_and_its_forms(app: Flask, enter: Enter, learne
     assert page.text.startswith("<main")
     assert secret not in page.text
     sent = {"goal": "Bake", "token": student.token()}
-    assert client.post(f"{student.base}goal", data={**sent, "token": ""}, headers=header).status_code == 403
-    assert client.post(f"{student.base}goal", data=sent, headers=header).status_code == 303
-    assert learner.home().goal == "Bake"
+    assert client.post(f"{student.base}goals", data={**sent, "token": ""}, headers=header).status_code == 403
+    assert client.post(f"{student.base}goals", data=sent, headers=header).status_code == 303
+    assert "Bake" in client.get(f"{student.base}goals", headers=header).text
 
 
 def test_a_wrong_header_is_not_mended_by_a_cookie(enter: Enter) -> None:
@@ -57,8 +57,8 @@ def test_a_secret_in_a_foreign_form_opens_nothing(app: Flask, enter: Enter, head
     student = enter()
     client, secret = bare(app, student)
     sent = {"goal": "x", "token": student.token(), "visit": secret}
-    assert client.post(f"{student.base}goal", data=sent, headers=headers).status_code == 401
-    assert client.post(f"{student.base}goal", data=sent, headers=OWN).status_code == 303
+    assert client.post(f"{student.base}goals", data=sent, headers=headers).status_code == 401
+    assert client.post(f"{student.base}goals", data=sent, headers=OWN).status_code == 303
 
 
 def test_a_secret_in_an_address_opens_nothing(app: Flask, enter: Enter) -> None:
@@ -135,8 +135,8 @@ def test_what_was_written_into_an_ended_visit_can_be_copied(begun: Browser, cloc
     token = begun.token()
     clock.pass_by(hours=13)
     sent = {"goal": "Share <b>pizza</b> fairly", "token": token}
-    page = begun.client.post(f"{begun.base}goal", data=sent, headers=OWN)
+    page = begun.client.post(f"{begun.base}goals", data=sent, headers=OWN)
     assert page.status_code == 401
     assert "Share &lt;b&gt;pizza&lt;/b&gt; fairly" in page.text
-    foreign = begun.client.post(f"{begun.base}goal", data=sent, headers={"Origin": "https://evil.example"})
+    foreign = begun.client.post(f"{begun.base}goals", data=sent, headers={"Origin": "https://evil.example"})
     assert "pizza" not in foreign.text
