@@ -81,9 +81,18 @@
     if (event.defaultPrevented || form.matches("[data-inplace]") || !isOurs(new URL(form.action))) return;
     if (form.matches("[data-whole]")) return handOver(form);
     event.preventDefault();
+    if (form.method === "get") return ask(form, event.submitter);
     const gone = (answer, html) => arrived(answer, html, answer.redirected && "pushState");
     cairn.send(form, event.submitter, gone).finally(() => delete form.dataset.sent);
   });
+
+  // A form that only asks leads to a page whose address holds the question.
+  function ask(form, button) {
+    const url = new URL(form.action);
+    url.search = new URLSearchParams(new FormData(form, button));
+    delete form.dataset.sent;
+    open(url.href, "pushState");
+  }
 
   // This form needs a whole page with rules of its own, such as leave to send a form to the LMS.
   function handOver(form) {

@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const voice = window.speechSynthesis;
-  if (!voice) return;
+  if (!voice || window.cairn?.speaks) return; // A page put in place brings its scripts again.
+  window.cairn = Object.assign(window.cairn || {}, { speaks: true });
 
   // A fraction is two numbers on top of each other; read one after the other they would be another number.
   function words(place) {
