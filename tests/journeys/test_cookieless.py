@@ -16,6 +16,7 @@ from journeys.conftest import THREE_IN_A_ROW, OpenWindow
 from journeys.screens import (
     WIDTHS,
     check_page,
+    click,
     fill_in,
     in_course,
     photograph,
@@ -97,8 +98,8 @@ def test_storage_of_the_lms_and_a_header_carry_the_whole_work(
     assert "/l/" in tool_frame(page).url
     _work_a_little(frame)
     assert not [one for one in page.context.cookies(bare.road.tool_url) if one["name"] == "cairn"]
-    frame.get_by_role("link", name="Next steps").click()
-    frame.get_by_role("link", name="My learning").click()
+    click(frame.get_by_role("link", name="Next steps"))
+    click(frame.get_by_role("link", name="My learning"))
     expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")
 
 
@@ -107,7 +108,7 @@ GOAL = "What would you like to be able to do?"
 
 def _type_goal(frame: FrameLocator, words: str) -> None:
     """From the page of one's learning to that of goals, and type one."""
-    frame.get_by_role("link", name="Set a goal, look back").click()
+    click(frame.get_by_role("link", name="Set a goal, look back"))
     frame.get_by_label(GOAL).fill(words)
 
 
@@ -116,8 +117,8 @@ def test_reload_and_back_find_the_visit_again(open_window: OpenWindow, bare: Tow
     page = open_window()
     frame = _open(bare, page, bare.newcomer(), _activity(bare, places))
     _work_a_little(frame)
-    frame.get_by_role("link", name="Next steps").click()
-    frame.get_by_role("link", name="My learning").click()
+    click(frame.get_by_role("link", name="Next steps"))
+    click(frame.get_by_role("link", name="My learning"))
     expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")
     tool_frame(page).evaluate("location.reload()")
     expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")
@@ -137,7 +138,7 @@ def test_a_teacher_works_through_the_header_too(
     _storage(bare, "proper")
     page = open_window()
     frame = _open(bare, page, "teacher", activity)
-    frame.get_by_role("link", name="Change").click()
+    click(frame.get_by_role("link", name="Change"))
     expect(frame.get_by_role("heading", level=1)).to_have_text("What counts as mastered")
     frame.locator('input[name="preset"][value="own"]').check()
     frame.locator("#kind-streak").check()
@@ -149,9 +150,9 @@ def test_a_teacher_works_through_the_header_too(
     press(frame, "Put in force")
     expect(frame.get_by_role("link", name="Undo: back to the rule before")).to_be_visible()
     for name in ("Grades", "Class"):
-        frame.get_by_role("link", name=name, exact=True).first.click()
+        click(frame.get_by_role("link", name=name, exact=True).first)
         expect(frame.locator("nav [aria-current=page]")).to_have_text(name)
-    frame.get_by_role("link", name="Groups").click()
+    click(frame.get_by_role("link", name="Groups"))
     press(frame, "Make groups")
     expect(frame.get_by_role("heading", name="Who could work together now")).to_be_visible()
     expect(frame.get_by_label("Students in a group")).to_have_value("3")
@@ -198,7 +199,7 @@ def test_with_nobody_to_keep_it_the_new_tab_works_and_comes_back(
     frame = _open(bare, page, bare.newcomer(), activity)
     expect(frame.get_by_role("heading", level=1)).to_have_text(NOBODY)
     with page.expect_popup() as opening:
-        frame.get_by_role("link", name="Open in a new tab").click()
+        click(frame.get_by_role("link", name="Open in a new tab"))
     tab = opening.value
     tab.wait_for_url("**/l/**")
     press(tab, "Skip this")
@@ -274,7 +275,7 @@ def test_when_the_visit_ends_what_is_typed_stays(
     frame = _open(town, page, town.newcomer(), activity)
     press(frame, "Skip this")
     press(frame, "Skip these questions")
-    frame.get_by_role("link", name="My learning").click()
+    click(frame.get_by_role("link", name="My learning"))
     _type_goal(frame, "Share a pizza fairly")
     _end_visit(town, page)
     press(frame, "This is my goal")
@@ -302,7 +303,7 @@ def test_two_students_in_one_browser_stay_themselves(
         page.bring_to_front()
         press(frame, "Skip this")
         press(frame, "Skip these questions")
-        frame.get_by_role("link", name="My learning").click()
+        click(frame.get_by_role("link", name="My learning"))
         _type_goal(frame, goal)
         press(frame, "This is my goal")
         expect(frame.get_by_role("heading", name=goal)).to_be_visible()
@@ -322,7 +323,7 @@ def test_a_teachers_view_and_a_students_view_never_mix_without_cookies(
     second = first.context.new_page()
     student = _open(bare, second, bare.newcomer(), activity)
     press(student, "Skip this")
-    teacher.get_by_role("link", name="Grades").click()
+    click(teacher.get_by_role("link", name="Grades"))
     expect(teacher.get_by_role("heading", level=1)).to_have_text("Grades")
     press(student, "Skip these questions")
     expect(student.get_by_role("button", name="Start").first).to_be_visible()
