@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Update, and_, func, select, true, update
 
-from ..learning.evidence import Evidence, Source
-from ..learning.ids import ItemId, Score, SkillId
+from ..learning.evidence import Evidence
 from .database import Session
+from .evidence import COUNTS, JUDGED, value
 from .tables import CalibrationRow, CourseRow, EvidenceRow, LaunchRow
 from .upserts import find_or_add
 
@@ -148,39 +148,17 @@ def answers_by_learner(session: Session, course: CourseKey, most: int, through_i
     Rows come in portions, so that a course of any size takes the same memory. Of more than `most` answers every
     second (third ...) learner is read.
     """
-    wanted = (_about(course), EvidenceRow.attempt == 1, EvidenceRow.id <= through_id)
+    wanted = (_about(course), EvidenceRow.attempt == 1, EvidenceRow.id <= through_id, COUNTS)
     number = session.scalar(select(func.count()).where(*wanted)) or 0
     step = max(1, -(-number // most))
     rows = session.execute(
-        select(
-            EvidenceRow.person_id,
-            EvidenceRow.id,
-            EvidenceRow.skill_key,
-            EvidenceRow.score,
-            EvidenceRow.at,
-            EvidenceRow.source,
-            EvidenceRow.item_key,
-            EvidenceRow.difficulty,
-            EvidenceRow.hints_used,
-        )
+        select(EvidenceRow.person_id, *JUDGED)
         .where(*wanted, EvidenceRow.person_id % step == 0 if step > 1 else true())
         .order_by(EvidenceRow.person_id, EvidenceRow.at, EvidenceRow.id)
         .execution_options(yield_per=_PORTION)
     )
     for _, mine in groupby(rows, key=attrgetter("person_id")):
-        yield [
-            Evidence(
-                id=row.id,
-                skill=SkillId(row.skill_key),
-                score=Score(row.score),
-                at=row.at,
-                source=Source(row.source),
-                item=ItemId(row.item_key) if row.item_key else None,
-                difficulty=row.difficulty,
-                hints_used=row.hints_used,
-            )
-            for row in mine
-        ]
+        yield [value(row) for row in mine]
 
 
 def _about(course: CourseKey) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ COUNTS = ~exists().where(WithdrawalRow.evidence_id == EvidenceRow.id)
 LATEST = 500
 """So many observations of a learner tell the next question; older ones have faded from what is remembered."""
 
-_JUDGED = (
+JUDGED = (
     EvidenceRow.id,
     EvidenceRow.skill_key,
     EvidenceRow.score,
@@ -40,7 +40,7 @@ _JUDGED = (
 
 
 def value(row: Any) -> Evidence:
-    """A row, or its columns in `_JUDGED`, as the value that `learning` judges."""
+    """A row, or its columns in `JUDGED`, as the value that `learning` judges."""
     return Evidence(
         id=row.id,
         skill=SkillId(row.skill_key),
@@ -62,7 +62,7 @@ def histories(
 ) -> dict[tuple[int, SkillId], list[Evidence]]:
     """All evidence of these learners on these skills, oldest first, in one statement."""
     rows = session.execute(
-        select(EvidenceRow.person_id, *_JUDGED)
+        select(EvidenceRow.person_id, *JUDGED)
         .where(
             EvidenceRow.course_id == course_id,
             EvidenceRow.person_id.in_(list(person_ids)),
@@ -108,6 +108,7 @@ def latest(
             EvidenceRow.course_id == course_id,
             EvidenceRow.person_id == person_id,
             EvidenceRow.content_key == content_key,
+            COUNTS,
         )
         .order_by(EvidenceRow.at.desc(), EvidenceRow.id.desc())
         .limit(most)

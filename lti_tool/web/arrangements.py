@@ -50,15 +50,7 @@ def _show_plan(*, done: str = "", problems: Mapping[str, str] | None = None, sta
         shown = plan_pages.class_plan(session, current_visit())
     if shown is None:
         return see_other(to("teacher.overview"))
-    return page(
-        "teacher/plan.html",
-        status,
-        shown=shown,
-        done=done,
-        problems=problems or {},
-        typed=request.form if problems else None,
-        may_change=current_visit().role == "teacher",
-    )
+    return _arranging("teacher/plan.html", shown, done, problems, status)
 
 
 @pages.get("/learner/<int:person_id>/arrangements")
@@ -102,8 +94,13 @@ def _show_learner(
         shown = plan_pages.learner_arrangements(session, current_visit(), person_id)
     if shown is None:
         raise NotFound(_("This student is not in this course."), tell=_("Go back to the class and look there."))
+    return _arranging("teacher/arrangements.html", shown, done, problems, status)
+
+
+def _arranging(template: str, shown: Any, done: str, problems: Mapping[str, str] | None, status: int) -> Response:
+    """A page to arrange things on, with what was typed when it comes back."""
     return page(
-        "teacher/arrangements.html",
+        template,
         status,
         shown=shown,
         done=done,

@@ -15,7 +15,8 @@ from lti_tool.learning.ids import ActivityId, SkillId
 from lti_tool.learning.outside import SHOWN_WORTH, Occasion, Shown
 from lti_tool.learning.playlist import Wishes
 from lti_tool.learning.profile import Accommodations, LearnerPlan
-from lti_tool.store import arrangements, courses, evidence, mastery, teaching
+from lti_tool.store import arrangements, calibrations, courses, evidence, mastery, teaching
+from lti_tool.store.calibrations import CourseKey
 from lti_tool.store.database import Database
 from lti_tool.store.tables import EvidenceRow, VerdictRow
 from school import School, new_school
@@ -49,6 +50,9 @@ def test_withdrawn_evidence_is_kept_and_not_judged(any_database: Database, clock
         person = school.student.person_id
         assert evidence.histories(session, school.course_id, [person], [SKILL], row.content_key) == {}
         assert evidence.counts(session, school.course_id, person, row.content_key) == {}
+        assert evidence.latest(session, school.course_id, person, row.content_key) == []
+        about = CourseKey(course_id=school.course_id, content_key=row.content_key)
+        assert list(calibrations.answers_by_learner(session, about, 100, row.id)) == []
         assert session.get(EvidenceRow, row.id) is not None
 
 
