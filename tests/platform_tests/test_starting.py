@@ -21,19 +21,21 @@ HERE = Path(__file__).resolve().parents[1]
 
 
 @contextmanager
-def command(*arguments: str) -> Iterator[tuple[str, str]]:
-    """The LMS as a process; gives its address and admin token."""
+def command(*arguments: str, end: signal.Signals = signal.SIGINT) -> Iterator[tuple[str, str]]:
+    """The LMS as a process, begun as by a shell in the background; gives its address and admin token."""
+    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = subprocess.Popen(
         [sys.executable, "-m", "sandbox_platform", *arguments],
         stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(HERE)},
     )  # fmt: skip
+    signal.signal(signal.SIGINT, kept)
     try:
         assert process.stdout
         address = process.stdout.readline().strip()
         token = process.stdout.readline().removeprefix("admin token: ").strip()
         yield address, token
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         assert process.wait(timeout=10) == 0
 
 
@@ -44,7 +46,7 @@ def test_the_command_says_where_it_is_and_keeps_everything(tmp_path: Path) -> No
         assert client.info()["course"] == "History 7"
         new = client.add_student("Kai", "Late")
         kids = [key["kid"] for key in requests.get(f"{address}/jwks", timeout=10).json()["keys"]]
-    with command("--data", str(tmp_path / "lms")) as (address, again):
+    with command("--data", str(tmp_path / "lms"), end=signal.SIGTERM) as (address, again):
         assert again == token
         client = PracticeClient(address, token)
         assert [person["key"] for person in client.students()][-1] == new["key"]

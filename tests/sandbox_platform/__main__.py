@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import signal
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from .settings import MEMORY, PlatformSettings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until Ctrl-C. The first line printed is the address, the second the admin token."""
+    """Serve until Ctrl-C or SIGTERM. The first line printed is the address, the second the admin token."""
     chosen = _parser().parse_args(arguments)
     settings = PlatformSettings(
         data=chosen.data,
@@ -30,6 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     address = settings.base_url or f"http://{chosen.host}:{server.server_port}"
     print(address, flush=True)
     print(f"admin token: {settings.admin_token}", flush=True)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs begin with Ctrl-C switched off
+        signal.signal(number, signal.default_int_handler)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
