@@ -29,11 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
     app = create_platform(settings, BY_NAME[chosen.manners])
     server = bind(app, chosen.host, chosen.port)
     address = settings.base_url or f"http://{chosen.host}:{server.server_port}"
-    print(address, flush=True)
-    print(f"admin token: {settings.admin_token}", flush=True)
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs begin with Ctrl-C switched off
         signal.signal(number, signal.default_int_handler)
     try:
+        print(address, flush=True)
+        print(f"admin token: {settings.admin_token}", flush=True)
         server.serve_forever()
     except KeyboardInterrupt:
         server.server_close()
