@@ -138,6 +138,10 @@ class Platform:
         """Variables we ask the LMS to fill in. Names in lower case with underscores: some LMSs change any other."""
         return {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
 
+    def custom_lines(self) -> str:
+        """The same as forms take them: one `name=$Variable` a line."""
+        return "\n".join(f"{name}={value}" for name, value in self.custom_parameters().items())
+
     def guide(self, facts: ToolFacts) -> Guide | None:
         """How its administrator installs this tool; None when nobody ever does."""
         return None

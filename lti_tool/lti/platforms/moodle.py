@@ -88,10 +88,7 @@ class Moodle(Platform):
                 Copied(field="Public keyset", value=facts.tool.jwks),
                 Copied(field="Initiate login URL", value=facts.tool.login),
                 Copied(field="Redirection URI(s)", value=facts.tool.launch),
-                Copied(
-                    field="Custom parameters",
-                    value="\n".join(f"{name}={value}" for name, value in self.custom_parameters().items()),
-                ),
+                Copied(field="Custom parameters", value=self.custom_lines()),
                 Copied(
                     field="Content selection URL", value=facts.tool.launch, note="Tick “Supports Deep Linking”."
                 ),

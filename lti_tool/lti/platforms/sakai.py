@@ -50,10 +50,7 @@ class Sakai(Platform):
                 Copied(field="LTI 1.3 Tool Keyset URL", value=facts.tool.jwks),
                 Copied(field="LTI 1.3 Tool OpenID Connect/Initialization Endpoint", value=facts.tool.login),
                 Copied(field="LTI 1.3 Tool Redirect Endpoint(s)", value=facts.tool.launch),
-                Copied(
-                    field="Custom parameters",
-                    value="\n".join(f"{name}={value}" for name, value in self.custom_parameters().items()),
-                ),
+                Copied(field="Custom parameters", value=self.custom_lines()),
             ),
             teachers="In the site: Lessons → Add Content → Add Learning App → Cairn.",
             watch=("Token and keyset addresses end with the number of the tool: copy them from Sakai.",),
