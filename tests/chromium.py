@@ -7,7 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
+PATIENCE_MILLISECONDS = 30_000
+"""How long a page may take before a test gives up on it, on a machine with much else to do."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
@@ -17,6 +20,9 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 def chromium_path() -> str:

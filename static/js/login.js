@@ -2,14 +2,15 @@
 // (LTI Client Side postMessages 0.1, LTI Platform Storage 0.1), then the browser, if the person allows it.
 (() => {
   "use strict";
-  const PATIENCE = 1000; // Mobile apps of LMSs never answer.
+  const PATIENCE = 4000; // Milliseconds. Mobile apps of LMSs never answer; slow computers answer late.
+  const AGAIN = 250; // The LMS's window may still be loading, and hears nothing until it has loaded.
   const way = document.getElementById("way");
   const access = document.getElementById("access");
 
   // The window that keeps things: a frame beside ours by its name, or the LMS's page itself.
   function keeper(name) {
     const around = window.parent !== window ? window.parent : window.opener;
-    if (!name || !around) return null;
+    if (!around) return null;
     try {
       return name === "_parent" ? around : around.frames[name] || null;
     } catch {
@@ -17,28 +18,30 @@
     }
   }
 
-  // Send one message and wait for its answer: from that window, from that origin, to that message.
+  // Send one message, again and again until it is answered: by that window, from that origin, to that message.
   function ask(subject, more) {
     return new Promise((resolve, reject) => {
       const { target, origin, key } = way.dataset;
-      const frame = keeper(target);
-      if (!frame) return reject(new Error("nobody there"));
+      if (!target) return reject(new Error("nobody was promised"));
       const id = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
+      const send = () => keeper(target)?.postMessage({ subject, key, message_id: id, ...more }, origin);
+      const sending = setInterval(send, AGAIN);
       const stop = setTimeout(() => done(reject, new Error("no answer")), PATIENCE);
       function done(settle, value) {
+        clearInterval(sending);
         clearTimeout(stop);
         removeEventListener("message", hear);
         settle(value);
       }
       function hear(event) {
         const said = event.data;
-        if (event.source !== frame || event.origin !== origin || !said || typeof said !== "object") return;
+        if (event.source !== keeper(target) || event.origin !== origin || !said || typeof said !== "object") return;
         if (said.message_id !== id || said.subject !== `${subject}.response`) return;
         if (said.error) done(reject, new Error(String(said.error.code)));
         else done(resolve, said.value);
       }
       addEventListener("message", hear);
-      frame.postMessage({ subject, key, message_id: id, ...more }, origin);
+      send();
     });
   }
 

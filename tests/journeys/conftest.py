@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from chromium import FLAGS, chromium_path
+from chromium import FLAGS, PATIENCE_MILLISECONDS, chromium_path
 from conformance.cases import Town
 from lti_tool.learning.rules import PRESETS, Streak
 from lti_tool.telemetry import configure_logging
 from road import open_road
 
-PATIENCE_MILLISECONDS = 15_000
 OpenWindow = Callable[..., Page]
 THREE_IN_A_ROW = next(key for key, preset in PRESETS.items() if preset.rule.rule == Streak(n=3))
 

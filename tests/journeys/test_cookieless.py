@@ -103,6 +103,14 @@ def test_storage_of_the_lms_and_a_header_carry_the_whole_work(
     expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")
 
 
+def test_storage_that_loads_more_slowly_than_the_tool_is_waited_for(
+    open_window: OpenWindow, bare: Town, places: dict[str, str]
+) -> None:
+    _storage(bare, "late")
+    frame = _open(bare, open_window(), bare.newcomer(), _activity(bare, places))
+    expect(frame.get_by_role("button", name="Skip this")).to_be_visible()
+
+
 GOAL = "What would you like to be able to do?"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright import sync_api as playwright
 
-from chromium import FLAGS, chromium_path
+from chromium import FLAGS, PATIENCE_MILLISECONDS, chromium_path
 from platform_tests.tool import CLAIM, TestTool, running_tool
 from sandbox_platform import PracticeClient, Running
 
@@ -31,7 +31,7 @@ def chromium() -> Iterator[playwright.Browser]:
 @pytest.fixture
 def page(chromium: playwright.Browser, lms: Running) -> Iterator[playwright.Page]:
     context = chromium.new_context(base_url=lms.url, viewport={"width": 900, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     yield context.new_page()
     context.close()
 

@@ -14,9 +14,10 @@ from flask import Response, request
 
 SERVICES = ("scores", "lineitems", "results", "memberships", "token", "jwks", "all")
 MODES = ("slow", "429", "500", "503", "drop", "drop-after", "html", "throttle")
-STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent")
+STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent", "late")
 """How promised storage answers: well; never; through a frame of another origin; with an error each time; not at all,
-because its frame is not there; well, but as the page around the tool itself (`_parent`)."""
+because its frame is not there; well, but as the page around the tool itself (`_parent`); well, but deaf at first,
+because its frame loads more slowly than the tool."""
 ERROR_WORDS = {"429": "Too many requests", "500": "Something broke", "503": "Down for maintenance"}
 
 

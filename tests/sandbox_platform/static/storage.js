@@ -4,13 +4,14 @@
   const manner = document.currentScript.dataset.manner || "proper";
   const kept = new Map();
   const largest = 4096;
+  const sleep = manner === "late" ? 2000 : 0; // Milliseconds before it hears anything, as on a slow machine.
 
   const answer = (event, message, more) => event.source.postMessage(
     { subject: `${message.subject}.response`, message_id: message.message_id, key: message.key, ...more },
     event.origin,
   );
 
-  window.addEventListener("message", (event) => {
+  const listen = (event) => {
     const message = event.data;
     if (!message || typeof message !== "object" || !event.source) return;
     if (message.subject !== "lti.put_data" && message.subject !== "lti.get_data") return;
@@ -41,5 +42,8 @@
       else kept.set(place, String(message.value));
     }
     answer(event, message, { value: kept.get(place) });
-  });
+  };
+
+  if (sleep) setTimeout(() => window.addEventListener("message", listen), sleep);
+  else window.addEventListener("message", listen);
 })();
