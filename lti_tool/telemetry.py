@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 log = structlog.get_logger("cairn")
 
 LAUNCHES = Counter("cairn_launches_total", "Launches by outcome", ["outcome"])
 ANSWERS = Counter("cairn_answers_total", "Answers marked")
-GRADES = Counter("cairn_grades_total", "Grade deliveries by outcome", ["outcome"])
-OUTBOX_WAITING = Gauge("cairn_outbox_waiting", "Grade promises that are due and not yet delivered")
 REQUEST_SECONDS = Histogram("cairn_request_seconds", "Time to answer a request", ["endpoint"])
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +35,43 @@ def serve(host: str, port: int, workers: int, access_log: bool) -> None:
     BASE_URL is the address people see (default: http://HOST:PORT). Behind a TLS proxy also set TRUSTED_PROXIES
     to the number of proxies that write X-Forwarded-For and X-Forwarded-Proto.
     """
-    settings = settings_for(host, port)
-    _must_be_free(host, port)
-    prepare_database(settings)
-    run_server(settings, options(settings, host, port, workers, access_log))
+    with _counted_together():
+        settings = settings_for(host, port)
+        _must_be_free(host, port)
+        prepare_database(settings)
+        run_server(settings, options(settings, host, port, workers, access_log))
+
+
+_place = "first"
+"""This process's place among the web processes: kept by whoever replaces it, so that counts go on from there."""
+
+
+@contextmanager
+def _counted_together() -> Iterator[None]:
+    """All web processes count into one folder, so that /metrics tells the same whichever of them answers.
+
+    Has to begin before anything that counts is imported.
+    """
+    folder, parent = tempfile.mkdtemp(prefix="cairn-counts-"), os.getpid()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    from prometheus_client import values
+
+    values.ValueClass = values.MultiProcessValue(process_identifier=lambda: _place)  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if os.getpid() == parent:  # Web processes end here too.
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _give_place(server: Any, worker: Any) -> None:
+    taken = {one.place for one in server.WORKERS.values()}
+    worker.place = next(place for place in itertools.count() if place not in taken)
+
+
+def _take_place(_server: Any, worker: Any) -> None:
+    global _place
+    _place = str(worker.place)
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -70,6 +108,8 @@ def options(settings: Settings, host: str, port: int, workers: int, access_log: 
         "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
         # The application trusts exactly TRUSTED_PROXIES hops; gunicorn itself trusts no header.
         "forwarded_allow_ips": "",
+        "pre_fork": _give_place,
+        "post_fork": _take_place,
         "when_ready": lambda server: click.echo(f"Cairn answers at {settings.base_url}"),
     }
 

@@ -26,7 +26,7 @@ from ..store import grades
 from ..store.database import Session
 from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
-from ..telemetry import GRADES, log
+from ..telemetry import log
 from .border import Border
 from .columns import column_address, follow_points
 from .service_access import connect
@@ -75,7 +75,6 @@ def deliver(border: Border, promise_id: int, now: datetime) -> str:
         outcome = _carry(border, parcel, now)
     except PlatformError as error:
         outcome = _put_off(border, parcel, error, now)
-    GRADES.labels(outcome=outcome).inc()
     log.info("grade.delivery", promise=promise_id, outcome=outcome)
     return outcome
 

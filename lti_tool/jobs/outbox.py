@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..store import outbox
 from ..store.database import Database
-from ..telemetry import OUTBOX_WAITING, log, trace
+from ..telemetry import log, trace
 
 PER_LMS = 4
 LEASE_SECONDS = 30.0
@@ -98,7 +98,6 @@ class Carrier:
         with self._db.writing() as session:
             claimed = outbox.claim_due(session, now, room, self._lease_seconds, busy=full)
             lms_of = outbox.registrations_of(session, claimed) if claimed else {}
-        OUTBOX_WAITING.set(len(claimed))
         with self._lock:
             self._surplus.extend((promise_id, lms_of[promise_id]) for promise_id in claimed)
         return started + self._start_surplus()

@@ -88,6 +88,14 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     return session.scalar(select(func.min(GradePromiseRow.due_at)).where(_due(now)))
 
 
+def failed(session: Session) -> int:
+    """How many promises were given up, and told to their teachers."""
+    return (
+        session.scalar(select(func.count()).select_from(GradePromiseRow).where(GradePromiseRow.state == "failed"))
+        or 0
+    )
+
+
 def unsettled(session: Session) -> int:
     """Promises that are waiting or under way, due or not."""
     return (

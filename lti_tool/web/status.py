@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+import os
+from collections.abc import Iterator
 
-from ..store import migrating
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from ..store import migrating, outbox
 from ..telemetry import log
 from .gates import public
 from .house import house
@@ -38,5 +44,32 @@ def readyz() -> tuple[Response, int]:
 @pages.get("/metrics")
 @public
 def metrics() -> Response:
-    """Counts for Prometheus; no names in them."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Counts for Prometheus; no names in them. Those of all web processes of this machine, and the grades' state.
+
+    Workers run elsewhere, perhaps on other machines: what they achieve is read from the database.
+    """
+    counted = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    grades = CollectorRegistry(auto_describe=False)
+    grades.register(_Grades())
+    return Response(generate_latest(counted) + generate_latest(grades), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Grades(Collector):
+    """Grades on their way to LMSs, as the database knows them now; nothing while there is no database to ask."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        now = house().now()
+        try:
+            with house().db.reading() as session:
+                oldest = outbox.oldest_due(session, now)
+                waiting, failed = outbox.waiting(session, now), outbox.failed(session)
+        except Exception as error:
+            log.warning("metrics.no_grades", error=type(error).__name__)
+            return
+        yield GaugeMetricFamily("cairn_grades_waiting", "Grades that are due and not yet delivered", waiting)
+        yield GaugeMetricFamily("cairn_grades_failed", "Grades given up and told to the teacher", failed)
+        seconds = (now - oldest).total_seconds() if oldest else 0.0
+        yield GaugeMetricFamily("cairn_grades_oldest_seconds", "How long the oldest waiting grade is due", seconds)

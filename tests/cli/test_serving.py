@@ -26,6 +26,7 @@ def family() -> Iterator[Family]:
 def serving(folder: Path, port: int, **settings: str) -> Child:
     env = {name: value for name, value in os.environ.items() if name not in {"BASE_URL", "DATABASE_URL"}}
     env |= {"LTI_TOOL_DATA_DIR": str(folder / "var"), "PYTHONPATH": os.pathsep.join(sys.path), **settings}
+    env["TMPDIR"] = str(folder)
     command = python("lti_tool.cli", "serve", "--port", str(port), "--workers", "2")
     return Child(name="tool", command=command, env=env, log=folder / f"{port}.log")
 
@@ -65,6 +66,19 @@ def test_behind_a_tls_proxy_the_visitor_is_who_the_proxy_says(family: Family, tm
     assert "X-Frame-Options" not in answer.headers
 
 
+def test_counts_are_those_of_all_processes(family: Family, tmp_path: Path) -> None:
+    port = free_port("127.0.0.1")
+    child = serving(tmp_path, port)
+    family.start(child, lambda: "Cairn answers" in child.last_words())
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(20):
+        assert new_session().get(f"{address}/lti/jwks", timeout=30).ok
+    told = [new_session().get(f"{address}/metrics", timeout=30).text for _ in range(6)]
+    for text in told:
+        assert 'cairn_request_seconds_count{endpoint="lti.jwks"} 20.0' in text
+        assert "cairn_grades_waiting 0.0" in text
+
+
 def test_sigterm_ends_it_in_order(family: Family, tmp_path: Path) -> None:
     port = free_port("127.0.0.1")
     child = serving(tmp_path, port)
@@ -72,6 +86,7 @@ def test_sigterm_ends_it_in_order(family: Family, tmp_path: Path) -> None:
     assert child.process is not None
     child.process.send_signal(signal.SIGTERM)
     assert child.process.wait(40) == 0
+    assert not list(tmp_path.glob("cairn-counts-*"))
     assert "Traceback" not in child.last_words()
 
 

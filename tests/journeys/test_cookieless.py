@@ -22,6 +22,7 @@ from journeys.screens import (
     photograph,
     press,
     question,
+    tick,
     tool_frame,
     visit_address,
 )
@@ -148,13 +149,13 @@ def test_a_teacher_works_through_the_header_too(
     frame = _open(bare, page, "teacher", activity)
     click(frame.get_by_role("link", name="Change"))
     expect(frame.get_by_role("heading", level=1)).to_have_text("What counts as mastered")
-    frame.locator('input[name="preset"][value="own"]').check()
-    frame.locator("#kind-streak").check()
+    tick(frame.locator('input[name="preset"][value="own"]'))
+    tick(frame.locator("#kind-streak"))
     frame.locator('input[name="streak.n"]').fill("4")
     press(frame, "See what would change")
     expect(frame.get_by_role("button", name="Put in force")).to_be_visible()
     if frame.locator("#agreed input").count():
-        frame.locator("#agreed input").check()
+        tick(frame.locator("#agreed input"))
     press(frame, "Put in force")
     expect(frame.get_by_role("link", name="Undo: back to the rule before")).to_be_visible()
     for name in ("Grades", "Class"):
@@ -172,7 +173,7 @@ def test_the_picker_hands_its_choice_over_without_cookies(open_window: OpenWindo
     page.goto(f"{bare.road.lms_url}/as/teacher?next=/add/{bare.road.client_id}")
     frame = page.frame_locator("iframe.tool")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Add to your course")
-    frame.locator('input[name="part"]').first.check()
+    tick(frame.locator('input[name="part"]').first)
     frame.get_by_label("Points for all of it").fill("many")
     press(frame, "Add")
     expect(frame.locator("[aria-invalid=true], .bad").first).to_be_visible()

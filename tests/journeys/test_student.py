@@ -22,6 +22,7 @@ from journeys.screens import (
     press,
     question,
     said,
+    tick,
     tool_frame,
     visit_address,
 )
@@ -59,11 +60,12 @@ def test_the_first_visit(open_window: OpenWindow, town: Town, fractions: str, ne
 
     # Welcome: interests, favourite ways, a goal.
     expect(heading(frame)).to_have_text(re.compile("Hello"))
-    frame.get_by_role("group", name="What do you like?").get_by_role("checkbox").first.check()
+    tick(frame.get_by_role("group", name="What do you like?").get_by_role("checkbox").first)
     frame.get_by_label("What would you like to be able to do?").fill("Share a pizza fairly")
     press(frame, "Next")
 
     # The first questions.
+    expect(heading(frame)).to_have_text("A few questions first")
     for _ in range(25):
         expect(frame.locator("main h1")).to_be_visible()
         if heading(frame).inner_text() != "A few questions first":

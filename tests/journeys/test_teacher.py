@@ -11,7 +11,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from conformance.cases import Town
 from conformance.pupils import carry, hurry, pupil
 from journeys.conftest import OpenWindow
-from journeys.screens import check_page, click, heading, in_course, press, said, tool_frame
+from journeys.screens import check_page, click, heading, in_course, press, said, tick, tool_frame
 from lti_tool.flows import registering
 from road import open_road, utc_now
 
@@ -32,7 +32,7 @@ def test_an_administrator_installs_the_tool(open_window: OpenWindow, tmp_path: P
 
         page.goto(f"{road.lms_url}/as/teacher?next=/add")
         picker = page.frame_locator("iframe.tool")
-        picker.get_by_role("checkbox").first.check()
+        tick(picker.get_by_role("checkbox").first)
         press(picker, "Add")
         page.wait_for_url("**/course")
         click(page.locator("ol.cards a").first)
@@ -57,7 +57,7 @@ def test_a_teacher_adds_an_activity(open_window: OpenWindow, town: Town, scripts
         click(frame.get_by_role("button").first)
         click(frame.get_by_role("button", name="Continue to the activity"))
     expect(heading(frame)).to_have_text("Add to your course")
-    frame.get_by_role("checkbox").first.check()
+    tick(frame.get_by_role("checkbox").first)
     frame.get_by_label("Title in the course").fill(title)
     frame.get_by_label("Points for all of it").fill("20")
     press(frame, "Add")
@@ -140,12 +140,12 @@ def test_a_teacher_sets_up_and_changes_the_rule(open_window: OpenWindow, town: T
     frame = in_course(town, page, "teacher", activity)
     expect(heading(frame)).to_have_text("What is this activity for?")
     # Answers count wherever they were given: a part that nobody here works on.
-    frame.get_by_role("radio", name="Multiply and divide").check()
+    tick(frame.get_by_role("radio", name="Multiply and divide"))
     press(frame, "Start")
     said(frame, "Saved.")
-    frame.get_by_role("radio", name="A rule of my own").check()
+    tick(frame.get_by_role("radio", name="A rule of my own"))
     # Its numbers open by themselves.
-    frame.locator("#kind-streak").check()
+    tick(frame.locator("#kind-streak"))
     frame.locator('input[name="streak.n"]').fill("0")
     press(frame, "See what would change")
     expect(frame.locator('[aria-invalid="true"]').first).to_be_visible()
