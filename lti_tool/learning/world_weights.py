@@ -2,8 +2,9 @@
 
 Skills differ: some are known or not, some grow slowly, some are easily guessed. No labels are needed: the weights
 that explain the answers best are found by expectation maximisation (Dempster, Laird & Rubin 1977). Few answers say
-little, so a skill borrows from skills like it, these from all skills of the course, and those from the shipped
-weights (partial pooling).
+little, so a skill starts from the kinds it may be (`skill_kinds`), weighed by all its learners together and by how
+common each kind is in the course; these lean on the shipped weights; and only then its own learners move it
+(partial pooling).
 """
 
 from __future__ import annotations
@@ -11,40 +12,39 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .skill_kinds import kinds
 from .worlds import Vector, bank
 
-KINDS = 4
-"""Kinds of skills looked for."""
-KIND_LEARNERS = 150.0
-"""What the course counts for in a kind, in learners."""
-SKILL_LEARNERS = 25.0
-"""What the kind counts for in a skill, in learners."""
+CAUTION = 0.5
+"""How far a learner's answers count when kinds are told apart: no kind is quite true and neighbours' answers are
+alike, so less than one."""
+KIND_SKILLS = 20.0
+"""What the shipped shares of kinds count for in a course, in skills."""
+SKILL_LEARNERS = 50.0
+"""What its kinds count for in a skill, in learners."""
+COURSE_SHARE = 0.2
+"""Of the course's weights in what a skill starts from: it may be like no kind."""
 SHIPPED_SHARE = 0.02
-"""Of the course's weights; no world dies out."""
-CAUTION = 0.3
-"""How far a learner's answers count when kinds are told apart: neighbours' answers are alike, so less than one."""
+"""Of the shipped weights in the course's; no world dies out."""
 
-_SEED = 7
 _ROUNDS = 25
+_LEAST = 1e-300
 
 
 def skill_weights(chances: Vector, skills: NDArray[np.int64], size: int) -> Vector:
     """First weights for each skill, [skill, state], from `posterior.start_chances` and each row's skill number.
 
-    Skills are numbered 0 to `size` - 1; one without answers gets the course's weights. Takes some seconds for
-    thousands of learners; memory is that of `chances`.
+    Skills are numbered 0 to `size` - 1; one without answers gets the mean of what is common in the course. Takes some
+    seconds for thousands of learners; memory is twice that of `chances`.
     """
     chances = chances / chances.max(axis=1, keepdims=True)
-    course = course_weights(chances)
     rows = [np.flatnonzero(skills == skill) for skill in range(size)]
-    first = _own(chances, rows, np.tile(course, (size, 1)))
-    if size <= KINDS:
-        return first
-    return _own(chances, rows, _kinds(chances, rows, first, course))
+    likely = _kinds_of(chances, rows) @ kinds().first
+    return _own(chances, rows, (1 - COURSE_SHARE) * likely + COURSE_SHARE * course_weights(chances))
 
 
 def course_weights(chances: Vector) -> Vector:
-    """The weights of the whole course."""
+    """The weights of the whole course, kinds aside."""
     prior = bank().prior
     weights = prior
     for _ in range(2 * _ROUNDS):
@@ -57,6 +57,21 @@ def _shares(chances: Vector, weights: Vector) -> Vector:
     return np.asarray(found / found.sum(axis=1, keepdims=True))
 
 
+def _kinds_of(chances: Vector, rows: list[NDArray[np.int64]]) -> Vector:
+    """How likely each skill is of each kind, [skill, kind]; how common the kinds are is learned on the way."""
+    every = kinds()
+    fits = np.log(chances @ every.first.T + _LEAST)
+    score = CAUTION * np.stack([fits[mine].sum(axis=0) for mine in rows])
+    common = every.prior
+    belongs = score
+    for _ in range(_ROUNDS):
+        belongs = score + np.log(common + _LEAST)
+        belongs = np.exp(belongs - belongs.max(axis=1, keepdims=True))
+        belongs /= belongs.sum(axis=1, keepdims=True)
+        common = (belongs.sum(axis=0) + KIND_SKILLS * every.prior) / (len(rows) + KIND_SKILLS)
+    return np.asarray(belongs)
+
+
 def _own(chances: Vector, rows: list[NDArray[np.int64]], towards: Vector) -> Vector:
     """Each skill's own weights, drawn towards what it borrows from."""
     weights = towards.copy()
@@ -67,24 +82,3 @@ def _own(chances: Vector, rows: list[NDArray[np.int64]], towards: Vector) -> Vec
             seen = _shares(chances[mine], weights[skill]).sum(axis=0)
             weights[skill] = (seen + SKILL_LEARNERS * towards[skill]) / (len(mine) + SKILL_LEARNERS)
     return weights
-
-
-def _kinds(chances: Vector, rows: list[NDArray[np.int64]], first: Vector, course: Vector) -> Vector:
-    """For each skill the mean of the kinds it may belong to."""
-    draw = np.random.default_rng(_SEED)
-    belongs = draw.dirichlet(np.full(KINDS, 0.3), len(rows))
-    kinds = (belongs.T @ first) / belongs.sum(axis=0)[:, None]
-    of_row = np.zeros(len(chances), dtype=np.int64)
-    for skill, mine in enumerate(rows):
-        of_row[mine] = skill
-    for _ in range(_ROUNDS):
-        fits = np.log(chances @ kinds.T + 1e-300)
-        score = np.stack([fits[mine].sum(axis=0) for mine in rows]) * CAUTION
-        score = score + np.log(belongs.mean(axis=0) + 0.01)
-        belongs = np.exp(score - score.max(axis=1, keepdims=True))
-        belongs /= belongs.sum(axis=1, keepdims=True)
-        for kind in range(KINDS):
-            weight = belongs[of_row, kind]
-            seen = weight @ _shares(chances, kinds[kind])
-            kinds[kind] = (seen + KIND_LEARNERS * course) / (weight.sum() + KIND_LEARNERS)
-    return np.asarray(belongs @ kinds)

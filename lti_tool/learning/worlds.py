@@ -61,9 +61,11 @@ class Bank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """One state: its family's weight, success and mastery after 0, 1, 2 ... answers."""
+    """One state: its family and what makes it up (`traits`), its weight there, success and mastery after 0, 1, 2 ...
+    answers."""
 
     family: str
+    traits: tuple[float, ...]
     weight: float
     success: Vector
     mastered: Vector
@@ -84,14 +86,23 @@ def _two_state() -> Iterator[_Row]:
     for learn, guess, slip, forget in product(learns, guesses, slips, forgets):
         weight = learn[1] * guess[1] * slip[1] * forget[1]
         unknown, known = _still(guess[0]), _still(1 - slip[0])
+        traits = (learn[0], guess[0], slip[0], forget[0])
         yield _Row(
             family="two_state",
+            traits=(*traits, 0.0),
             weight=weight * (1 - start),
             success=unknown,
             mastered=_still(0.0),
             climb=learn[0],
         )
-        yield _Row(family="two_state", weight=weight * start, success=known, mastered=_still(1.0), fall=forget[0])
+        yield _Row(
+            family="two_state",
+            traits=(*traits, 1.0),
+            weight=weight * start,
+            success=known,
+            mastered=_still(1.0),
+            fall=forget[0],
+        )
 
 
 def _ladders() -> Iterator[_Row]:
@@ -101,6 +112,7 @@ def _ladders() -> Iterator[_Row]:
             last = rung == len(RUNGS) - 1
             yield _Row(
                 family="ladder",
+                traits=(climb, success),
                 weight=share * float(entry[rung]),
                 success=_still(success),
                 mastered=_still(float(success >= MASTERED_SUCCESS)),
@@ -115,7 +127,11 @@ def _growing() -> Iterator[_Row]:
         success = floor + (0.97 - floor) / (1 + np.exp(-(place + pace[0] * practice)))
         weight = pace[1] * float(np.exp(-0.5 * ((place - 0.2) / 1.8) ** 2))
         yield _Row(
-            family="growing", weight=weight, success=success, mastered=(success >= MASTERED_SUCCESS).astype(float)
+            family="growing",
+            traits=(place, pace[0], floor),
+            weight=weight,
+            success=success,
+            mastered=(success >= MASTERED_SUCCESS).astype(float),
         )
 
 
@@ -127,16 +143,31 @@ def _fading() -> Iterator[_Row]:
         able = np.minimum(1 - (1 - first) * practice**-pace, 0.97)
         yield _Row(
             family="fading",
+            traits=(pace, first, elsewhere),
             weight=1.0,
             success=(1 - elsewhere) * able + elsewhere * ELSEWHERE[1],
             mastered=(able >= MASTERED_SUCCESS).astype(float),
         )
 
 
+def _rows() -> list[_Row]:
+    return [row for family in (_two_state, _ladders, _growing, _fading) for row in family()]
+
+
+def traits(family: str) -> tuple[NDArray[np.int64], Vector]:
+    """The places of a family's states in the bank, and what makes them up, [trait, state].
+
+    Two-state: learn, guess, slip, forget, known at first; ladder: climb, success; growing: place, pace, floor;
+    fading: pace, success at first, share of answers with the mind elsewhere.
+    """
+    found = [(place, row.traits) for place, row in enumerate(_rows()) if row.family == family]
+    return np.array([place for place, _ in found]), np.array([one for _, one in found]).T
+
+
 @lru_cache(maxsize=1)
 def bank() -> Bank:
     """The bank, built once."""
-    rows = [row for family in (_two_state, _ladders, _growing, _fading) for row in family()]
+    rows = _rows()
     totals = {family: sum(row.weight for row in rows if row.family == family) for family in SHARES}
     success = np.array([row.success for row in rows]).T.copy()
     mastered = np.array([row.mastered for row in rows]).T.copy()
