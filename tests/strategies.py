@@ -56,7 +56,11 @@ def rules() -> st.SearchStrategy[Rule]:
         st.builds(Tracing, threshold=st.sampled_from([0.8, 0.95]), start=st.sampled_from([0.05, 0.4])),
         st.builds(Levels, in_set=st.integers(2, 5), in_check=st.integers(1, 3)),
         st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),
-        st.builds(Statistical, sureness=st.sampled_from(["quick", "normal", "strict"])),
+        st.builds(
+            Statistical,
+            sureness=st.sampled_from(["quick", "normal", "strict"]),
+            nature=st.sampled_from(["any", "known_or_not", "gradual"]),
+        ),
     )
 
 

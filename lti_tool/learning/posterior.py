@@ -145,22 +145,24 @@ def run(responses: Responses, prior: Vector) -> Iterator[Vector]:
         yield weights
 
 
-def believe_many(histories: Sequence[Sequence[Evidence]]) -> list[Course]:
+def believe_many(histories: Sequence[Sequence[Evidence]], priors: Sequence[Vector] | None = None) -> list[Course]:
     """What `believe` thinks after each answer, for many learners and skills at once; `histories` are first answers
-    in order.
+    in order, `priors` the first weights of each.
     """
+    first = [bank().prior] * len(histories) if priors is None else priors
     longest_first = sorted(range(len(histories)), key=lambda row: -len(histories[row]))
     found: dict[int, Course] = {}
     for start in range(0, len(histories), ROWS_AT_ONCE):
         rows = longest_first[start : start + ROWS_AT_ONCE]
-        found |= zip(rows, _courses([histories[row] for row in rows]), strict=True)
+        found |= zip(
+            rows, _courses([histories[row] for row in rows], np.array([first[row] for row in rows])), strict=True
+        )
     return [found[row] for row in range(len(histories))]
 
 
-def _courses(histories: Sequence[Sequence[Evidence]]) -> Iterator[Course]:
+def _courses(histories: Sequence[Sequence[Evidence]], prior: Vector) -> Iterator[Course]:
     """`believe_many` for rows of about the same length; shorter ones are filled up and cut off again."""
     worlds = bank()
-    prior = np.tile(worlds.prior, (len(histories), 1))
     mastered = [prior @ worlds.mastered[0] / prior.sum(axis=-1)]
     sure = [sureness(prior, 0)]
     for place, weights in enumerate(run(_responses(histories), prior)):

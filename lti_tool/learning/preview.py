@@ -19,7 +19,7 @@ from .evidence import Evidence
 from .history import counting_tries, first_answers
 from .ids import SkillId
 from .mastery import ALMOST, first_met, progress
-from .posterior import Course, believe_many
+from .posterior import Course, Vector, bank, believe_many
 from .rules import MasteryRule, Statistical
 from .rules.gates import Gates, counted, read_gates
 from .rules.statistical import THRESHOLDS
@@ -85,9 +85,10 @@ class Trial:
     @cached_property
     def dial(self) -> Mapping[str, Expectation]:
         """For a statistical rule, what each setting of its dial would mean, from quick to strict."""
-        if not isinstance(self.rule.rule, Statistical):
+        rule = self.rule.rule
+        if not isinstance(rule, Statistical):
             return {}
-        settings = {name: replace(self.rule, rule=Statistical(sureness=name)) for name in THRESHOLDS}
+        settings = {name: replace(self.rule, rule=replace(rule, sureness=name)) for name in THRESHOLDS}
         return {name: expect(self._outcomes(rule)) for name, rule in settings.items()}
 
     def _outcomes(self, rule: MasteryRule) -> Iterable[Outcome]:
@@ -128,13 +129,19 @@ class Trial:
 
     @cached_property
     def _truths(self) -> Sequence[Course]:
-        return believe_many(self._firsts)
+        return believe_many(self._firsts, self._priors)
 
     @cached_property
     def _beliefs(self) -> Sequence[Course]:
         """What the filter thinks of the answers that count; mostly all first answers do."""
         looked = [read.answers for read in self._reads]
-        return self._truths if looked == list(self._firsts) else believe_many(looked)
+        return self._truths if looked == list(self._firsts) else believe_many(looked, self._priors)
+
+    @cached_property
+    def _priors(self) -> Sequence[Vector]:
+        """What each case's rule knows of the skill before any answer."""
+        rules = [(case.goal or self.rule).rule for case in self.cases]
+        return [rule.prior if isinstance(rule, Statistical) else bank().prior for rule in rules]
 
 
 def _overruled(one: Outcome, word: bool | None) -> Outcome:

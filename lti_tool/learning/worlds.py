@@ -37,6 +37,16 @@ RUNGS = (0.1, 0.22, 0.36, 0.5, 0.62, 0.72, 0.79, 0.84, 0.88, 0.92, 0.96)
 SHARES = {"two_state": 0.4, "ladder": 0.15, "growing": 0.25, "fading": 0.2}
 """Prior weight of each family."""
 
+NATURES = {
+    "any": tuple(SHARES),
+    "known_or_not": ("two_state",),
+    "gradual": ("ladder", "growing", "fading"),
+}
+"""What a teacher may know of a skill, and the families that go with it."""
+
+SURE_OF_NATURE = 0.9
+"""How far a teacher's word on a skill's nature is believed."""
+
 ELSEWHERE = (0.12, 0.3)
 """How often the mind is elsewhere, and the chance of a right answer then."""
 
@@ -181,6 +191,17 @@ def bank() -> Bank:
         mastered=mastered,
         soon=_ahead(mastered, climb),
     )
+
+
+@lru_cache(maxsize=len(NATURES))
+def prior_of(nature: str) -> Vector:
+    """First weights for a skill of this nature (a key of `NATURES`)."""
+    prior = bank().prior
+    mine = np.zeros_like(prior)
+    for family in NATURES[nature]:
+        places, _ = traits(family)
+        mine[places] = prior[places]
+    return np.asarray(SURE_OF_NATURE * mine / mine.sum() + (1 - SURE_OF_NATURE) * prior)
 
 
 def _ahead(mastered: Vector, climb: Vector) -> Vector:

@@ -12,6 +12,7 @@ from ..learning.history import Tries
 from ..learning.rules import RULES, MasteryRule
 from ..learning.rules.gates import GATES, MOST_IN_A_CHECK, REPEATS
 from ..learning.rules.statistical import THRESHOLDS
+from ..learning.worlds import NATURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
         "guess": _share(0.01, 0.9),
         "slip": _share(0.01, 0.9),
     },
-    "statistical": {"sureness": _one_of(list(THRESHOLDS))},
+    "statistical": {"sureness": _one_of(list(THRESHOLDS)), "nature": _one_of(list(NATURES))},
 }
 _SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}
 _GATES = Schema.from_dict(

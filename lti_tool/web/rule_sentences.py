@@ -47,6 +47,11 @@ _SURE = {
     "normal": "normal: {percent} % sure",
     "strict": "strict: {percent} % sure",
 }
+_LEARNED = {
+    "any": "we cannot say",
+    "known_or_not": "it clicks: known or not",
+    "gradual": "by and by, with practice",
+}
 
 TEACHERS_RULES = (
     OwnRule(
@@ -61,6 +66,8 @@ TEACHERS_RULES = (
                     (name, _SURE[name].format(percent=round(100 * share))) for name, share in THRESHOLDS.items()
                 ),
             ),
+            "How are these skills learned?",
+            Gap(name="nature", label="how these skills are learned", choices=tuple(_LEARNED.items())),
         ),
     ),
     OwnRule(

@@ -77,3 +77,14 @@ def test_nobody_is_no_trouble() -> None:
     assert trial.outcomes == ()
     assert trial.expectation.called == 0
     assert trial.dial["quick"].called == 0
+
+
+def test_the_dial_keeps_what_the_teacher_said_of_the_skills() -> None:
+    rows = cases(*(history("RRRRWRRR") for _ in range(5)))
+    known, gradual = (
+        Trial(rule=MasteryRule(rule=Statistical(nature=nature)), cases=rows)
+        for nature in ("known_or_not", "gradual")
+    )
+    for trial in (known, gradual):
+        assert trial.dial["normal"] == trial.expectation
+    assert known.dial["strict"].called > gradual.dial["strict"].called

@@ -204,6 +204,7 @@ def test_every_preset_describes_itself_and_survives_json() -> None:
         ({"kind": "streak", "n": "three"}, "wrong kind"),
         ({"kind": "m_of_n", "m": 6, "n": 5}, "Not more answers"),
         ({"kind": "statistical", "sureness": "absolute"}, "quick, normal or strict"),
+        ({"kind": "statistical", "nature": "magic"}, "known or not, gradual, or any"),
         ({"kind": "average", "threshold": 1.0}, "a slip must be forgiven"),
         ({"kind": "decaying_average", "threshold": 1.0}, "a slip must be forgiven"),
         ({"kind": "odds", "known": 0.4}, "right more often"),

@@ -53,7 +53,16 @@ def _text(rule: Rule) -> str:
             "Mastered when the decaying average of the last {window} answers reaches {threshold} %: "
             "the latest {recent} count {recent_weight} %, those before the rest"
         )
+    if isinstance(rule, Statistical):
+        return _TEXTS[Statistical] + _NATURES[rule.nature]
     return _TEXTS[type(rule)]
+
+
+_NATURES = {
+    "any": "",
+    "known_or_not": " of a skill that is known or not",
+    "gradual": " of a skill that comes by and by",
+}
 
 
 def _values(rule: Rule) -> dict[str, str | int | float]:

@@ -11,7 +11,8 @@ from typing import ClassVar
 from ..evidence import Evidence
 from ..history import right
 from ..phrases import Phrase, count, say
-from ..posterior import believe, rights_until
+from ..posterior import Vector, believe, rights_until
+from ..worlds import NATURES, prior_of
 from .reading import Reading, of_the_last, percent, require
 
 THRESHOLDS = {"quick": 0.8, "normal": 0.9, "strict": 0.96}
@@ -26,22 +27,37 @@ class Statistical:
     classes of five kinds of learners, from those who know or do not to those who hover just below: about 16, 9 and 4
     of 100 called mastered were not (31 with three in a row, 21 with five). Nobody is called mastered before three
     answers.
+
+    `nature` is what the teacher knows of the skills: `known_or_not` (it clicks: a fact, a procedure), `gradual` (it
+    gets better by and by) or `any` (nobody knows). The right word spares about half of the superfluous questions:
+    at 5 false of 100 called, 7 instead of 14 a learner in the same simulations; the wrong word costs: with
+    one gradual family of five held for known or not, 17 of 100 called at normal were not there instead of 9. A
+    course's own answers tell the nature about as well (`world_weights`), but verdicts do not take it from there: they
+    would move with every night's calibration, and grades that go down want a teacher's word. What stands in the rule
+    is versioned with it, shown in the preview, and undone with it.
     """
 
     kind: ClassVar[str] = "statistical"
     sureness: str = "normal"
+    nature: str = "any"
 
     def __post_init__(self) -> None:
         require(self.sureness in THRESHOLDS, "Sureness is quick, normal or strict.")
+        require(self.nature in NATURES, "Skills are known or not, gradual, or any.")
 
     @property
     def threshold(self) -> float:
         """The probability of mastery that is sure enough."""
         return THRESHOLDS[self.sureness]
 
+    @property
+    def prior(self) -> Vector:
+        """First weights of the filter."""
+        return prior_of(self.nature)
+
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
         """What the Bayes filter says."""
-        belief = believe(answers)
+        belief = believe(answers, self.prior)
         needed = rights_until(belief, self.threshold)
         if needed is not None:
             needed = max(needed, LEAST_ANSWERS - len(answers))
@@ -61,7 +77,7 @@ class Statistical:
 
     def way(self, sure: float) -> float:
         """How far we have come from where everybody starts to where mastery is called, in [0, 1]."""
-        return _way(_prior(), sure, self.threshold)
+        return _way(_start(self.nature), sure, self.threshold)
 
     def _because(self, answers: Sequence[Evidence], chance: float) -> tuple[Phrase, ...]:
         latest = answers[-8:]
@@ -74,9 +90,9 @@ class Statistical:
         return (seen, *_hardness(latest), sure)
 
 
-@lru_cache(maxsize=1)
-def _prior() -> float:
-    return believe(()).sure
+@lru_cache(maxsize=len(NATURES))
+def _start(nature: str) -> float:
+    return believe((), prior_of(nature)).sure
 
 
 def _way(start: float, now: float, goal: float) -> float:
