@@ -32,6 +32,7 @@ from lti_tool.learning.response_features import Vector
 from lti_tool.learning.response_parameters import SHIPPED
 
 from .diagnostic_sim import simulate
+from .kinds_sim import kinds_table
 from .learners import draw_course, draw_world, simulated_answers
 from .playlist_sim import POLICIES
 from .playlist_sim import simulate as followed_for_weeks
@@ -204,6 +205,7 @@ def main() -> int:
     response_table(chosen.learners)
     assessment_table(min(chosen.learners, 60))
     rules_table(chosen.learners)
+    kinds_table(chosen.learners)
     playlist_table(max(2, chosen.learners // 10))
     return 0
 

@@ -1,9 +1,14 @@
 """The rules teachers know, as the product has them, in the shape of outside benchmark programs; and beside them.
 
 `ROWS` names each rule as tables of mastery rules do: so many in a row, m of n, the ways gradebooks combine quizzes of
-five questions, levels. `TeacherRule` runs the product's own code (`rule.read` and gates) on simulated answers.
-`compare` prints what it reaches next to an outside program's own version of the same rule, and how often both decide
-at the same answer.
+five questions, levels. Not among them are research programs that must first learn numbers from a class: knowledge
+tracing fitted skill by skill, a stable forecast on top of it, mixtures and ladders of worlds. A teacher has nothing to
+set in them, and a rule whose numbers move by themselves moves grades. The tracing rule takes numbers that somebody
+states; mixtures and ladders of worlds are what the statistical rule is made of, and with weights learned from a class
+it stands in `mastery_adapter.CairnRule`.
+
+`TeacherRule` runs the product's own code (`rule.read` and gates) on simulated answers. `compare` prints what it
+reaches next to an outside program's own version of the same rule, and how often both decide at the same answer.
 """
 
 from __future__ import annotations

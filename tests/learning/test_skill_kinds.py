@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.kinds_sim import measured, starts
+from benchmarks.mastery_adapter import CairnRule
 from builders import history
 from lti_tool.learning.posterior import Responses, bank, start_chances
 from lti_tool.learning.rules import MasteryRule, Statistical, describe
+from lti_tool.learning.rules.statistical import THRESHOLDS
 from lti_tool.learning.skill_kinds import kinds
 from lti_tool.learning.world_weights import skill_weights
 from lti_tool.learning.worlds import NATURES, SHARES, prior_of, traits
@@ -76,3 +79,15 @@ def test_a_skill_known_or_not_is_called_sooner_than_one_that_comes_by_and_by() -
 def test_the_sentence_says_what_was_chosen() -> None:
     said = {describe(MasteryRule(rule=Statistical(nature=nature))).text for nature in NATURES}
     assert len(said) == len(NATURES)
+
+
+def test_knowing_the_nature_of_a_skill_spares_false_masteries_and_questions() -> None:
+    classes, known = starts(30)
+    reached = {}
+    for what, weights in known.items():
+        rule = CairnRule(THRESHOLDS["normal"])
+        rule.W = weights
+        reached[what] = measured(rule.decide(classes.observed), classes.truth)
+    for what in ("nature told", "learned"):
+        assert reached[what][0] < reached["shipped"][0]
+        assert reached[what][2] < reached["shipped"][2]
