@@ -47,8 +47,8 @@ def load_visit(launch_id: str) -> Visit:
 
 def take_visit(launch_id: str, secret: str) -> Visit:
     """Make the visit of that secret the one of this request. Raises `VisitEnded`."""
-    with house().db.reading() as session:
-        g.visit = launching.visit(session, launch_id, secret, house().now())
+    with house().db.glancing() as connection:
+        g.visit = launching.visit(connection, launch_id, secret, house().now())
     g.visit_secret = secret
     launching.prolong(house().border, g.visit, house().now())
     return current_visit()
