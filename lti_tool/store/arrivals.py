@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 
 from .database import Connection
 from .tables import (
@@ -26,10 +26,10 @@ from .tables import (
     RegistrationRow,
 )
 
-_REGISTRATIONS, _DEPLOYMENTS = RegistrationRow.__table__, DeploymentRow.__table__
-_PEOPLE, _COURSES, _ENROLMENTS = PersonRow.__table__, CourseRow.__table__, EnrolmentRow.__table__
+_REGISTRATIONS, _DEPLOYMENTS = cast(Table, RegistrationRow.__table__), DeploymentRow.__table__
+_PEOPLE, _COURSES, _ENROLMENTS = PersonRow.__table__, CourseRow.__table__, cast(Table, EnrolmentRow.__table__)
 _PLACEMENTS, _COLUMNS = PlacementRow.__table__, ColumnRow.__table__
-_LOGINS, _LAUNCHES = LoginRow.__table__, LaunchRow.__table__
+_LOGINS, _LAUNCHES = cast(Table, LoginRow.__table__), cast(Table, LaunchRow.__table__)
 
 _ONE_REGISTRATION = select(_REGISTRATIONS).where(_REGISTRATIONS.c.id == bindparam("id"))
 _OF_ISSUER = select(_REGISTRATIONS).where(_REGISTRATIONS.c.issuer == bindparam("issuer")).limit(2)
