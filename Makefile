@@ -16,7 +16,7 @@ ARGS ?=
 # Compiled modules are kept: every command here starts several Python processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-edx chromium try test check bench bench-learning format journeys conformance lock migration wheel clean
+.PHONY: help setup setup-edx chromium try test check bench bench-growth bench-learning format journeys conformance lock migration wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,7 +50,10 @@ conformance: setup setup-edx ## Only the LTI cases and the road against an indep
 	@$(PYTEST) tests/conformance tests/edx $(ARGS)
 
 bench: setup ## Launches, answers, pages and grades per second, against floors measured in the same run
-	@$(BIN)/python -m tests.benchmarks.road $(ARGS)
+	@PYTHONPATH=tests $(BIN)/python -m tests.benchmarks.road $(ARGS)
+
+bench-growth: setup ## The same work with 10 and with 100,000 platforms, courses and enrolments; ARGS=--postgres
+	@PYTHONPATH=tests $(BIN)/python -m tests.benchmarks.growth $(ARGS)
 
 bench-learning: setup ## What the learning engine reaches, in tables; with BENCH=DIR against outside programs
 	@PYTHONPATH=tests $(BIN)/python -m tests.benchmarks.learning $(if $(BENCH),--bench $(BENCH)) $(ARGS)

@@ -12,6 +12,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 log = structlog.get_logger("cairn")
+_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 
 LAUNCHES = Counter("cairn_launches_total", "Launches by outcome", ["outcome"])
 ANSWERS = Counter("cairn_answers_total", "Answers marked")
@@ -40,7 +41,7 @@ def configure_logging(level: str = "INFO", form: str = "text") -> None:
 
 def new_trace_id() -> str:
     """A short id that a person can read out on the phone (8 characters, no vowels, no look-alikes)."""
-    return "".join(secrets.choice("23456789bcdfghjkmnpqrstvwxz") for _ in range(8))
+    return "".join([_LETTERS[number % len(_LETTERS)] for number in secrets.token_bytes(8)])
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from ..lti.addresses import ToolAddresses, tool_addresses
 from ..lti.http import Http, http_from
@@ -76,8 +77,8 @@ class Border:
         return public_key_set(self.tool_keys(), now)
 
 
-def as_registration(row: RegistrationRow) -> Registration:
-    """A row as the border's value."""
+def as_registration(row: RegistrationRow | Any) -> Registration:
+    """A row, or its bare columns, as the border's value."""
     status = row.status if row.status in {"active", "pending"} else "paused"
     return Registration(
         id=row.id,

@@ -1,29 +1,30 @@
 """Login and launch -> learner, course, placement, visit. No call to the LMS happens here.
 
 Three transactions: the login is written; the launch takes it out for good (so state and nonce work once, whatever
-comes of it); the verified launch is written. Only the signature check lies between the last two.
+comes of it); the verified launch is written. Only the signature check lies between the last two. Two of the six
+statements are the login's; somebody who came before takes four more (`beginning.come_again`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from ..lti.launch import unverified_state, verify
-from ..lti.login import LOGIN_SECONDS, is_same_browser, new_secret, origin, start
+from ..lti.login import LOGIN_SECONDS, is_same_browser, origin, start
 from ..lti.platforms import detect
 from ..lti.refusals import refuse
-from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind, Services
-from ..store import audit, contents, courses, launches, people, platforms
-from ..store.database import Session
+from ..lti.values import Launch, MessageType, OpenLogin, Registration, RoleKind
+from ..store import arrivals, audit, contents, courses, launches, people, platforms
+from ..store.database import Connection, Session
 from ..store.launches import Visit, find_visit
-from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow, PersonRow, PlacementRow
+from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow
 from ..telemetry import LAUNCHES, log
+from .beginning import NOTED_EVERY, LaunchSession, Where, come_again, new_visit, trusted
 from .border import Border, as_registration
 from .errors import VisitEnded
 from .placing import note_history, placed
-from .presenting import details_of
 
 LOGIN_PARAMETERS = (
     "iss",
@@ -60,37 +61,28 @@ class LoginUnderWay:
     storage_origin: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaunchSession:
-    """A visit that has begun. The browser keeps `secret` for `path` only, until it could not count any more."""
-
-    id: str
-    secret: str
-    path: str
-    expires_seconds: int
-
-
 def open_login(border: Border, params: Mapping[str, str], now: datetime) -> OpenedLogin:
     """Answer a login initiation by GET or POST. Raises `LaunchRefused`."""
-    with border.db.writing() as session:
+    with border.db.arriving() as connection:
 
         def find(issuer: str, client_id: str | None) -> list[Registration]:
-            return [as_registration(row) for row in platforms.find_registrations(session, issuer, client_id)]
+            return [as_registration(row) for row in arrivals.find_registrations(connection, issuer, client_id)]
 
         begun = start(params, find, border.tool, now)
         login = begun.login
-        session.add(
-            LoginRow(
-                state=login.state,
-                nonce=login.nonce,
-                registration_id=login.registration_id,
-                target_link_uri=login.target_link_uri,
-                browser_hash=platforms.fingerprint(login.browser),
-                storage_target=login.storage_target,
-                deployment_id=login.deployment_id,
-                parameters={name: params[name] for name in LOGIN_PARAMETERS if params.get(name)},
-                expires_at=login.expires_at,
-            )
+        arrivals.keep_login(
+            connection,
+            {
+                "state": login.state,
+                "nonce": login.nonce,
+                "registration_id": login.registration_id,
+                "target_link_uri": login.target_link_uri,
+                "browser_hash": platforms.fingerprint(login.browser),
+                "storage_target": login.storage_target,
+                "deployment_id": login.deployment_id,
+                "parameters": {name: params[name] for name in LOGIN_PARAMETERS if params.get(name)},
+                "expires_at": login.expires_at,
+            },
         )
     return OpenedLogin(
         url=begun.url,
@@ -120,6 +112,14 @@ def complete(border: Border, form: Mapping[str, str], browser_secret: str | None
     """Verify a launch and begin the visit. Raises `LaunchRefused`; nothing is kept of a refused launch."""
     login, registration = _take_login(border, unverified_state(form), browser_secret, now)
     launch = verify(form, login, registration, border.key_sets, border.tool, now)
+    begun = come_again(border, registration, launch, now) or _come_with_news(border, registration, launch, now)
+    LAUNCHES.labels(outcome="begun").inc()
+    log.info("launch.begun", launch=begun.id, registration=registration.id, role=launch.role.value)
+    return begun
+
+
+def _come_with_news(border: Border, registration: Registration, launch: Launch, now: datetime) -> LaunchSession:
+    """The long way: somebody or something is new, or has changed."""
     with border.db.writing() as session:
         deployment = _deployment(session, border, registration, launch.deployment_id, now)
         # An unapproved deployment is kept, so that the operator finds it waiting, but nobody comes in.
@@ -132,17 +132,15 @@ def complete(border: Border, form: Mapping[str, str], browser_secret: str | None
         refused = refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
         refused.return_url = launch.presentation.return_url
         raise refused
-    LAUNCHES.labels(outcome="begun").inc()
-    log.info("launch.begun", launch=begun.id, registration=registration.id, role=launch.role.value)
     return begun
 
 
 def _take_login(
     border: Border, state: str, browser_secret: str | None, now: datetime
 ) -> tuple[OpenLogin, Registration]:
-    with border.db.writing() as session:
-        row = launches.take_login(session, state, now)
-        registration = platforms.registration(session, row.registration_id) if row else None
+    with border.db.arriving() as connection:
+        row = arrivals.take_login(connection, state, now)
+        registration = arrivals.registration(connection, row.registration_id) if row else None
     if row is None or registration is None:
         raise refuse("state_unknown")
     if not is_same_browser(browser_secret, row.browser_hash):
@@ -172,9 +170,7 @@ def begin(
     facts = {**asdict(launch.person), "is_test_user": launch.is_test_user}
     person = people.keep_person(session, deployment.id, launch.subject, facts, now)
     platform = detect(registration, launch.platform)
-    if platform.is_test_installation(registration, launch) and not platform.is_test_installation(registration):
-        # A test copy that comes as the real LMS: its addresses must not replace the real ones.
-        launch = replace(launch, services=Services())
+    launch = trusted(platform, registration, launch)
     course = _course(session, deployment, launch, now)
     if course is not None:
         place = people.enrol(session, course.id, person.id, launch.role.value, now)
@@ -183,7 +179,15 @@ def begin(
             place.groups = groups
     placement = placed(session, course, launch, person, now)
     _note_launch(session, registration, launch, now)
-    return _open_visit(session, border, registration, launch, (deployment, person, course, placement), now)
+    where = Where(
+        deployment_id=deployment.id,
+        person_id=person.id,
+        course_id=course.id if course else None,
+        placement_id=placement.id if placement else None,
+    )
+    begun, columns = new_visit(border.settings, registration, launch, where, now)
+    session.add(LaunchRow(**columns))
+    return begun
 
 
 def _deployment(
@@ -233,45 +237,11 @@ def _note_launch(session: Session, registration: Registration, launch: Launch, n
         return
     if launch.platform.product and row.product != launch.platform.product:
         row.product = launch.platform.product
-    # To the hour is enough for a health page, and spares a write that every launch would queue for.
-    if row.last_launch_at is None or now - row.last_launch_at > timedelta(minutes=10):
+    if row.last_launch_at is None or now - row.last_launch_at > NOTED_EVERY:
         row.last_launch_at = now
 
 
-def _open_visit(
-    session: Session,
-    border: Border,
-    registration: Registration,
-    launch: Launch,
-    where: tuple[DeploymentRow, PersonRow, CourseRow | None, PlacementRow | None],
-    now: datetime,
-) -> LaunchSession:
-    deployment, person, course, placement = where
-    begun_id, secret = new_secret()[:32], new_secret()
-    hours = border.settings.visit_hours
-    session.add(
-        LaunchRow(
-            id=begun_id,
-            secret_hash=platforms.fingerprint(secret),
-            person_id=person.id,
-            deployment_id=deployment.id,
-            course_id=course.id if course else None,
-            placement_id=placement.id if placement else None,
-            role=launch.role.value,
-            message_type=launch.message_type.value,
-            locale=launch.presentation.locale or launch.person.locale,
-            details=details_of(registration, launch),
-            claims=launch.claims if launch.role is RoleKind.ADMIN or launch.is_lms_admin else {},
-            created_at=now,
-            expires_at=now + timedelta(hours=hours),
-        )
-    )
-    return LaunchSession(
-        id=begun_id, secret=secret, path=f"/l/{begun_id}/", expires_seconds=border.settings.visit_days * 86_400
-    )
-
-
-def visit(session: Session, launch_id: str, secret: str, now: datetime) -> Visit:
+def visit(session: Session | Connection, launch_id: str, secret: str, now: datetime) -> Visit:
     """The visit a browser shows the secret of. Raises `VisitEnded`."""
     found = find_visit(session, launch_id, secret, now)
     if found is None:

@@ -42,15 +42,17 @@ def of_learner(session: Session, placement: PlacementRow, person_id: int) -> tup
     ).one_or_none()
     if found is None:
         return LearnerProfile(), LearnerPlan()
-    profile, arranged, planned, text = found
-    return (
-        LearnerProfile(
-            interests=tuple(profile.interests) if profile else (),
-            modalities=tuple(Modality(one) for one in profile.modalities) if profile else (),
-            goal=text or "",
-            accommodations=accommodations(arranged.body) if arranged else Accommodations(),
-        ),
-        plan(planned) if planned else LearnerPlan(),
+    told, arranged, planned, text = found
+    return profile(told, arranged, text), plan(planned) if planned else LearnerPlan()
+
+
+def profile(row: ProfileRow | None, arranged: AccommodationRow | None, goal: str | None) -> LearnerProfile:
+    """What is known of a learner, and what was arranged for them in a course."""
+    return LearnerProfile(
+        interests=tuple(row.interests) if row else (),
+        modalities=tuple(Modality(one) for one in row.modalities) if row else (),
+        goal=goal or "",
+        accommodations=accommodations(arranged.body) if arranged else Accommodations(),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from ..content.package import load as parse
 from ..content.package import starter_text
 from ..learning.activities import CourseContent
-from .database import Session
+from .database import Connection, Session, place_of
 from .tables import ContentRow
 
 
@@ -26,8 +26,12 @@ def _parsed(checksum: str, document: str) -> CourseContent:
     return parse(document)
 
 
-_by_id: dict[tuple[str, int], CourseContent] = {}
+_by_id: dict[tuple[object, int], CourseContent] = {}
 """Rows never change, so (database, id) -> content stays true; saves reading a large document per request."""
+
+
+_with_starter: set[tuple[object, ...]] = set()
+"""Databases that have the starter of this very release: contents are never deleted."""
 
 
 def add(session: Session, document: str, organisation_id: int | None, now: datetime) -> ContentRow:
@@ -58,7 +62,7 @@ def add(session: Session, document: str, organisation_id: int | None, now: datet
 
 def get(session: Session, content_id: int) -> CourseContent:
     """The parsed content."""
-    place = (str(session.get_bind().engine.url), content_id)
+    place = (place_of(session.get_bind()), content_id)
     if place in _by_id and not session.info.get("contents_changed"):
         return _by_id[place]
     row = session.get_one(ContentRow, content_id)
@@ -71,7 +75,15 @@ def get(session: Session, content_id: int) -> CourseContent:
 
 def starter(session: Session, now: datetime) -> ContentRow:
     """The course that ships with the tool."""
-    return add(session, starter_text(), None, now)
+    row = add(session, starter_text(), None, now)
+    if not session.info.get("contents_changed"):
+        _with_starter.add(place_of(session.get_bind()))
+    return row
+
+
+def has_starter(connection: Connection) -> bool:
+    """True when this process has seen the course that ships with the tool in the database; asks nothing."""
+    return place_of(connection) in _with_starter
 
 
 def available(session: Session, organisation_id: int) -> Sequence[ContentRow]:

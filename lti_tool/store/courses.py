@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from ..learning.rules import MasteryRule
 from . import rules
-from .database import Session
+from .database import Session, place_of
 from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
 from .upserts import find_or_add
 
-_rules: dict[tuple[str, int, int], MasteryRule] = {}
+_rules: dict[tuple[object, int, int], MasteryRule] = {}
 """Rule versions never change, so (database, placement, version) -> rule stays true; every answer needs one."""
 _MOST_RULES = 10_000
 
@@ -103,7 +103,7 @@ def placements(session: Session, course_id: int) -> Sequence[PlacementRow]:
 
 def current_rule(session: Session, row: PlacementRow) -> MasteryRule:
     """The rule in force. Only for configured placements."""
-    place = (str(session.get_bind().engine.url), row.id, row.rule_version)
+    place = (place_of(session.get_bind()), row.id, row.rule_version)
     if place in _rules and not session.info.get("rules_changed"):
         return _rules[place]
     body = session.scalars(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..learning.ids import ActivityId
 from .database import Session
@@ -48,13 +49,18 @@ def keep_profile(session: Session, person_id: int, now: datetime) -> ProfileRow:
     return row
 
 
+_VISITS = ActivityVisitRow.__table__.c
+_OF_LEARNER = (
+    select(*_VISITS)
+    .where(_VISITS.placement_id == bindparam("placement"), _VISITS.person_id == bindparam("person"))
+    .order_by(_VISITS.id)
+)
+
+
 def visits(session: Session, placement_id: int, person_id: int) -> Sequence[ActivityVisitRow]:
-    """Every activity the learner opened here, oldest first."""
-    return session.scalars(
-        select(ActivityVisitRow)
-        .where(ActivityVisitRow.placement_id == placement_id, ActivityVisitRow.person_id == person_id)
-        .order_by(ActivityVisitRow.id)
-    ).all()
+    """Every activity the learner opened here, oldest first; bare columns, to be read only."""
+    found: Sequence[Any] = session.execute(_OF_LEARNER, {"placement": placement_id, "person": person_id}).all()
+    return found
 
 
 def finished(rows: Sequence[ActivityVisitRow]) -> Counter[ActivityId]:

@@ -1,4 +1,4 @@
-"""Logins under way and launch sessions."""
+"""Visits: what a launch opened, found again with every request. How they begin stands in `arrivals`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,39 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, select
 
-from .database import Session
+from .database import Connection, Session
 from .platforms import fingerprint
-from .tables import DeploymentRow, LaunchRow, LoginRow, PersonRow, RegistrationRow
+from .tables import DeploymentRow, LaunchRow, PersonRow, RegistrationRow
+
+_LAUNCHES, _PEOPLE = LaunchRow.__table__.c, PersonRow.__table__.c
+_DEPLOYMENTS, _REGISTRATIONS = DeploymentRow.__table__.c, RegistrationRow.__table__.c
+_VISIT = (
+    select(
+        _LAUNCHES.person_id,
+        _LAUNCHES.deployment_id,
+        _LAUNCHES.course_id,
+        _LAUNCHES.placement_id,
+        _LAUNCHES.role,
+        _LAUNCHES.message_type,
+        _LAUNCHES.locale,
+        _LAUNCHES.details,
+        _LAUNCHES.expires_at,
+        _PEOPLE.subject,
+        _PEOPLE.name,
+        _PEOPLE.given_name,
+        _PEOPLE.is_test_user,
+        _DEPLOYMENTS.registration_id,
+        _REGISTRATIONS.organisation_id,
+        _REGISTRATIONS.status,
+    )
+    .join_from(LaunchRow.__table__, PersonRow.__table__, _PEOPLE.id == _LAUNCHES.person_id)
+    .join(DeploymentRow.__table__, _DEPLOYMENTS.id == _LAUNCHES.deployment_id)
+    .join(RegistrationRow.__table__, _REGISTRATIONS.id == _DEPLOYMENTS.registration_id)
+    .where(_LAUNCHES.id == bindparam("launch"), _LAUNCHES.secret_hash == bindparam("secret"))
+)
+"""Built once: making and naming a statement costs as much as running it, and every request asks this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,43 +78,28 @@ class Visit:
         return self.role in {"teacher", "assistant"}
 
 
-def take_login(session: Session, state: str, now: datetime) -> LoginRow | None:
-    """Use a login up: the row is deleted as it is read, so a state works once even under a race."""
-    if not state:
-        return None
-    row = session.execute(delete(LoginRow).where(LoginRow.state == state).returning(LoginRow)).scalar_one_or_none()
-    return row if row is not None and row.expires_at > now else None
-
-
-def find_visit(session: Session, launch_id: str, secret: str, now: datetime) -> Visit | None:
+def find_visit(session: Session | Connection, launch_id: str, secret: str, now: datetime) -> Visit | None:
     """The visit this secret opens; None when it is over, paused by the operator, or somebody else's."""
-    found = session.execute(
-        select(LaunchRow, PersonRow, RegistrationRow)
-        .join(PersonRow, PersonRow.id == LaunchRow.person_id)
-        .join(DeploymentRow, DeploymentRow.id == LaunchRow.deployment_id)
-        .join(RegistrationRow, RegistrationRow.id == DeploymentRow.registration_id)
-        .where(LaunchRow.id == launch_id, LaunchRow.secret_hash == fingerprint(secret))
-    ).one_or_none()
-    if found is None or found[0].expires_at <= now or found[2].status != "active":
+    found = session.execute(_VISIT, {"launch": launch_id, "secret": fingerprint(secret)}).one_or_none()
+    if found is None or found.expires_at <= now or found.status != "active":
         return None
-    launch, person, registration = found
     return Visit(
-        launch_id=launch.id,
-        person_id=person.id,
-        subject=person.subject,
-        person_name=person.name,
-        given_name=person.given_name or person.name.split(" ")[0],
-        is_test_user=person.is_test_user,
-        deployment_id=launch.deployment_id,
-        registration_id=registration.id,
-        organisation_id=registration.organisation_id,
-        course_id=launch.course_id,
-        placement_id=launch.placement_id,
-        role=launch.role,
-        message_type=launch.message_type,
-        locale=launch.locale,
-        details=launch.details,
-        expires_at=launch.expires_at,
+        launch_id=launch_id,
+        person_id=found.person_id,
+        subject=found.subject,
+        person_name=found.name,
+        given_name=found.given_name or found.name.split(" ")[0],
+        is_test_user=found.is_test_user,
+        deployment_id=found.deployment_id,
+        registration_id=found.registration_id,
+        organisation_id=found.organisation_id,
+        course_id=found.course_id,
+        placement_id=found.placement_id,
+        role=found.role,
+        message_type=found.message_type,
+        locale=found.locale,
+        details=found.details,
+        expires_at=found.expires_at,
     )
 
 

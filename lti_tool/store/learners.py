@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
 
 from ..learning.activities import Activity, CourseContent, Modality, Part
 from ..learning.arranging import together
@@ -15,9 +18,20 @@ from ..learning.playlist import Situation
 from ..learning.profile import LearnerPlan, LearnerProfile
 from ..learning.strength_record import day_of, followed
 from ..learning.verdicts import Verdict
-from . import arrangements, contents, courses, desks, mastery
+from . import arrangements, contents, desks, mastery
 from .database import Session
-from .tables import ActivityVisitRow, DeskRow, PlacementRow
+from .tables import (
+    AccommodationRow,
+    ActivityVisitRow,
+    ColumnRow,
+    CourseRow,
+    DeskRow,
+    GoalRow,
+    GradePromiseRow,
+    LearnerPlanRow,
+    PlacementRow,
+    ProfileRow,
+)
 
 _LONGEST_SITTING = timedelta(minutes=30)
 """A visit left open counts as this much work at the most."""
@@ -51,22 +65,86 @@ class LearnerState:
         return self.content.activities.get(ActivityId(key))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """A learner's state with what a page shows around it: the course's title, the column and the grade promised."""
+
+    state: LearnerState
+    course_title: str
+    column: ColumnRow | None
+    promise: GradePromiseRow | None
+
+
+_goal = (
+    select(GoalRow.text)
+    .where(
+        GoalRow.course_id == PlacementRow.course_id,
+        GoalRow.person_id == bindparam("person"),
+        GoalRow.closed_at.is_(None),
+    )
+    .order_by(GoalRow.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .correlate(PlacementRow)
+)
+_LEARNER = (
+    select(PlacementRow, DeskRow, ProfileRow, AccommodationRow, LearnerPlanRow, _goal.label("goal"))
+    .outerjoin(DeskRow, and_(DeskRow.placement_id == PlacementRow.id, DeskRow.person_id == bindparam("person")))
+    .outerjoin(ProfileRow, ProfileRow.person_id == bindparam("person"))
+    .outerjoin(
+        AccommodationRow,
+        and_(
+            AccommodationRow.course_id == PlacementRow.course_id, AccommodationRow.person_id == bindparam("person")
+        ),
+    )
+    .outerjoin(
+        LearnerPlanRow,
+        and_(LearnerPlanRow.placement_id == PlacementRow.id, LearnerPlanRow.person_id == bindparam("person")),
+    )
+    .where(PlacementRow.id == bindparam("placement"))
+)
+_STAND = (
+    _LEARNER.add_columns(CourseRow.title, ColumnRow, GradePromiseRow)
+    .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+    .outerjoin(ColumnRow, ColumnRow.placement_id == PlacementRow.id)
+    .outerjoin(
+        GradePromiseRow,
+        and_(GradePromiseRow.column_id == ColumnRow.id, GradePromiseRow.person_id == bindparam("person")),
+    )
+)
+"""For reading only: flows lock a promise as they first read it, so that no worker changes it under their hands."""
+
+
 def load(session: Session, placement_id: int, person_id: int) -> LearnerState | None:
     """The learner's state; None while the placement is not configured."""
-    placement = courses.placement(session, placement_id)
+    found = session.execute(_LEARNER, {"placement": placement_id, "person": person_id}).one()
+    return _state(session, person_id, found)
+
+
+def stand(session: Session, placement_id: int, person_id: int) -> Stand | None:
+    """The learner's state and what pages show around it; None while the placement is not configured."""
+    found = session.execute(_STAND, {"placement": placement_id, "person": person_id}).one()
+    state = _state(session, person_id, found[:6])
+    if state is None:
+        return None
+    return Stand(state=state, course_title=found[6], column=found[7], promise=found[8])
+
+
+def _state(session: Session, person_id: int, found: Sequence[Any]) -> LearnerState | None:
+    placement, desk, profile, arranged, planned, goal = found
     if placement.content_id is None or not placement.rule_version:
         return None
     content = contents.get(session, placement.content_id)
-    profile, plan = arrangements.of_learner(session, placement, person_id)
+    plan = arrangements.plan(planned) if planned else LearnerPlan()
     return LearnerState(
         placement=placement,
         content=content,
         part=_asked(content.part(placement.part), plan),
-        desk=desks.find(session, placement_id, person_id),
-        verdicts=mastery.verdicts(session, placement_id, person_id),
-        profile=profile,
+        desk=desk,
+        verdicts=mastery.verdicts(session, placement.id, person_id),
+        profile=arrangements.profile(profile, arranged, goal),
         plan=plan,
-        visits=desks.visits(session, placement_id, person_id),
+        visits=desks.visits(session, placement.id, person_id),
     )
 
 

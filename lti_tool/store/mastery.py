@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..learning.ids import SkillId
 from ..learning.phrases import Phrase
@@ -24,8 +24,21 @@ def phrase(body: Mapping[str, Any]) -> Phrase:
     return Phrase(body["text"], body.get("values", {}), body.get("plural", ""))
 
 
-def value(row: VerdictRow) -> Verdict:
-    """A row as a value."""
+_VERDICTS = VerdictRow.__table__.c
+_OF_LEARNER = select(
+    _VERDICTS.skill_key,
+    _VERDICTS.level,
+    _VERDICTS.progress,
+    _VERDICTS.stuck,
+    _VERDICTS.rule_version,
+    _VERDICTS.mastered_at,
+    _VERDICTS.review_due_at,
+    _VERDICTS.body,
+).where(_VERDICTS.placement_id == bindparam("placement"), _VERDICTS.person_id == bindparam("person"))
+
+
+def value(row: VerdictRow | Any) -> Verdict:
+    """A row, or its bare columns, as a value."""
     body = row.body
     said, own = body.get("word"), body.get("own")
     return Verdict(
@@ -51,7 +64,7 @@ def _word(body: Mapping[str, Any]) -> TeacherWord:
     return TeacherWord(mastered=body["mastered"], at=datetime.fromisoformat(body["at"]), note=body["note"])
 
 
-def _own(row: VerdictRow, body: Mapping[str, Any]) -> Verdict:
+def _own(row: VerdictRow | Any, body: Mapping[str, Any]) -> Verdict:
     """What the rule says by itself, beside a teacher's word."""
     mastered_at = body["mastered_at"]
     return Verdict(
@@ -84,9 +97,7 @@ def _beside(verdict: Verdict) -> dict[str, Any]:
 
 def verdicts(session: Session, placement_id: int, person_id: int) -> dict[SkillId, Verdict]:
     """All verdicts on one learner."""
-    rows = session.scalars(
-        select(VerdictRow).where(VerdictRow.placement_id == placement_id, VerdictRow.person_id == person_id)
-    )
+    rows = session.execute(_OF_LEARNER, {"placement": placement_id, "person": person_id})
     return {SkillId(row.skill_key): value(row) for row in rows}
 
 

@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 
-from ..flows.launching import LaunchSession, LoginUnderWay, OpenedLogin
+from ..flows.beginning import LaunchSession
+from ..flows.launching import LoginUnderWay, OpenedLogin
 from .csrf import own_origin
 from .errors import Problem, show
 from .i18n import _

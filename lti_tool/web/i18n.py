@@ -91,8 +91,13 @@ def _local(value: str | int | float) -> str:
 
 def number(value: float, digits: int = 2) -> str:
     """A number without needless zeros, with the locale's comma or point."""
+    return _number(value, digits, tongue().numbers)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, digits: int, locale: Locale) -> str:
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
-    return format_decimal(value, format=pattern, locale=tongue().numbers)
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 def day(at: datetime) -> str:

@@ -151,10 +151,13 @@ def own_tab() -> str:
 
 def icon(name: str) -> Markup:
     """A small picture from the sprite, beside words that say the same. Arrows turn with the direction of reading."""
+    return _icon(name, asset("icons.svg"))
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, sprite: str) -> Markup:
     turns = " turns" if name in {"next", "back"} else ""
-    return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        turns, asset("icons.svg"), name
-    )
+    return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(turns, sprite, name)
 
 
 def to(endpoint: str, **values: Any) -> str:

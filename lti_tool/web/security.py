@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -56,6 +57,7 @@ def _platform(visit: Visit) -> str:
     return " ".join(origin for origin in found if origin) or "https:"
 
 
+@lru_cache(maxsize=1024)
 def _origin(url: str) -> str:
     """Scheme, host and port; empty for anything that could break out of the header."""
     parts = urlsplit(url)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from flask import Response, g, request
 
 from ..flows import launching
+from ..flows.beginning import LaunchSession
 from ..flows.errors import VisitEnded
 from ..store.launches import Visit
 from .csrf import own_origin
@@ -47,8 +48,8 @@ def load_visit(launch_id: str) -> Visit:
 
 def take_visit(launch_id: str, secret: str) -> Visit:
     """Make the visit of that secret the one of this request. Raises `VisitEnded`."""
-    with house().db.reading() as session:
-        g.visit = launching.visit(session, launch_id, secret, house().now())
+    with house().db.glancing() as connection:
+        g.visit = launching.visit(connection, launch_id, secret, house().now())
     g.visit_secret = secret
     launching.prolong(house().border, g.visit, house().now())
     return current_visit()
@@ -116,7 +117,7 @@ def forget_login(response: Response, state: str) -> None:
     response.delete_cookie(login_cookie_name(state), path=_LOGIN_PATH, **_manners())
 
 
-def open_visit(response: Response, started: launching.LaunchSession) -> None:
+def open_visit(response: Response, started: LaunchSession) -> None:
     """Hand the browser the key of its visit."""
     response.set_cookie(
         VISIT_COOKIE, started.secret, max_age=started.expires_seconds, path=started.path, **_manners()

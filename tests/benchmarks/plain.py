@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +22,8 @@ from pylti1p3.contrib.flask import FlaskMessageLaunch, FlaskOIDCLogin, FlaskRequ
 from pylti1p3.launch_data_storage.base import LaunchDataStorage
 from pylti1p3.tool_config import ToolConfDict
 from requests.adapters import BaseAdapter
+
+from .wire import Wire
 
 ISSUER, CLIENT, TOOL = "https://lms.example.org", "client", "https://tool.example.org"
 ROUNDS = 60
@@ -65,18 +66,6 @@ class _InMemory(LaunchDataStorage[Any]):
 
     def check_value(self, key: str) -> bool:
         return key in self._kept
-
-
-class _Fields(HTMLParser):
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        if tag == "input" and named.get("name"):
-            self.found[str(named["name"])] = named.get("value") or ""
 
 
 def plain_tool(key_set: dict[str, Any], *, cached: bool) -> Flask:
@@ -156,14 +145,10 @@ def launches(*, cached: bool) -> Iterator[float]:
     app = plain_tool({"keys": [key.as_dict(private=False)]}, cached=cached)
     asked = {"iss": ISSUER, "login_hint": "1", "target_link_uri": f"{TOOL}/lti/launch", "client_id": CLIENT}
     for _ in range(ROUNDS):
-        browser = app.test_client()
-        began = time.process_time()
-        sent = browser.get("/lti/login", query_string=asked, base_url=TOOL)
-        spent = time.process_time() - began
-        wanted = {name: values[0] for name, values in parse_qs(urlsplit(sent.headers["Location"]).query).items()}
+        browser = Wire(app, TOOL)
+        login = browser.get("/lti/login", asked)
+        wanted = {name: values[0] for name, values in parse_qs(urlsplit(login.location).query).items()}
         token = jwt.encode({"alg": "RS256", "kid": "1", "typ": "JWT"}, claims(wanted["nonce"]), key)
-        began = time.process_time()
-        page = browser.post("/lti/launch", data={"state": wanted["state"], "id_token": token}, base_url=TOOL)
-        spent += time.process_time() - began
-        assert "Hello Ada" in page.text, page.text
-        yield 1000 * spent
+        page = browser.post("/lti/launch", {"state": wanted["state"], "id_token": token})
+        assert b"Hello Ada" in page.body, page.body
+        yield login.milliseconds + page.milliseconds

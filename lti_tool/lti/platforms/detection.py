@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.blackboard import Blackboard
 from lti_tool.lti.platforms.brightspace import Brightspace
@@ -39,6 +41,7 @@ def detect(registration: Registration, claims: PlatformClaims | None = None) -> 
     return next(by_path, found)
 
 
+@lru_cache(maxsize=4096)
 def detect_by(product: str = "", issuer: str = "") -> Platform:
     """The LMS of a product code or an issuer."""
     for code in dict.fromkeys((product, "")):

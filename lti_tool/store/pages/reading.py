@@ -20,11 +20,13 @@ from ..tables import ColumnRow, CourseRow, GradePromiseRow, PlacementRow
 from .views import GradeView, PlacementView, SkillView, StepView
 
 
-def placement_view(session: Session, row: PlacementRow, content: CourseContent | None) -> PlacementView:
-    """The placement as every page heads it."""
+def placement_view(
+    session: Session, row: PlacementRow, content: CourseContent | None, course_title: str | None = None
+) -> PlacementView:
+    """The placement as every page heads it; the course's title is read where the caller does not know it."""
     part = content.part(row.part) if content else None
     return PlacementView(
-        course_title=session.get_one(CourseRow, row.course_id).title,
+        course_title=session.get_one(CourseRow, row.course_id).title if course_title is None else course_title,
         title=row.title or (part.title if part else ""),
         configured=bool(content and row.rule_version),
         content_title=content.title if content else "",

@@ -9,10 +9,10 @@ from datetime import datetime
 from ...learning.ids import ActivityId
 from ...learning.phrases import Phrase
 from ...learning.playlist import StepKind, next_for
-from .. import courses, evidence, grades, learners
+from .. import courses, learners
 from ..database import Session
 from ..launches import Visit
-from ..learners import LearnerState
+from ..learners import LearnerState, Stand
 from .reading import grade_view, placement_view, skill_views, step_views
 from .timeline import questions_left
 from .views import GradeView, PlacementView, SkillView, StepView
@@ -43,10 +43,10 @@ class StudentHome:
 def load(session: Session, visit: Visit, now: datetime) -> StudentHome:
     """Read the page. The visit must stand at a placement."""
     assert visit.placement_id is not None
-    state = learners.load(session, visit.placement_id, visit.person_id)
-    if state is None:
+    stand = learners.stand(session, visit.placement_id, visit.person_id)
+    if stand is None:
         return _unconfigured(session, visit)
-    return _page(session, visit, state, now)
+    return _page(session, visit, stand, now)
 
 
 def _unconfigured(session: Session, visit: Visit) -> StudentHome:
@@ -68,19 +68,19 @@ def _unconfigured(session: Session, visit: Visit) -> StudentHome:
     )
 
 
-def _page(session: Session, visit: Visit, state: LearnerState, now: datetime) -> StudentHome:
+def _page(session: Session, visit: Visit, stand: Stand, now: datetime) -> StudentHome:
+    state = stand.state
     row = state.placement
-    column = courses.column(session, row.id)
-    promise = grades.find(session, column.id, visit.person_id) if column else None
-    counts = evidence.counts(session, row.course_id, visit.person_id, state.content.key)
-    skills = skill_views(state, counts, now)
+    # This page only asks whether there are answers at all, and a verdict knows what it rests on.
+    looked_at = {skill: len(verdict.evidence_ids) for skill, verdict in state.verdicts.items()}
+    skills = skill_views(state, looked_at, now)
     stage = state.desk.stage if state.desk else "welcome"
     playlist = next_for(learners.situation(state, now)) if stage == "working" else None
     steps = step_views(state, playlist.steps) if playlist else ()
     open_activity = ActivityId(state.desk.activity_key) if state.desk and state.desk.activity_key else None
     current = next((step for step in steps if step.activity == open_activity), None)
     return StudentHome(
-        placement=placement_view(session, row, state.content),
+        placement=placement_view(session, row, state.content, stand.course_title),
         stage=stage,
         first_name=visit.given_name,
         skills=skills,
@@ -89,7 +89,7 @@ def _page(session: Session, visit: Visit, state: LearnerState, now: datetime) ->
         steps=tuple(step for step in steps if step is not current),
         note=playlist.note if playlist else None,
         current=current,
-        grade=grade_view(row, column, promise),
+        grade=grade_view(row, stand.column, stand.promise),
         goal=state.profile.goal,
         finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
         paused_questions=questions_left(state),

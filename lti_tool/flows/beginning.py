@@ -1,0 +1,144 @@
+"""A visit begins: what is written of it, and the short way for those who came before.
+
+Most launches tell nothing new: the person, the course, the link and the addresses of the services are as they were
+yesterday. `come_again` sees that by one statement and writes the visit by another. As soon as anything differs it
+steps back, and `launching` takes the long way, which follows every change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..lti.login import new_secret
+from ..lti.platforms import Platform, detect
+from ..lti.values import Launch, Registration, RoleKind, Services
+from ..settings import Settings
+from ..store import arrivals, contents
+from ..store.database import Connection
+from ..store.platforms import fingerprint
+from .border import Border
+from .presenting import details_of
+
+NOTED_EVERY = timedelta(minutes=10)
+"""When somebody was here, and when an LMS was used, is noted so often at the most: exact enough for every page that
+shows it, and most launches then change nothing but add their visit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchSession:
+    """A visit that has begun. The browser keeps `secret` for `path` only, until it could not count any more."""
+
+    id: str
+    secret: str
+    path: str
+    expires_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Rows a visit belongs to."""
+
+    deployment_id: int
+    person_id: int
+    course_id: int | None
+    placement_id: int | None
+
+
+def new_visit(
+    settings: Settings, registration: Registration, launch: Launch, where: Where, now: datetime
+) -> tuple[LaunchSession, dict[str, Any]]:
+    """A visit with a new secret, and the columns to keep of it; the secret itself is not among them."""
+    begun_id, secret = new_secret()[:32], new_secret()
+    columns = {
+        "id": begun_id,
+        "secret_hash": fingerprint(secret),
+        "person_id": where.person_id,
+        "deployment_id": where.deployment_id,
+        "course_id": where.course_id,
+        "placement_id": where.placement_id,
+        "role": launch.role.value,
+        "message_type": launch.message_type.value,
+        "locale": launch.presentation.locale or launch.person.locale,
+        "details": details_of(registration, launch),
+        "claims": launch.claims if launch.role is RoleKind.ADMIN or launch.is_lms_admin else {},
+        "created_at": now,
+        "expires_at": now + timedelta(hours=settings.visit_hours),
+    }
+    seconds = settings.visit_days * 86_400
+    return LaunchSession(id=begun_id, secret=secret, path=f"/l/{begun_id}/", expires_seconds=seconds), columns
+
+
+def trusted(platform: Platform, registration: Registration, launch: Launch) -> Launch:
+    """The launch without its services when it comes from a test copy that names itself the real LMS: its addresses
+    must not replace the real ones."""
+    if platform.is_test_installation(registration, launch) and not platform.is_test_installation(registration):
+        return replace(launch, services=Services())
+    return launch
+
+
+def come_again(border: Border, registration: Registration, launch: Launch, now: datetime) -> LaunchSession | None:
+    """The visit of somebody about whom this launch says nothing new; None, and nothing written, in any other case."""
+    course, link = launch.course, launch.link
+    if course is None or link is None:
+        return None
+    with border.db.arriving() as connection:
+        if launch.role is not RoleKind.STUDENT and not contents.has_starter(connection):
+            return None
+        key = (launch.deployment_id, launch.subject, course.context_id, link.resource_link_id)
+        known = arrivals.known(connection, registration.id, *key)
+        if known is None or not _says_nothing_new(known, registration, launch):
+            return None
+        _note(connection, known, registration, now)
+        where = Where(
+            deployment_id=known.deployment_row,
+            person_id=known.person_row,
+            course_id=known.course_row,
+            placement_id=known.placement_row,
+        )
+        begun, columns = new_visit(border.settings, registration, launch, where, now)
+        arrivals.keep_launch(connection, columns)
+    return begun
+
+
+def _note(connection: Connection, known: Any, registration: Registration, now: datetime) -> None:
+    if known.last_visit_at is None or now - known.last_visit_at > NOTED_EVERY:
+        arrivals.note_visit(connection, known.enrolment_row, now)
+    if known.last_launch_at is None or now - known.last_launch_at > NOTED_EVERY:
+        arrivals.note_launch(connection, registration.id, now)
+
+
+def _says_nothing_new(known: Any, registration: Registration, launch: Launch) -> bool:
+    platform = detect(registration, launch.platform)
+    launch = trusted(platform, registration, launch)
+    groups = list(platform.group_ids_of(launch))
+    is_settled = known.status == "active" and known.active and not known.roster_failures
+    is_told = all(not value or known._mapping[name] == value for name, value in _told(launch, groups).items())
+    is_followed = not launch.services.line_item_url or known.maximum == (known.points or known.maximum)
+    return bool(is_settled and known.role == launch.role.value and is_told and is_followed)
+
+
+def _told(launch: Launch, groups: list[str]) -> Mapping[str, object]:
+    """What the launch says, by the names of `arrivals.known`. What it leaves out changes nothing."""
+    person, course, link, services = launch.person, launch.course, launch.link, launch.services
+    return {
+        "name": person.name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "locale": person.locale,
+        "is_test_user": launch.is_test_user,
+        "product": launch.platform.product,
+        "notices_url": services.notices_url,
+        "course_title": course.title if course else "",
+        "label": course.label if course else "",
+        "memberships_url": services.memberships_url,
+        "line_items_url": services.line_items_url,
+        "ags_scopes": list(services.ags_scopes),
+        "groups_url": services.groups_url,
+        "groups": groups,
+        "link_title": link.title if link else "",
+        "line_item_url": services.line_item_url,
+    }
