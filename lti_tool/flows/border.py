@@ -8,12 +8,12 @@ from functools import cached_property
 from ..lti.addresses import ToolAddresses, tool_addresses
 from ..lti.http import Http, http_from
 from ..lti.key_sets import KeySets, StoredKeySet
-from ..lti.keys import new_key, public_key_set, seal, signing_key, unseal
+from ..lti.keys import SealBroken, new_key, public_key_set, seal, signing_key, unseal
 from ..lti.values import AccessToken, Registration, ToolKey
 from ..settings import Settings, installation_secret
 from ..store import keys
 from ..store.database import Database
-from ..store.tables import KeySetRow, RegistrationRow
+from ..store.tables import KeySetRow, RegistrationRow, ToolKeyRow
 
 
 class Border:
@@ -44,36 +44,44 @@ class Border:
         """The LMSs' service tokens."""
         return TokensInStore(self.db, self.secret)
 
-    def tool_keys(self) -> list[ToolKey]:
-        """All our keys, newest first; unlocked."""
+    def tool_keys(self, now: datetime) -> list[ToolKey]:
+        """Our keys, newest first; unlocked. Raises `SealBroken`, but not for retired ones: those are left out."""
         with self.db.reading() as session:
             rows = keys.tool_keys(session)
-        return [
-            ToolKey(
-                kid=row.kid,
-                private_pem=unseal(row.sealed_private_pem, self.secret),
-                created_at=row.created_at,
-                retired_at=row.retired_at,
-            )
-            for row in rows
-        ]
+        return [key for row in rows if (key := self._unlocked(row, now)) is not None]
+
+    def _unlocked(self, row: ToolKeyRow, now: datetime) -> ToolKey | None:
+        try:
+            private_pem = unseal(row.sealed_private_pem, self.secret)
+        except SealBroken:
+            if row.retired_at is not None and row.retired_at <= now:
+                return None  # locked with a secret that is lost; the keys made since then must not suffer for it
+            raise
+        return ToolKey(
+            kid=row.kid,
+            private_pem=private_pem,
+            created_at=row.created_at,
+            signs_from=row.signs_from,
+            retired_at=row.retired_at,
+        )
 
     def signing_key(self, now: datetime) -> ToolKey:
         """The key we sign with; the first one is made on first need."""
-        found = signing_key(self.tool_keys())
+        found = signing_key(self.tool_keys(now), now)
         if found is not None:
             return found
         fresh = new_key(now)
         with self.db.writing() as session:
             # Somebody else may have been first while we were drawing primes: then theirs is the one.
-            if not keys.tool_keys(session):
+            rows = keys.tool_keys(session)
+            if all(row.retired_at is not None and row.retired_at <= now for row in rows):
                 keys.add_tool_key(session, fresh.kid, seal(fresh.private_pem, self.secret), now)
-        return signing_key(self.tool_keys()) or fresh
+        return signing_key(self.tool_keys(now), now) or fresh
 
     def public_keys(self, now: datetime) -> dict[str, list[dict[str, str]]]:
         """The key set we publish."""
         self.signing_key(now)
-        return public_key_set(self.tool_keys(), now)
+        return public_key_set(self.tool_keys(now), now)
 
 
 def as_registration(row: RegistrationRow) -> Registration:

@@ -16,10 +16,18 @@ def tool_keys(session: Session) -> Sequence[ToolKeyRow]:
     return session.scalars(select(ToolKeyRow).order_by(ToolKeyRow.created_at.desc(), ToolKeyRow.kid)).all()
 
 
-def add_tool_key(session: Session, kid: str, sealed_private_pem: str, now: datetime) -> None:
-    """Keep a new key."""
-    session.add(ToolKeyRow(kid=kid, sealed_private_pem=sealed_private_pem, created_at=now))
+def add_tool_key(
+    session: Session, kid: str, sealed_private_pem: str, now: datetime, signs_from: datetime | None = None
+) -> None:
+    """Keep a new key, which signs at once unless told from when."""
+    row = ToolKeyRow(kid=kid, sealed_private_pem=sealed_private_pem, created_at=now, signs_from=signs_from or now)
+    session.add(row)
     session.flush()
+
+
+def remove_tool_key(session: Session, kid: str) -> None:
+    """Forget a key: what it signed is no longer believed."""
+    session.execute(delete(ToolKeyRow).where(ToolKeyRow.kid == kid))
 
 
 def key_set(session: Session, registration_id: int) -> KeySetRow | None:

@@ -112,14 +112,17 @@ def test_an_unknown_lms_is_refused_in_words(terminal: Terminal) -> None:
 
 
 def test_keys_are_listed_and_rotated(terminal: Terminal) -> None:
-    terminal.type("keys", "rotate")
-    terminal.type("keys", "rotate")
+    assert "from now on" in terminal.type("keys", "rotate")[1], "the very first one"
+    for _ in range(2):
+        assert "It signs from" in terminal.type("keys", "rotate")[1]
     code, said, _ = terminal.type("keys", "list")
-    lines = said.splitlines()
-    assert code == 0
-    assert len(lines) == 2
-    assert lines[0].endswith("signs")
-    assert "retired" in lines[1]
+    coming, old = said.splitlines()
+    assert (code, "published, signs from" in coming, "signs until" in old) == (0, True, True)
+    assert "from now on" in terminal.type("keys", "rotate", "--now")[1]
+    fresh, _, old = terminal.type("keys", "list")[1].splitlines()
+    assert (fresh.endswith("signs"), "still published" in old) == (True, True)
+    assert terminal.type("keys", "withdraw", fresh.split()[0])[0] == 1
+    assert terminal.type("keys", "withdraw", old.split()[0])[0] == 0
 
 
 def test_a_backup_is_a_whole_database_and_overwrites_nothing(terminal: Terminal, tmp_path: Path) -> None:
