@@ -9,6 +9,7 @@ from ..lti.addresses import ToolAddresses, tool_addresses
 from ..lti.http import Http, http_from
 from ..lti.key_sets import KeySets, StoredKeySet
 from ..lti.keys import SealBroken, new_key, public_key_set, seal, signing_key, unseal
+from ..lti.tokens import LEASE
 from ..lti.values import AccessToken, Registration, ToolKey
 from ..settings import Settings, installation_secret
 from ..store import keys
@@ -144,7 +145,10 @@ class TokensInStore:
             row = keys.access_token(session, registration_id, " ".join(sorted(scopes)))
             if row is None:
                 return None
-            token = unseal(row.sealed_token, self._secret)
+            try:
+                token = unseal(row.sealed_token, self._secret)
+            except SealBroken:
+                return None  # locked with a secret that is lost; a new token costs one request
             return AccessToken(token=token, expires_at=row.expires_at, scopes=scopes)
 
     def write(self, registration_id: int, scopes: tuple[str, ...], token: AccessToken) -> None:
@@ -162,3 +166,14 @@ class TokensInStore:
         """Drop a token the LMS no longer takes."""
         with self._db.writing() as session:
             keys.forget_access_token(session, registration_id, " ".join(sorted(scopes)))
+
+    def lease(self, registration_id: int, scopes: tuple[str, ...], holder: str, now: datetime) -> bool:
+        """True when `holder` alone may ask for this token, in this process or any other, for half a minute."""
+        key = (registration_id, " ".join(sorted(scopes)))
+        with self._db.writing() as session:
+            return keys.take_token_lease(session, key, holder, now, now + LEASE)
+
+    def release(self, registration_id: int, scopes: tuple[str, ...], holder: str) -> None:
+        """The answer is there, or there is none."""
+        with self._db.writing() as session:
+            keys.end_token_lease(session, (registration_id, " ".join(sorted(scopes))), holder)

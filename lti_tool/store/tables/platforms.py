@@ -113,3 +113,16 @@ class AccessTokenRow(Base):
     scopes: Mapped[str]
     sealed_token: Mapped[str]
     expires_at: Mapped[datetime]
+
+
+class TokenLeaseRow(Base):
+    """Who is asking an LMS for a service token right now; over at `until`, whatever became of them."""
+
+    __tablename__ = "token_leases"
+    __table_args__ = (UniqueConstraint("registration_id", "scopes"),)
+
+    id: Mapped[Id]
+    registration_id: Mapped[int] = refers_to("registrations.id")
+    scopes: Mapped[str]
+    holder: Mapped[str] = mapped_column(String(32))
+    until: Mapped[datetime]
