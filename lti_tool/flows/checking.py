@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -183,6 +184,7 @@ def _of_platform(border: Border, facts: InstallFacts, now: datetime, gradebook: 
     yield from probing.services(border, facts, now)
     if gradebook:
         yield probing.test_column(border, facts, now)
+    yield from _notices(facts)
     yield _names(facts)
     yield _grades(facts)
     yield _delivery(facts, now)
@@ -190,9 +192,9 @@ def _of_platform(border: Border, facts: InstallFacts, now: datetime, gradebook: 
 
 def _status(facts: InstallFacts) -> Check:
     if facts.status == "active":
-        waiting = [name for name, status in facts.deployments if status != "active"]
+        waiting = [name for name, status in facts.deployments if status == "pending"]
         if waiting:
-            cure = f"Run: lti-tool platforms approve {facts.registration_id}"
+            cure = f"Run: lti-tool platforms admit {facts.registration_id} {shlex.quote(waiting[0])} (or refuse)"
             return about(facts, "status", "Installed", "red", f"Deployment {waiting[0]} waits for approval.", cure)
         return about(facts, "status", "Installed", "green", f"Active, issuer {facts.issuer}.")
     cure = f"Run: lti-tool platforms approve {facts.registration_id}"
@@ -205,6 +207,18 @@ def _launch(facts: InstallFacts, now: datetime) -> Check:
     hours = int((now - facts.last_launch_at).total_seconds() // 3600)
     when = "within the last hour" if hours < 1 else "an hour ago" if hours == 1 else f"{hours} hours ago"
     return about(facts, "launch", "Launch", "green", f"The last one was {when}.")
+
+
+def _notices(facts: InstallFacts) -> Iterator[Check]:
+    """Does it tell us of copied courses? Silent where the LMS has no such service."""
+    title = "Notices of copied courses"
+    if facts.notices_problem:
+        cure = "Allow notices (context copy) for this tool. Without them a copy is met when it is first opened."
+        yield about(facts, "notices", title, "grey", f"The LMS refuses them: {facts.notices_problem}", cure)
+    elif facts.notices == "agreed":
+        yield about(facts, "notices", title, "green", "The LMS tells us when a course is copied.")
+    elif facts.notices == "offered":
+        yield about(facts, "notices", title, "grey", "The LMS offers them; it is asked within ten minutes.")
 
 
 def _names(facts: InstallFacts) -> Check:

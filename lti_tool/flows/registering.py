@@ -175,7 +175,8 @@ def _change(session: Session, registration_id: int, status: str, now: datetime) 
     row.status = status
     if status == "active":
         for deployment in platforms.deployments(session, row.id):
-            deployment.status = "active"
+            if deployment.status == "pending":
+                deployment.status = "active"
     audit.record(
         session,
         f"registration.{status}",
@@ -201,6 +202,47 @@ def remove(session: Session, registration_id: int, now: datetime) -> Registered:
     gone = _change(session, registration_id, "removed", now)
     platforms.remove_registration(session, registration_id)
     return gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingDeployment:
+    """An installation inside an LMS that somebody opened and nobody let in yet."""
+
+    registration_id: int
+    name: str
+    issuer: str
+    deployment_id: str
+    since: datetime
+
+
+def waiting(session: Session) -> Sequence[WaitingDeployment]:
+    """Installations that wait for the operator's word, oldest first."""
+    return [
+        WaitingDeployment(
+            registration_id=lms.id,
+            name=lms.name,
+            issuer=lms.issuer,
+            deployment_id=row.deployment_id,
+            since=row.created_at,
+        )
+        for lms, row in platforms.waiting_deployments(session)
+    ]
+
+
+def decide(session: Session, registration_id: int, deployment_id: str, now: datetime, *, admit: bool) -> str:
+    """Let one installation in, or keep it out for good; the others of its LMS stay as they are.
+
+    May be decided anew at any time. Returns the new status. Raises `NotFound`.
+    """
+    row = platforms.deployment(session, registration_id, deployment_id)
+    if row is None:
+        raise NotFound(
+            f"There is no deployment {deployment_id} in registration {registration_id}.",
+            tell="See which ones wait: lti-tool platforms waiting",
+        )
+    row.status = "active" if admit else "refused"
+    audit.record(session, f"deployment.{row.status}", now, registration=registration_id, deployment=deployment_id)
+    return row.status
 
 
 def listing(session: Session) -> Sequence[RegistrationRow]:

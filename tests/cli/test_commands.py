@@ -91,6 +91,22 @@ def test_an_lms_is_paused_approved_and_removed(terminal: Terminal, tmp_path: Pat
     assert json.loads(terminal.type("platforms", "list", "--json")[1]) == []
 
 
+def test_one_waiting_deployment_is_let_in_and_one_kept_out(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    assert "Nobody waits" in terminal.type("platforms", "waiting")[1]
+    with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
+        db.execute("UPDATE deployments SET status = 'pending'")
+    assert "lti-tool platforms admit 1 1" in terminal.type("platforms", "waiting")[1]
+    assert terminal.type("platforms", "admit", "1", "1")[:2] == (0, "1  active\n")
+    assert terminal.type("platforms", "refuse", "1", "2")[:2] == (0, "2  refused\n")
+    terminal.type("platforms", "approve", "1")
+    with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
+        rows = db.execute("SELECT deployment_id, status FROM deployments ORDER BY id").fetchall()
+    assert rows == [("1", "active"), ("2", "refused")], "approving the LMS forgets no refusal"
+    code, _, errors = terminal.type("platforms", "admit", "1", "99")
+    assert (code, "99" in errors) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [("{", "not JSON"), ("[]", "one JSON object"), ('{"issuer": "x"}', "client_id")],
