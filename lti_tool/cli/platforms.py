@@ -54,6 +54,8 @@ def add(file: Any) -> None:
         raise Refusal(f"{Path(file.name).name} must hold one JSON object.")
     with installation() as border:
         done = registering.add_by_hand(border, values, utc_now())
+    for warning in done.warnings:
+        click.echo(warning, err=True)
     click.echo(f"{done.id}  {done.name}  {done.status}")
 
 

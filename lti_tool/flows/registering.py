@@ -33,6 +33,8 @@ class Registered:
     client_id: str
     status: str
     scopes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What may be a slip in what was typed."""
 
 
 def invite(border: Border, name: str, now: datetime, *, organisation: str = "", days: int = INVITE_DAYS) -> str:
@@ -110,7 +112,7 @@ def _by_invite(border: Border, secret: str, make: Callable[[], NewRegistration],
             )
         row = _keep(session, fresh, taken.organisation_id, taken.name, status, now)
         session.get_one(InviteRow, taken.id).registration_id = row.id
-        return _registered(row)
+        return _registered(row, fresh.warnings)
 
 
 def _may_have(session: Session, fresh: NewRegistration, organisation_id: int) -> bool:
@@ -125,7 +127,7 @@ def add_by_hand(border: Border, values: Mapping[str, Any], now: datetime) -> Reg
     name = str(values.get("name") or fresh.name or fresh.issuer)
     with border.db.writing() as session:
         owner = platforms.organisation(session, str(values.get("organisation") or name), now)
-        return _registered(_keep(session, fresh, owner.id, name, "active", now))
+        return _registered(_keep(session, fresh, owner.id, name, "active", now), fresh.warnings)
 
 
 def _keep(
@@ -157,7 +159,7 @@ def _keep(
     return row
 
 
-def _registered(row: RegistrationRow) -> Registered:
+def _registered(row: RegistrationRow, warnings: tuple[str, ...] = ()) -> Registered:
     return Registered(
         id=row.id,
         name=row.name,
@@ -165,6 +167,7 @@ def _registered(row: RegistrationRow) -> Registered:
         client_id=row.client_id,
         status=row.status,
         scopes=tuple(row.scopes),
+        warnings=warnings,
     )
 
 

@@ -61,13 +61,13 @@ def typed(sent: Mapping[str, str], lms: str) -> Response:
         if invite:
             done = registering.add_typed(house().border, invite, lms, sent, house().now())
             return installed(done)
-        installing.typed(lms, sent, house().border.tool)
+        checked = installing.typed(lms, sent, house().border.tool)
     except RegistrationFailed as failure:
         if not failure.fields:
             raise
         return _show(guide, invite=invite, sent=sent, problems=_sentences(guide, failure.fields), status=422)
     file = json.dumps(installing.document(lms, sent, house().border.tool), indent=2, ensure_ascii=False)
-    return _show(guide, sent=sent, file=file)
+    return _show(guide, sent=sent, file=file, warnings=checked.warnings)
 
 
 def _show(
@@ -77,6 +77,7 @@ def _show(
     sent: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
     file: str = "",
+    warnings: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response:
     name = registering.check_invite(house().border, invite, house().now()) if invite else ""
@@ -89,6 +90,7 @@ def _show(
         sent=sent or {},
         problems=problems or {},
         file=file,
+        warnings=warnings,
     )
 
 

@@ -82,6 +82,14 @@ def test_the_same_registration_file_again_gives_the_same_result(terminal: Termin
     assert (code, row["name"], row["status"]) == (0, "North School", "active")
 
 
+def test_an_issuer_with_a_slash_is_kept_and_warned_of(terminal: Terminal, tmp_path: Path) -> None:
+    file = registration_file(tmp_path, issuer="https://lms.example.org/")
+    code, _, errors = terminal.type("platforms", "add", file)
+    assert (code, "ends with a slash" in errors) == (0, True)
+    (row,) = json.loads(terminal.type("platforms", "list", "--json")[1])
+    assert row["issuer"] == "https://lms.example.org/"
+
+
 def test_an_lms_is_paused_approved_and_removed(terminal: Terminal, tmp_path: Path) -> None:
     terminal.type("platforms", "add", registration_file(tmp_path))
     number = str(json.loads(terminal.type("platforms", "list", "--json")[1])[0]["id"])
