@@ -67,7 +67,7 @@ def typed(sent: Mapping[str, str], lms: str) -> Response:
             raise
         return _show(guide, invite=invite, sent=sent, problems=_sentences(guide, failure.fields), status=422)
     file = json.dumps(installing.document(lms, sent, house().border.tool), indent=2, ensure_ascii=False)
-    return _show(guide, sent=sent, file=file, warnings=checked.warnings)
+    return _show(guide, sent=sent, file=(file, checked.warnings))
 
 
 def _show(
@@ -76,10 +76,10 @@ def _show(
     invite: str = "",
     sent: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
-    file: str = "",
-    warnings: tuple[str, ...] = (),
+    file: tuple[str, tuple[str, ...]] = ("", ()),
     status: int = 200,
 ) -> Response:
+    """The page; `file` is what the operator adds, with what may be a slip in it."""
     name = registering.check_invite(house().border, invite, house().now()) if invite else ""
     return page(
         "install/guide.html",
@@ -89,8 +89,8 @@ def _show(
         invited=name,
         sent=sent or {},
         problems=problems or {},
-        file=file,
-        warnings=warnings,
+        file=file[0],
+        warnings=file[1],
     )
 
 

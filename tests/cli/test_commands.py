@@ -159,6 +159,23 @@ def test_a_backup_is_a_whole_database_and_overwrites_nothing(terminal: Terminal,
     assert (code, "there already" in errors) == (1, True)
 
 
+def test_a_person_is_found_exported_and_erased(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    assert terminal.type("people", "find", "ada")[1] == "Nobody.\n"
+    with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
+        db.execute(
+            "INSERT INTO people (deployment_id, subject, name, given_name, family_name, email, locale, is_test_user,"
+            " created_at) VALUES (1, 's-1', 'Ada Reyes', '', '', 'ada@example.org', '', 0, '2026-01-01 00:00:00')"
+        )
+    found = terminal.type("people", "find", "ada")[1]
+    assert "North School" in found
+    number = found.split()[0]
+    code, said, _ = terminal.type("people", "export", number)
+    assert (code, json.loads(said)["people"][0]["email"]) == (0, "ada@example.org")
+    assert terminal.type("people", "erase", number, "--yes")[:2] == (0, "Erased: 1 people\n")
+    assert terminal.type("people", "export", number)[0] == 1
+
+
 def test_working_once_with_nothing_to_do(terminal: Terminal) -> None:
     code, said, _ = terminal.type("work", "--once")
     assert (code, said) == (0, "Carried 0 grade(s).\n")
