@@ -1,4 +1,4 @@
-"""What an operator types: `lti-tool serve | work | try | migrate | platforms | keys | doctor | backup | calibrate`.
+"""What an operator types: `lti-tool serve | work | try | migrate | platforms | people | keys | doctor | …`.
 
 *Lives here*: options, what is printed, exit codes, and the process of the web server. `try_` plays a whole class.
 
@@ -23,6 +23,7 @@ from .calibrating import calibrate
 from .database import backup, migrate
 from .doctor import doctor
 from .keys import keys
+from .people import people
 from .platforms import platforms
 from .serving import serve
 from .speaking import exit_code_and_words
@@ -47,7 +48,7 @@ def commands() -> None:
     """
 
 
-for command in (serve, work, try_, migrate, platforms, keys, doctor, backup, calibrate):
+for command in (serve, work, try_, migrate, platforms, people, keys, doctor, backup, calibrate):
     commands.add_command(command)
 
 

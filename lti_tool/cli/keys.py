@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from .installation import installation, utc_now
+
+if TYPE_CHECKING:
+    from ..flows.rotating_keys import KeyEntry
 
 
 @click.group()
@@ -18,21 +23,42 @@ def list_keys() -> None:
     from ..flows import rotating_keys
 
     with installation() as border:
-        entries = rotating_keys.listing(border)
+        entries = rotating_keys.listing(border, utc_now())
     if not entries:
         click.echo("No keys yet: the first is made when it is first needed.")
     for entry in entries:
-        state = (
-            "signs" if entry.signing else f"retired {entry.retired_at:%Y-%m-%d}" if entry.retired_at else "spare"
-        )
-        click.echo(f"{entry.kid}  made {entry.created_at:%Y-%m-%d}  {state}")
+        click.echo(f"{entry.kid}  made {entry.created_at:%Y-%m-%d}  {_said(entry)}")
+
+
+def _said(entry: KeyEntry) -> str:
+    if entry.state == "published":
+        return f"published, signs from {entry.signs_from:%Y-%m-%d %H:%M} UTC"
+    if entry.state == "signs":
+        return "signs" if entry.retired_at is None else f"signs until {entry.retired_at:%Y-%m-%d %H:%M} UTC"
+    ended = f"retired {entry.retired_at:%Y-%m-%d}"
+    return f"{ended}, still published" if entry.state == "retired" else ended
 
 
 @keys.command()
-def rotate() -> None:
-    """Make a new key and sign with it from now on. The old one stays published for two weeks."""
+@click.option("--now", "at_once", is_flag=True, help="Sign with it at once: a key leaked, or the secret was lost.")
+def rotate(at_once: bool) -> None:
+    """Publish a new key, and sign with it in two days, when every LMS has it. The old one stays published after."""
     from ..flows import rotating_keys
 
     with installation() as border:
-        kid = rotating_keys.rotate(border, utc_now())
-    click.echo(f"Signing with {kid} from now on.")
+        fresh = rotating_keys.rotate(border, utc_now(), at_once=at_once)
+    if fresh.signing:
+        click.echo(f"Signing with {fresh.kid} from now on.")
+    else:
+        click.echo(f"{fresh.kid} is published. It signs from {fresh.signs_from:%Y-%m-%d %H:%M} UTC.")
+
+
+@keys.command()
+@click.argument("kid")
+def withdraw(kid: str) -> None:
+    """Publish the retired key KID no longer, such as one that leaked."""
+    from ..flows import rotating_keys
+
+    with installation() as border:
+        rotating_keys.withdraw(border, kid, utc_now())
+    click.echo(f"{kid} is gone.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,8 @@ def add(file: Any) -> None:
         raise Refusal(f"{Path(file.name).name} must hold one JSON object.")
     with installation() as border:
         done = registering.add_by_hand(border, values, utc_now())
+    for warning in done.warnings:
+        click.echo(warning, err=True)
     click.echo(f"{done.id}  {done.name}  {done.status}")
 
 
@@ -92,6 +95,44 @@ def _as_values(row: Any) -> dict[str, Any]:
 def approve(number: int) -> None:
     """Let in the LMS with this NUMBER (see list)."""
     _change("approve", number)
+
+
+@platforms.command()
+def waiting() -> None:
+    """Show installations inside an LMS that wait to be let in, with the command for each."""
+    from ..flows import registering
+
+    with installation() as border, border.db.reading() as session:
+        found = registering.waiting(session)
+    if not found:
+        click.echo("Nobody waits.")
+    for one in found:
+        click.echo(f"{one.deployment_id}  of {one.name} ({one.issuer})  since {one.since:%Y-%m-%d %H:%M} UTC")
+        click.echo(f"      lti-tool platforms admit {one.registration_id} {shlex.quote(one.deployment_id)}")
+
+
+@platforms.command()
+@click.argument("number", type=int)
+@click.argument("deployment")
+def admit(number: int, deployment: str) -> None:
+    """Let in one DEPLOYMENT of the LMS with this NUMBER; others go on waiting."""
+    _decide(number, deployment, admitted=True)
+
+
+@platforms.command()
+@click.argument("number", type=int)
+@click.argument("deployment")
+def refuse(number: int, deployment: str) -> None:
+    """Keep one DEPLOYMENT of the LMS with this NUMBER out, also when the LMS is approved later."""
+    _decide(number, deployment, admitted=False)
+
+
+def _decide(number: int, deployment: str, *, admitted: bool) -> None:
+    from ..flows import registering
+
+    with installation() as border, border.db.writing() as session:
+        status = registering.decide(session, number, deployment, utc_now(), admit=admitted)
+    click.echo(f"{deployment}  {status}")
 
 
 @platforms.command()

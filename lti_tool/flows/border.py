@@ -9,12 +9,13 @@ from typing import Any
 from ..lti.addresses import ToolAddresses, tool_addresses
 from ..lti.http import Http, http_from
 from ..lti.key_sets import KeySets, StoredKeySet
-from ..lti.keys import new_key, public_key_set, seal, signing_key, unseal
+from ..lti.keys import SealBroken, new_key, public_key_set, seal, signing_key, unseal
+from ..lti.tokens import LEASE
 from ..lti.values import AccessToken, Registration, ToolKey
 from ..settings import Settings, installation_secret
 from ..store import keys
 from ..store.database import Database
-from ..store.tables import KeySetRow, RegistrationRow
+from ..store.tables import KeySetRow, RegistrationRow, ToolKeyRow
 
 
 class Border:
@@ -45,36 +46,44 @@ class Border:
         """The LMSs' service tokens."""
         return TokensInStore(self.db, self.secret)
 
-    def tool_keys(self) -> list[ToolKey]:
-        """All our keys, newest first; unlocked."""
+    def tool_keys(self, now: datetime) -> list[ToolKey]:
+        """Our keys, newest first; unlocked. Raises `SealBroken`, but not for retired ones: those are left out."""
         with self.db.reading() as session:
             rows = keys.tool_keys(session)
-        return [
-            ToolKey(
-                kid=row.kid,
-                private_pem=unseal(row.sealed_private_pem, self.secret),
-                created_at=row.created_at,
-                retired_at=row.retired_at,
-            )
-            for row in rows
-        ]
+        return [key for row in rows if (key := self._unlocked(row, now)) is not None]
+
+    def _unlocked(self, row: ToolKeyRow, now: datetime) -> ToolKey | None:
+        try:
+            private_pem = unseal(row.sealed_private_pem, self.secret)
+        except SealBroken:
+            if row.retired_at is not None and row.retired_at <= now:
+                return None  # locked with a secret that is lost; the keys made since then must not suffer for it
+            raise
+        return ToolKey(
+            kid=row.kid,
+            private_pem=private_pem,
+            created_at=row.created_at,
+            signs_from=row.signs_from,
+            retired_at=row.retired_at,
+        )
 
     def signing_key(self, now: datetime) -> ToolKey:
         """The key we sign with; the first one is made on first need."""
-        found = signing_key(self.tool_keys())
+        found = signing_key(self.tool_keys(now), now)
         if found is not None:
             return found
         fresh = new_key(now)
         with self.db.writing() as session:
             # Somebody else may have been first while we were drawing primes: then theirs is the one.
-            if not keys.tool_keys(session):
+            rows = keys.tool_keys(session)
+            if all(row.retired_at is not None and row.retired_at <= now for row in rows):
                 keys.add_tool_key(session, fresh.kid, seal(fresh.private_pem, self.secret), now)
-        return signing_key(self.tool_keys()) or fresh
+        return signing_key(self.tool_keys(now), now) or fresh
 
     def public_keys(self, now: datetime) -> dict[str, list[dict[str, str]]]:
         """The key set we publish."""
         self.signing_key(now)
-        return public_key_set(self.tool_keys(), now)
+        return public_key_set(self.tool_keys(now), now)
 
 
 def as_registration(row: RegistrationRow | Any) -> Registration:
@@ -137,7 +146,10 @@ class TokensInStore:
             row = keys.access_token(session, registration_id, " ".join(sorted(scopes)))
             if row is None:
                 return None
-            token = unseal(row.sealed_token, self._secret)
+            try:
+                token = unseal(row.sealed_token, self._secret)
+            except SealBroken:
+                return None  # locked with a secret that is lost; a new token costs one request
             return AccessToken(token=token, expires_at=row.expires_at, scopes=scopes)
 
     def write(self, registration_id: int, scopes: tuple[str, ...], token: AccessToken) -> None:
@@ -155,3 +167,14 @@ class TokensInStore:
         """Drop a token the LMS no longer takes."""
         with self._db.writing() as session:
             keys.forget_access_token(session, registration_id, " ".join(sorted(scopes)))
+
+    def lease(self, registration_id: int, scopes: tuple[str, ...], holder: str, now: datetime) -> bool:
+        """True when `holder` alone may ask for this token, in this process or any other, for half a minute."""
+        key = (registration_id, " ".join(sorted(scopes)))
+        with self._db.writing() as session:
+            return keys.take_token_lease(session, key, holder, now, now + LEASE)
+
+    def release(self, registration_id: int, scopes: tuple[str, ...], holder: str) -> None:
+        """The answer is there, or there is none."""
+        with self._db.writing() as session:
+            keys.end_token_lease(session, (registration_id, " ".join(sorted(scopes))), holder)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ..lti.keys import SealBroken
@@ -12,11 +13,13 @@ from ..settings import Settings
 from ..store import migrating, outbox, platforms
 from ..store.pages import install_health
 from ..store.pages.install_health import InstallFacts
-from . import probing
+from . import probing, rotating_keys
 from .border import Border
 from .findings import Check, about, many
 
 _LATE = timedelta(minutes=5)
+_NIGHTLY_WORK = timedelta(days=5)
+"""How long after its day a key may still sign: the next one is published for two days, and a night may be missed."""
 
 
 def doctor(border: Border, now: datetime, *, gradebook: bool = False) -> tuple[Check, ...]:
@@ -24,7 +27,7 @@ def doctor(border: Border, now: datetime, *, gradebook: bool = False) -> tuple[C
     found = [_address(border.settings), _database(border)]
     if found[-1].state == "red":
         return tuple(found)
-    found += [_secret(border.settings), _keys(border, now), _queue(border, now)]
+    found += [_secret(border.settings), our_keys(border, now), _queue(border, now)]
     with border.db.reading() as session:
         known = [row.id for row in platforms.registrations(session)]
     if not known:
@@ -104,7 +107,8 @@ def _secret(settings: Settings) -> Check:
     )
 
 
-def _keys(border: Border, now: datetime) -> Check:
+def our_keys(border: Border, now: datetime) -> Check:
+    """Can our keys be unlocked, which one signs, and is the next one on its way in time?"""
     try:
         key = border.signing_key(now)
     except SealBroken as error:
@@ -113,10 +117,29 @@ def _keys(border: Border, now: datetime) -> Check:
             title="Our keys",
             state="red",
             what=str(error),
-            cure="Set SECRET_KEY back to its old value, or restore keys/secret.key in the data folder.",
+            cure="Set SECRET_KEY back to its old value, or restore keys/secret.key in the data folder. Is it lost?"
+            " Then run: lti-tool keys rotate --now",
         )
-    days = (now - key.created_at).days
-    return Check(key="keys", title="Our keys", state="green", what=f"The signing key is {many(days, 'day')} old.")
+    entries = rotating_keys.listing(border, now)
+    said = f"The signing key is {many((now - key.created_at).days, 'day')} old, {_others(entries)}."
+    if not all(entry.sealed for entry in entries):
+        cure = "Run: lti-tool keys rotate"
+        return Check(
+            key="keys", title="Our keys", state="red", what=f"{said} One lies open in the database.", cure=cure
+        )
+    if now - (key.signs_from or key.created_at) > rotating_keys.OLD_AFTER + _NIGHTLY_WORK:
+        cure = "Start a worker, which replaces it by itself: lti-tool work. Or run: lti-tool keys rotate"
+        return Check(key="keys", title="Our keys", state="red", what=f"{said} That is too old.", cure=cure)
+    return Check(key="keys", title="Our keys", state="green", what=said)
+
+
+def _others(entries: Sequence[rotating_keys.KeyEntry]) -> str:
+    """The keys besides the one in use: those to come, and those that are still shown."""
+    coming = next((entry for entry in entries if entry.state == "published"), None)
+    retired = sum(entry.state == "retired" for entry in entries)
+    if coming is not None:
+        return f"the next one is published and signs from {coming.signs_from:%Y-%m-%d %H:%M} UTC"
+    return f"{many(retired, 'older one')} still published" if retired else "and locked in the database"
 
 
 def _queue(border: Border, now: datetime) -> Check:
@@ -161,6 +184,7 @@ def _of_platform(border: Border, facts: InstallFacts, now: datetime, gradebook: 
     yield from probing.services(border, facts, now)
     if gradebook:
         yield probing.test_column(border, facts, now)
+    yield from _notices(facts)
     yield _names(facts)
     yield _grades(facts)
     yield _delivery(facts, now)
@@ -168,9 +192,9 @@ def _of_platform(border: Border, facts: InstallFacts, now: datetime, gradebook: 
 
 def _status(facts: InstallFacts) -> Check:
     if facts.status == "active":
-        waiting = [name for name, status in facts.deployments if status != "active"]
+        waiting = [name for name, status in facts.deployments if status == "pending"]
         if waiting:
-            cure = f"Run: lti-tool platforms approve {facts.registration_id}"
+            cure = f"Run: lti-tool platforms admit {facts.registration_id} {shlex.quote(waiting[0])} (or refuse)"
             return about(facts, "status", "Installed", "red", f"Deployment {waiting[0]} waits for approval.", cure)
         return about(facts, "status", "Installed", "green", f"Active, issuer {facts.issuer}.")
     cure = f"Run: lti-tool platforms approve {facts.registration_id}"
@@ -183,6 +207,18 @@ def _launch(facts: InstallFacts, now: datetime) -> Check:
     hours = int((now - facts.last_launch_at).total_seconds() // 3600)
     when = "within the last hour" if hours < 1 else "an hour ago" if hours == 1 else f"{hours} hours ago"
     return about(facts, "launch", "Launch", "green", f"The last one was {when}.")
+
+
+def _notices(facts: InstallFacts) -> Iterator[Check]:
+    """Does it tell us of copied courses? Silent where the LMS has no such service."""
+    title = "Notices of copied courses"
+    if facts.notices_problem:
+        cure = "Allow notices (context copy) for this tool. Without them a copy is met when it is first opened."
+        yield about(facts, "notices", title, "grey", f"The LMS refuses them: {facts.notices_problem}", cure)
+    elif facts.notices == "agreed":
+        yield about(facts, "notices", title, "green", "The LMS tells us when a course is copied.")
+    elif facts.notices == "offered":
+        yield about(facts, "notices", title, "grey", "The LMS offers them; it is asked within ten minutes.")
 
 
 def _names(facts: InstallFacts) -> Check:

@@ -33,6 +33,8 @@ class Registered:
     client_id: str
     status: str
     scopes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What may be a slip in what was typed."""
 
 
 def invite(border: Border, name: str, now: datetime, *, organisation: str = "", days: int = INVITE_DAYS) -> str:
@@ -110,7 +112,7 @@ def _by_invite(border: Border, secret: str, make: Callable[[], NewRegistration],
             )
         row = _keep(session, fresh, taken.organisation_id, taken.name, status, now)
         session.get_one(InviteRow, taken.id).registration_id = row.id
-        return _registered(row)
+        return _registered(row, fresh.warnings)
 
 
 def _may_have(session: Session, fresh: NewRegistration, organisation_id: int) -> bool:
@@ -125,7 +127,7 @@ def add_by_hand(border: Border, values: Mapping[str, Any], now: datetime) -> Reg
     name = str(values.get("name") or fresh.name or fresh.issuer)
     with border.db.writing() as session:
         owner = platforms.organisation(session, str(values.get("organisation") or name), now)
-        return _registered(_keep(session, fresh, owner.id, name, "active", now))
+        return _registered(_keep(session, fresh, owner.id, name, "active", now), fresh.warnings)
 
 
 def _keep(
@@ -157,7 +159,7 @@ def _keep(
     return row
 
 
-def _registered(row: RegistrationRow) -> Registered:
+def _registered(row: RegistrationRow, warnings: tuple[str, ...] = ()) -> Registered:
     return Registered(
         id=row.id,
         name=row.name,
@@ -165,6 +167,7 @@ def _registered(row: RegistrationRow) -> Registered:
         client_id=row.client_id,
         status=row.status,
         scopes=tuple(row.scopes),
+        warnings=warnings,
     )
 
 
@@ -175,7 +178,8 @@ def _change(session: Session, registration_id: int, status: str, now: datetime) 
     row.status = status
     if status == "active":
         for deployment in platforms.deployments(session, row.id):
-            deployment.status = "active"
+            if deployment.status == "pending":
+                deployment.status = "active"
     audit.record(
         session,
         f"registration.{status}",
@@ -201,6 +205,47 @@ def remove(session: Session, registration_id: int, now: datetime) -> Registered:
     gone = _change(session, registration_id, "removed", now)
     platforms.remove_registration(session, registration_id)
     return gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingDeployment:
+    """An installation inside an LMS that somebody opened and nobody let in yet."""
+
+    registration_id: int
+    name: str
+    issuer: str
+    deployment_id: str
+    since: datetime
+
+
+def waiting(session: Session) -> Sequence[WaitingDeployment]:
+    """Installations that wait for the operator's word, oldest first."""
+    return [
+        WaitingDeployment(
+            registration_id=lms.id,
+            name=lms.name,
+            issuer=lms.issuer,
+            deployment_id=row.deployment_id,
+            since=row.created_at,
+        )
+        for lms, row in platforms.waiting_deployments(session)
+    ]
+
+
+def decide(session: Session, registration_id: int, deployment_id: str, now: datetime, *, admit: bool) -> str:
+    """Let one installation in, or keep it out for good; the others of its LMS stay as they are.
+
+    May be decided anew at any time. Returns the new status. Raises `NotFound`.
+    """
+    row = platforms.deployment(session, registration_id, deployment_id)
+    if row is None:
+        raise NotFound(
+            f"There is no deployment {deployment_id} in registration {registration_id}.",
+            tell="See which ones wait: lti-tool platforms waiting",
+        )
+    row.status = "active" if admit else "refused"
+    audit.record(session, f"deployment.{row.status}", now, registration=registration_id, deployment=deployment_id)
+    return row.status
 
 
 def listing(session: Session) -> Sequence[RegistrationRow]:

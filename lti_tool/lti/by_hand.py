@@ -36,7 +36,18 @@ def by_hand(values: Mapping[str, Any], tool: ToolAddresses | None = None) -> New
             fields={str(name): _first(said) for name, said in error.messages_dict.items()},
         ) from error
     found.pop("organisation", None)
-    return NewRegistration(**{**found, "deployment_ids": tuple(dict.fromkeys(found["deployment_ids"]))})
+    ids = tuple(dict.fromkeys(found["deployment_ids"]))
+    return NewRegistration(**{**found, "deployment_ids": ids, "warnings": _doubtful(found["issuer"])})
+
+
+def _doubtful(issuer: str) -> tuple[str, ...]:
+    """Some issuers do end with a slash; most do not, and it is added easily."""
+    if not issuer.endswith("/"):
+        return ()
+    return (
+        f"The issuer {issuer} ends with a slash and is kept exactly so. The LMS compares it letter by letter: if"
+        " launches are refused as coming from an unknown issuer, register it again without the slash.",
+    )
 
 
 def _must_be_plausible(found: Mapping[str, Any], tool: ToolAddresses | None) -> None:
@@ -81,11 +92,11 @@ def _address(kind: str) -> Callable[[str], None]:
 
 def _issuer(value: str) -> None:
     _address("an address")(value)
-    if value.endswith("/"):
-        raise ValidationError("must have no slash at the end: the LMS compares it letter by letter.")
     if urlsplit(value).query:
         raise ValidationError("must have no “?”.")
     for platform in all_platforms():
+        if value.endswith("/") and value.rstrip("/") in {one.issuer for one in platform.endpoints()}:
+            raise ValidationError(f"must have no slash at the end: {platform.name} is {value.rstrip('/')}.")
         slip = platform.issuer_slip(value)
         if slip:
             raise ValidationError(slip)

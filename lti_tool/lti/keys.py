@@ -20,6 +20,8 @@ from joserfc.jwk import RSAKey
 from lti_tool.lti.key_sets import KeySets as KeySets
 from lti_tool.lti.values import ToolKey
 
+PUBLISHED_BEFORE_SIGNING = timedelta(hours=48)
+"""An LMS that keeps our key set for a day, as the longest habits we know are, has the new key before it meets it."""
 PUBLISHED_AFTER_RETIRING = timedelta(days=14)
 """LMSs keep our key set for hours, some until a check fails; two weeks cover a long holiday weekend twice."""
 
@@ -40,14 +42,14 @@ def new_key(now: datetime) -> ToolKey:
     return ToolKey(kid=f"{now:%Y%m%d}-{secrets.token_hex(6)}", private_pem=pem.decode(), created_at=now)
 
 
-def signing_key(keys: Iterable[ToolKey]) -> ToolKey | None:
-    """The key to sign with: the newest that is not retired."""
-    usable = [key for key in keys if key.retired_at is None]
+def signing_key(keys: Iterable[ToolKey], now: datetime) -> ToolKey | None:
+    """The key to sign with: the newest that may sign already and is not retired."""
+    usable = [key for key in keys if key.signs_at(now)]
     return max(usable, key=lambda key: key.created_at) if usable else None
 
 
 def public_key_set(keys: Iterable[ToolKey], now: datetime | None = None) -> dict[str, list[dict[str, str]]]:
-    """Our public keys: those in use and those retired in the two weeks before `now`."""
+    """Our public keys: those to come, those in use, and those retired in the two weeks before `now`."""
     shown = [key for key in keys if _is_published(key, now)]
     return {"keys": [_public(key.kid, key.private_pem) for key in sorted(shown, key=lambda k: k.created_at)]}
 

@@ -19,3 +19,5 @@ class NewRegistration:
     product: str = ""
     name: str = ""
     scopes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What is allowed and yet often a slip, in words for whoever typed it."""

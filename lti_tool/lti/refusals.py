@@ -218,7 +218,7 @@ _REASONS: dict[str, _Reason] = {
         "This installation is not approved yet",
         "The deployment {deployment} of {issuer} is new to us and waits for approval.",
         "tool operator",
-        "Please approve the deployment {deployment} of {issuer}.",
+        "Please let in the deployment {deployment} of {issuer}. “lti-tool platforms waiting” shows how.",
         403,
     ),
     "subject_missing": _Reason(

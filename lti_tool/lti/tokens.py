@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections import defaultdict
 from datetime import datetime, timedelta
 from threading import Lock
@@ -20,6 +22,10 @@ from lti_tool.telemetry import log
 
 MARGIN = timedelta(seconds=60)
 """A token is renewed this long before its end, so that it does not end on the way."""
+LEASE = timedelta(seconds=30)
+"""Longer than a request takes. Whoever crashed holds up the others no longer than this."""
+_PATIENCE_SECONDS = 45.0
+_LOOK_SECONDS = 0.1
 BACKDATED_SECONDS = 10
 """Some LMSs refuse a request that seems to come from the future, by however little."""
 ASSERTION_SECONDS = 300
@@ -40,9 +46,15 @@ class TokenCache(Protocol):
     def forget(self, registration_id: int, scopes: tuple[str, ...]) -> None:
         """Drop a token the LMS no longer takes."""
 
+    def lease(self, registration_id: int, scopes: tuple[str, ...], holder: str, now: datetime) -> bool:
+        """True when `holder` alone, in this process or any other, may ask for this token during the next `LEASE`."""
+
+    def release(self, registration_id: int, scopes: tuple[str, ...], holder: str) -> None:
+        """The end of the lease of `holder`."""
+
 
 _under_way: defaultdict[tuple[int, tuple[str, ...]], Lock] = defaultdict(Lock)
-"""One request for a token at a time per installation and scopes, in this process."""
+"""One at a time per installation and scopes asks in this process, so that only one looks at the lease of all others."""
 
 
 class TokenSource:
@@ -60,28 +72,47 @@ class TokenSource:
     def token(self, scopes: tuple[str, ...], now: datetime, *, refused: str = "") -> str:
         """A token for `scopes`, good for at least a minute. `refused` is one the LMS no longer takes.
 
-        Raises `PlatformError`.
+        One asks, all others wait for what it gets: threads of this process by a lock, processes and hosts by a lease
+        in the database. Raises `PlatformError`.
         """
         wanted = tuple(sorted(set(scopes)))
         found = self._kept(wanted, now, refused)
         if found:
             return found
-        with _under_way[self._registration.id, wanted]:
-            found = self._kept(wanted, now, refused)  # somebody may have fetched it while we waited
-            if found:
-                return found
-            fresh = self._requested(wanted, now)
-            self._cache.write(self._registration.id, wanted, fresh)
-            return fresh.token
+        alone = _under_way[self._registration.id, wanted]
+        if not alone.acquire(timeout=_PATIENCE_SECONDS):
+            raise _still_waiting()
+        try:
+            return self._first_of_all(wanted, now, refused)
+        finally:
+            alone.release()
+
+    def _first_of_all(self, scopes: tuple[str, ...], now: datetime, refused: str) -> str:
+        """The token that somebody else gets meanwhile, or ours when nobody else is asking."""
+        holder, began = secrets.token_hex(12), time.monotonic()
+        while (waited := time.monotonic() - began) < _PATIENCE_SECONDS:
+            leased = self._cache.lease(self._registration.id, scopes, holder, now + timedelta(seconds=waited))
+            try:
+                found = self._kept(scopes, now, refused)  # somebody may have fetched it while we waited
+                if found or leased:
+                    return found or self._fetched(scopes, now, refused)
+            finally:
+                if leased:
+                    self._cache.release(self._registration.id, scopes, holder)
+            time.sleep(_LOOK_SECONDS)
+        raise _still_waiting()
+
+    def _fetched(self, scopes: tuple[str, ...], now: datetime, refused: str) -> str:
+        if refused:
+            self._cache.forget(self._registration.id, scopes)
+        fresh = self._requested(scopes, now)
+        self._cache.write(self._registration.id, scopes, fresh)
+        return fresh.token
 
     def _kept(self, scopes: tuple[str, ...], now: datetime, refused: str) -> str:
         kept = self._cache.read(self._registration.id, scopes)
-        if kept is None:
-            return ""
-        if kept.token == refused:
-            self._cache.forget(self._registration.id, scopes)
-            return ""
-        return kept.token if now + MARGIN < kept.expires_at else ""
+        usable = kept is not None and kept.token != refused and now + MARGIN < kept.expires_at
+        return kept.token if kept is not None and usable else ""
 
     def _requested(self, scopes: tuple[str, ...], now: datetime) -> AccessToken:
         body = prepare_token_request(
@@ -125,6 +156,10 @@ class TokenSource:
             retry_after_seconds=found.retry_after_seconds,
             words=found.words,
         )
+
+
+def _still_waiting() -> PlatformError:
+    return PlatformError("The LMS takes very long to let us use its services.", permanent=False)
 
 
 def _token(answer: Answer, scopes: tuple[str, ...], now: datetime) -> AccessToken | None:

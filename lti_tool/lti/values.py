@@ -261,12 +261,21 @@ class SeenResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolKey:
-    """One of our key pairs. Retired keys stay published for a while so that late checks still pass."""
+    """One of our key pairs, published from `created_at`.
+
+    It signs from `signs_from` (None: at once) to `retired_at`, and stays published for a while after that.
+    """
 
     kid: str
     private_pem: str = field(repr=False)
     created_at: datetime
+    signs_from: datetime | None = None
     retired_at: datetime | None = None
+
+    def signs_at(self, now: datetime) -> bool:
+        """True while this key's signatures are to be made."""
+        begun = self.signs_from is None or self.signs_from <= now
+        return begun and (self.retired_at is None or now < self.retired_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,17 @@ def deployments(session: Session, registration_id: int) -> Sequence[DeploymentRo
     ).all()
 
 
+def waiting_deployments(session: Session) -> Sequence[tuple[RegistrationRow, DeploymentRow]]:
+    """Installations that wait for the operator, oldest first."""
+    rows = session.execute(
+        select(RegistrationRow, DeploymentRow)
+        .join(DeploymentRow, DeploymentRow.registration_id == RegistrationRow.id)
+        .where(DeploymentRow.status == "pending")
+        .order_by(DeploymentRow.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def deployment_by_id(session: Session, row_id: int) -> DeploymentRow | None:
     """One installation by its row."""
     return session.get(DeploymentRow, row_id)

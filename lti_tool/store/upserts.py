@@ -33,12 +33,18 @@ def find_or_add(
     found = session.scalar(query)
     if found is not None:
         return found
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     fresh = table(**key, **values)
     columns = {
         column.key: getattr(fresh, column.key)
         for column in table.__mapper__.column_attrs
         if getattr(fresh, column.key) is not None
     }
-    session.execute(dialect.insert(table).values(**columns).on_conflict_do_nothing())
+    session.execute(insert_into(session, table).values(**columns).on_conflict_do_nothing())
     return session.scalars(query).one()
+
+
+def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens on a conflict, in the words of this database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -61,13 +61,13 @@ def typed(sent: Mapping[str, str], lms: str) -> Response:
         if invite:
             done = registering.add_typed(house().border, invite, lms, sent, house().now())
             return installed(done)
-        installing.typed(lms, sent, house().border.tool)
+        checked = installing.typed(lms, sent, house().border.tool)
     except RegistrationFailed as failure:
         if not failure.fields:
             raise
         return _show(guide, invite=invite, sent=sent, problems=_sentences(guide, failure.fields), status=422)
     file = json.dumps(installing.document(lms, sent, house().border.tool), indent=2, ensure_ascii=False)
-    return _show(guide, sent=sent, file=file)
+    return _show(guide, sent=sent, file=(file, checked.warnings))
 
 
 def _show(
@@ -76,9 +76,10 @@ def _show(
     invite: str = "",
     sent: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
-    file: str = "",
+    file: tuple[str, tuple[str, ...]] = ("", ()),
     status: int = 200,
 ) -> Response:
+    """The page; `file` is what the operator adds, with what may be a slip in it."""
     name = registering.check_invite(house().border, invite, house().now()) if invite else ""
     return page(
         "install/guide.html",
@@ -88,7 +89,8 @@ def _show(
         invited=name,
         sent=sent or {},
         problems=problems or {},
-        file=file,
+        file=file[0],
+        warnings=file[1],
     )
 
 

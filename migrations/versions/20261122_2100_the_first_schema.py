@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("kid", sa.String(length=64), nullable=False),
         sa.Column("sealed_private_pem", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signs_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("kid", name=op.f("pk_tool_keys")),
     )
@@ -101,6 +102,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("access_tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_access_tokens_registration_id"), ["registration_id"], unique=False)
+
+    op.create_table(
+        "token_leases",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("holder", sa.String(length=32), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registrations.id"],
+            name=op.f("fk_token_leases_registration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token_leases")),
+        sa.UniqueConstraint("registration_id", "scopes", name=op.f("uq_token_leases_registration_id_scopes")),
+    )
+    with op.batch_alter_table("token_leases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_token_leases_registration_id"), ["registration_id"], unique=False)
 
     op.create_table(
         "deployments",
@@ -971,6 +991,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deployments_registration_id"))
 
     op.drop_table("deployments")
+    with op.batch_alter_table("token_leases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_token_leases_registration_id"))
+
+    op.drop_table("token_leases")
     with op.batch_alter_table("access_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_tokens_registration_id"))
 

@@ -82,6 +82,14 @@ def test_the_same_registration_file_again_gives_the_same_result(terminal: Termin
     assert (code, row["name"], row["status"]) == (0, "North School", "active")
 
 
+def test_an_issuer_with_a_slash_is_kept_and_warned_of(terminal: Terminal, tmp_path: Path) -> None:
+    file = registration_file(tmp_path, issuer="https://lms.example.org/")
+    code, _, errors = terminal.type("platforms", "add", file)
+    assert (code, "ends with a slash" in errors) == (0, True)
+    (row,) = json.loads(terminal.type("platforms", "list", "--json")[1])
+    assert row["issuer"] == "https://lms.example.org/"
+
+
 def test_an_lms_is_paused_approved_and_removed(terminal: Terminal, tmp_path: Path) -> None:
     terminal.type("platforms", "add", registration_file(tmp_path))
     number = str(json.loads(terminal.type("platforms", "list", "--json")[1])[0]["id"])
@@ -89,6 +97,22 @@ def test_an_lms_is_paused_approved_and_removed(terminal: Terminal, tmp_path: Pat
     assert "active" in terminal.type("platforms", "approve", number)[1]
     assert terminal.type("platforms", "remove", number, "--yes")[0] == 0
     assert json.loads(terminal.type("platforms", "list", "--json")[1]) == []
+
+
+def test_one_waiting_deployment_is_let_in_and_one_kept_out(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    assert "Nobody waits" in terminal.type("platforms", "waiting")[1]
+    with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
+        db.execute("UPDATE deployments SET status = 'pending'")
+    assert "lti-tool platforms admit 1 1" in terminal.type("platforms", "waiting")[1]
+    assert terminal.type("platforms", "admit", "1", "1")[:2] == (0, "1  active\n")
+    assert terminal.type("platforms", "refuse", "1", "2")[:2] == (0, "2  refused\n")
+    terminal.type("platforms", "approve", "1")
+    with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
+        rows = db.execute("SELECT deployment_id, status FROM deployments ORDER BY id").fetchall()
+    assert rows == [("1", "active"), ("2", "refused")], "approving the LMS forgets no refusal"
+    code, _, errors = terminal.type("platforms", "admit", "1", "99")
+    assert (code, "99" in errors) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -112,14 +136,17 @@ def test_an_unknown_lms_is_refused_in_words(terminal: Terminal) -> None:
 
 
 def test_keys_are_listed_and_rotated(terminal: Terminal) -> None:
-    terminal.type("keys", "rotate")
-    terminal.type("keys", "rotate")
+    assert "from now on" in terminal.type("keys", "rotate")[1], "the very first one"
+    for _ in range(2):
+        assert "It signs from" in terminal.type("keys", "rotate")[1]
     code, said, _ = terminal.type("keys", "list")
-    lines = said.splitlines()
-    assert code == 0
-    assert len(lines) == 2
-    assert lines[0].endswith("signs")
-    assert "retired" in lines[1]
+    coming, old = said.splitlines()
+    assert (code, "published, signs from" in coming, "signs until" in old) == (0, True, True)
+    assert "from now on" in terminal.type("keys", "rotate", "--now")[1]
+    fresh, _, old = terminal.type("keys", "list")[1].splitlines()
+    assert (fresh.endswith("signs"), "still published" in old) == (True, True)
+    assert terminal.type("keys", "withdraw", fresh.split()[0])[0] == 1
+    assert terminal.type("keys", "withdraw", old.split()[0])[0] == 0
 
 
 def test_a_backup_is_a_whole_database_and_overwrites_nothing(terminal: Terminal, tmp_path: Path) -> None:
@@ -130,6 +157,23 @@ def test_a_backup_is_a_whole_database_and_overwrites_nothing(terminal: Terminal,
         assert copy.execute("SELECT issuer FROM registrations").fetchone() == ("https://lms.example.org",)
     code, _, errors = terminal.type("backup", str(tmp_path / "copy.db"))
     assert (code, "there already" in errors) == (1, True)
+
+
+def test_a_person_is_found_exported_and_erased(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    assert terminal.type("people", "find", "ada")[1] == "Nobody.\n"
+    with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
+        db.execute(
+            "INSERT INTO people (deployment_id, subject, name, given_name, family_name, email, locale, is_test_user,"
+            " created_at) VALUES (1, 's-1', 'Ada Reyes', '', '', 'ada@example.org', '', 0, '2026-01-01 00:00:00')"
+        )
+    found = terminal.type("people", "find", "ada")[1]
+    assert "North School" in found
+    number = found.split()[0]
+    code, said, _ = terminal.type("people", "export", number)
+    assert (code, json.loads(said)["people"][0]["email"]) == (0, "ada@example.org")
+    assert terminal.type("people", "erase", number, "--yes")[:2] == (0, "Erased: 1 people\n")
+    assert terminal.type("people", "export", number)[0] == 1
 
 
 def test_working_once_with_nothing_to_do(terminal: Terminal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from conformance.cases import Town, entered
-from lti_tool.flows import checking
+from lti_tool.flows import checking, noticing
 from lti_tool.flows.findings import Check
 from lti_tool.store import platforms
 from road import utc_now
@@ -65,6 +65,18 @@ def test_an_administrator_reads_it_and_tries_the_gradebook(town: Town, graded: s
     form = next(one for one in forms_of(here) if one.action.endswith("/health/gradebook"))
     answer = browser.request(form.method, form.action, data=form.fields)
     assert "Made in" in html.unescape(answer.text)
+
+
+def test_refused_notices_are_told(town: Town, graded: str) -> None:
+    entered(town.lms.enter("teacher", graded, town.road.browser()))
+    assert checks(town)["notices"].state == "grey", "offered, and soon asked for"
+    noticing.subscribe_due(town.road.border, utc_now())
+    assert checks(town)["notices"].state == "green"
+    with town.road.db.writing() as session:
+        (row,) = platforms.registrations(session)
+        for one in platforms.deployments(session, row.id):
+            one.notices_problem = "not allowed for this tool"
+    assert "not allowed for this tool" in checks(town)["notices"].what
 
 
 def test_a_school_sees_only_its_own_deployment(town: Town, graded: str, newcomer: str) -> None:

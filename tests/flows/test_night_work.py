@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from clock import Clock
-from lti_tool.flows import rotating_keys, syncing_roster, tidying
+from lti_tool.flows import checking, rotating_keys, syncing_roster, tidying
 from lti_tool.flows.border import Border
+from lti_tool.flows.errors import NotAllowed
+from lti_tool.flows.findings import Check
 from lti_tool.lti import roster as lms_roster
 from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.keys import SealBroken
 from lti_tool.lti.values import Member, RoleKind
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
@@ -131,16 +134,58 @@ def test_a_key_is_replaced_before_it_grows_old_and_stays_published(
     assert rotating_keys.rotate_when_old(border, clock.pass_by(days=179)) is None
     second = rotating_keys.rotate_when_old(border, clock.pass_by(days=2))
     assert second not in {None, first}
-    assert border.signing_key(clock()).kid == second
+    assert border.signing_key(clock()).kid == first, "LMSs that keep our key set do not know the new one yet"
     assert {key["kid"] for key in border.public_keys(clock())["keys"]} == {first, second}
-    assert {key["kid"] for key in border.public_keys(clock.pass_by(days=15))["keys"]} == {second}
+    assert rotating_keys.rotate_when_old(border, clock.pass_by(days=1)) is None, "the change is under way"
+    assert border.signing_key(clock.pass_by(days=1)).kid == second
+    assert {key["kid"] for key in border.public_keys(clock.pass_by(days=13))["keys"]} == {first, second}
+    assert {key["kid"] for key in border.public_keys(clock.pass_by(days=1))["keys"]} == {second}
     assert rotating_keys.rotate_when_old(border, clock()) is None
+
+
+def test_a_leaked_key_is_replaced_and_withdrawn_at_once(
+    database: Database, settings: Settings, clock: Clock
+) -> None:
+    border = Border(database, settings)
+    leaked = border.signing_key(clock()).kid
+    with pytest.raises(NotAllowed):
+        rotating_keys.withdraw(border, leaked, clock())
+    fresh = rotating_keys.rotate(border, clock.pass_by(hours=1), at_once=True)
+    assert border.signing_key(clock()).kid == fresh.kid
+    rotating_keys.withdraw(border, leaked, clock())
+    assert [key["kid"] for key in border.public_keys(clock())["keys"]] == [fresh.kid]
+
+
+def test_after_a_lost_secret_new_keys_work(database: Database, settings: Settings, clock: Clock) -> None:
+    Border(database, replace(settings, secret="the first secret")).signing_key(clock())
+    border = Border(database, replace(settings, secret="another secret"))
+    with pytest.raises(SealBroken):
+        border.signing_key(clock())
+    fresh = rotating_keys.rotate(border, clock.pass_by(hours=1), at_once=True)
+    assert border.signing_key(clock()).kid == fresh.kid
+    assert [key["kid"] for key in border.public_keys(clock())["keys"]] == [fresh.kid]
+
+
+def test_the_doctor_tells_the_state_of_our_keys(database: Database, settings: Settings, clock: Clock) -> None:
+    border = Border(database, settings)
+
+    def said() -> Check:
+        return checking.our_keys(border, clock())
+
+    border.signing_key(clock())
+    assert said().state == "green"
+    clock.pass_by(days=190)
+    assert (said().state, "rotate" in said().cure) == ("red", True)
+    rotating_keys.rotate(border, clock())
+    assert "the next one is published and signs from" in said().what
+    clock.pass_by(days=3)
+    assert (said().state, "1 older one still published" in said().what) == ("green", True)
 
 
 def test_retired_keys_are_thrown_away_long_after(database: Database, settings: Settings, clock: Clock) -> None:
     border = Border(database, settings)
     border.signing_key(clock())
-    kept = rotating_keys.rotate(border, clock())
+    kept = rotating_keys.rotate(border, clock(), at_once=True).kid
     assert tidying.tidy(database, clock.pass_by(days=59))["keys"] == 0
     assert tidying.tidy(database, clock.pass_by(days=2))["keys"] == 1
-    assert [entry.kid for entry in rotating_keys.listing(border)] == [kept]
+    assert [entry.kid for entry in rotating_keys.listing(border, clock())] == [kept]

@@ -13,6 +13,7 @@ from lti_tool.lti.connection import Connection
 from lti_tool.lti.http import Http, new_session
 from lti_tool.lti.keys import new_key
 from lti_tool.lti.platforms import Platform
+from lti_tool.lti.tokens import LEASE
 from lti_tool.lti.values import AccessToken, ActivityProgress, GradingProgress, ScoreToSend
 
 TOKEN_URL = "https://lms.example.edu/token"
@@ -28,6 +29,7 @@ class TokenShelf:
 
     def __init__(self) -> None:
         self.stored: dict[tuple[int, tuple[str, ...]], AccessToken] = {}
+        self.leased: dict[tuple[int, tuple[str, ...]], tuple[str, datetime]] = {}
 
     def read(self, registration_id: int, scopes: tuple[str, ...]) -> AccessToken | None:
         return self.stored.get((registration_id, scopes))
@@ -37,6 +39,16 @@ class TokenShelf:
 
     def forget(self, registration_id: int, scopes: tuple[str, ...]) -> None:
         self.stored.pop((registration_id, scopes), None)
+
+    def lease(self, registration_id: int, scopes: tuple[str, ...], holder: str, now: datetime) -> bool:
+        kept = self.leased.setdefault((registration_id, scopes), (holder, now + LEASE))
+        if kept[0] != holder and kept[1] <= now:
+            kept = self.leased[registration_id, scopes] = (holder, now + LEASE)
+        return kept[0] == holder
+
+    def release(self, registration_id: int, scopes: tuple[str, ...], holder: str) -> None:
+        if self.leased.get((registration_id, scopes), ("",))[0] == holder:
+            del self.leased[registration_id, scopes]
 
 
 def connection(

@@ -46,8 +46,25 @@ def test_retired_keys_stay_published_for_two_weeks():
 def test_the_newest_key_in_use_signs():
     older = replace(KEY, kid="older", created_at=NOW - timedelta(days=9))
     retired = replace(KEY, kid="retired", created_at=NOW + timedelta(days=1), retired_at=NOW)
-    assert signing_key([older, retired, KEY]) == KEY
-    assert signing_key([retired]) is None
+    assert signing_key([older, retired, KEY], NOW) == KEY
+    assert signing_key([retired], NOW) is None
+
+
+def test_a_new_key_is_published_before_it_signs_and_the_old_one_after():
+    change = NOW + timedelta(days=2)
+    old = replace(KEY, kid="old", retired_at=change)
+    fresh = replace(KEY, kid="fresh", created_at=NOW + timedelta(seconds=1), signs_from=change)
+    for days, signs, shown in (
+        (0, "old", 2),
+        (1.9, "old", 2),
+        (2, "fresh", 2),
+        (15.9, "fresh", 2),
+        (16, "fresh", 1),
+    ):
+        now = NOW + timedelta(days=days)
+        signing = signing_key([old, fresh], now)
+        assert signing is not None
+        assert (signing.kid, len(public_key_set([old, fresh], now)["keys"])) == (signs, shown)
 
 
 def test_no_keys_is_an_empty_set():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Timer
 from urllib.parse import parse_qs
 
 import pytest
@@ -16,6 +17,7 @@ from lti.services import KEY, MEMBERS, TOKEN_URL, TokenShelf, called, connection
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.keys import public_key_set
 from lti_tool.lti.platforms.brightspace import Brightspace
+from lti_tool.lti.values import AccessToken
 
 SCOPE = ("scope-a",)
 
@@ -110,6 +112,35 @@ def test_a_crowd_asks_once():
         tokens = list(pool.map(lambda _: connection(shelf=shelf).token(SCOPE), range(24)))
     assert set(tokens) == {"token-1"}
     assert len(called("POST", TOKEN_URL)) == 1
+
+
+@responses.activate
+def test_another_process_is_asking_already_so_we_wait_for_what_it_gets():
+    shelf = TokenShelf()
+    shelf.leased[7, SCOPE] = ("another process", NOW + timedelta(seconds=30))
+    theirs = AccessToken(token="theirs", expires_at=NOW + timedelta(hours=1))
+    Timer(0.3, lambda: shelf.write(7, SCOPE, theirs)).start()
+    assert connection(shelf=shelf).token(SCOPE) == "theirs"
+    assert not called("POST", TOKEN_URL)
+
+
+@responses.activate
+def test_a_process_that_crashed_while_asking_holds_nobody_up():
+    grant()
+    shelf = TokenShelf()
+    shelf.leased[7, SCOPE] = ("crashed", NOW + timedelta(seconds=0.4))
+    assert connection(shelf=shelf).token(SCOPE) == "token-1"
+    assert not shelf.leased
+
+
+@responses.activate
+def test_a_refusal_lets_the_next_one_ask():
+    responses.post(TOKEN_URL, status=503)
+    shelf = TokenShelf()
+    with pytest.raises(PlatformError):
+        connection(shelf=shelf).token(SCOPE)
+    grant()
+    assert connection(shelf=shelf).token(SCOPE) == "token-1"
 
 
 @responses.activate

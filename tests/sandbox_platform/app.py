@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from . import admin_testing  # noqa: F401 (adds its routes to admin_api)
 from .admin_api import admin_api
 from .calls import watch_calls
+from .course_groups import course_groups
 from .course_pages import course_pages
 from .deep_linking import deep_linking
 from .discovery import discovery, keyset
@@ -29,7 +30,7 @@ from .tokens import start_token_endpoint
 
 BLUEPRINTS = (
     identity, course_pages, gradebook_pages, office_pages, login, deep_linking, registration, keyset,
-    discovery, memberships, notices, lineitems, scores, results, admin_api,
+    discovery, memberships, course_groups, notices, lineitems, scores, results, admin_api,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ SERVICES_BY_BLUEPRINT = {
     "tokens": "token",
     "keyset": "jwks",
     "memberships": "memberships",
+    "course_groups": "groups",
     "lineitems": "lineitems",
     "scores": "scores",
     "results": "results",
@@ -22,7 +23,7 @@ SERVICES_BY_BLUEPRINT = {
     "registration": "registration",
     "deep_linking": "deep_linking",
 }
-FAULTY = {"token", "jwks", "memberships", "lineitems", "scores", "results"}
+FAULTY = {"token", "jwks", "memberships", "groups", "lineitems", "scores", "results"}
 
 
 def watch_calls(app: Flask) -> None:

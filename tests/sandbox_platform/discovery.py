@@ -37,7 +37,8 @@ def openid_configuration() -> Response:
 
 
 def _scopes(manners: Manners) -> list[str]:
-    return [one for one in lti.ALL_SCOPES if one != lti.NOTICE_HANDLERS or manners.sends_notices]
+    missing = {lti.NOTICE_HANDLERS: manners.sends_notices, lti.GROUPS_READ: manners.offers_groups}
+    return [one for one in lti.ALL_SCOPES if missing.get(one, True)]
 
 
 def configuration() -> dict[str, Any]:

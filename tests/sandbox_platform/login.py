@@ -63,6 +63,7 @@ def launch_picker(client_id: str) -> str | Response:
 
 @login.route("/auth", methods=["GET", "POST"])
 @login.route("/api/lti_consumer/v1/launch/", methods=["GET", "POST"])
+@login.route("/imsoidc/lti13/oidc_auth", methods=["GET", "POST"])
 def authenticate() -> str | Response | tuple[str, int]:
     """The authorization endpoint. Errors go back to the tool by form, unless its address cannot be trusted."""
     platform, asked = current(), request.values

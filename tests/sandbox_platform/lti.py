@@ -16,6 +16,7 @@ TOOL_PLATFORM = f"{CLAIM}/tool_platform"
 LAUNCH_PRESENTATION = f"{CLAIM}/launch_presentation"
 LIS = f"{CLAIM}/lis"
 FOR_USER = f"{CLAIM}/for_user"
+GROUPS_CLAIM = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
 NOTICES_CLAIM = f"{CLAIM}/platformnotificationservice"
 NOTICE = f"{CLAIM}/notice"
 ORIGIN_CONTEXTS = f"{CLAIM}/origin_contexts"
@@ -41,7 +42,8 @@ SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 MEMBERSHIP_READ = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 AGS_SCOPES = (LINE_ITEM, LINE_ITEM_READ, RESULT_READ, SCORE)
 NOTICE_HANDLERS = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
-ALL_SCOPES = (*AGS_SCOPES, MEMBERSHIP_READ, NOTICE_HANDLERS)
+GROUPS_READ = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+ALL_SCOPES = (*AGS_SCOPES, MEMBERSHIP_READ, NOTICE_HANDLERS, GROUPS_READ)
 SCOPE_WORDS = {
     LINE_ITEM: "Make and change gradebook columns",
     LINE_ITEM_READ: "See its gradebook columns",
@@ -49,6 +51,7 @@ SCOPE_WORDS = {
     SCORE: "Send grades",
     MEMBERSHIP_READ: "Read the class list",
     NOTICE_HANDLERS: "Hear of copied courses",
+    GROUPS_READ: "Read the groups of the course",
 }
 
 LINE_ITEM_TYPE = "application/vnd.ims.lis.v2.lineitem+json"
@@ -56,6 +59,7 @@ LINE_ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 MEMBERS_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+GROUPS_TYPE = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json"
 
 TOOL_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 PLATFORM_CONFIGURATION = "https://purl.imsglobal.org/spec/lti-platform-configuration"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from . import activities, lti, people
+from . import activities, course_groups, lti, people, roster_changes
 from .activities import Activity
 from .custom import Occasion, substituted
 from .messages import person_claims
@@ -22,13 +23,18 @@ memberships = Blueprint("memberships", __name__)
 @memberships.get("/services/<context_id>/memberships")
 @scoped(lti.MEMBERSHIP_READ)
 def members(tool: Tool, context_id: str) -> Response:
-    """The roster, in pages; `role` (full URI or short name) filters, `rlid` adds the activity's custom values."""
+    """The roster, in pages; `role` (full URI or short name) filters, `rlid` adds the activity's custom values.
+
+    `since` (from the link to the differences) leaves those who did not change; `groups` adds everybody's groups.
+    """
     only_this_course(context_id)
     need_accept(lti.MEMBERS_TYPE)
     activity = _activity_of(tool)
-    found = [person for person in people.all_people(current().state) if _listed(person) and _wanted(person)]
+    listed = [person for person in people.all_people(current().state) if _listed(person)]
+    found = [pair for pair in _since(listed) if _wanted(pair[0])]
     url = current().service_url("/memberships")
     page = page_of(found, url)
+    later = f"{url}?{urlencode({'since': roster_changes.moment(listed)})}" if _tells_differences() else None
     body = {
         "id": url,
         "context": {
@@ -36,9 +42,25 @@ def members(tool: Tool, context_id: str) -> Response:
             "label": current().settings.course_label,
             "title": current().settings.course_title,
         },
-        "members": [_member(tool, person, activity) for person in page.items],
+        "members": [_member(tool, person, activity, gone=gone) for person, gone in page.items],
     }
-    return answer(body, lti.MEMBERS_TYPE, next_url=page.next_url)
+    last = page.next_url is None
+    return answer(body, lti.MEMBERS_TYPE, next_url=page.next_url, differences_url=later if last else None)
+
+
+def _tells_differences() -> bool:
+    return current().manners.offers_differences and current().switches.options.roster_differences
+
+
+def _since(listed: list[Person]) -> list[tuple[Person, bool]]:
+    """Whom to name, and whether they are gone: everybody, or the differences asked for."""
+    name = request.args.get("since")
+    if name is None or not _tells_differences():
+        return [(person, False) for person in listed]
+    changed = roster_changes.changed_since(current(), name, listed)
+    if changed is None:
+        refuse(404, "that moment is not known any more")
+    return changed
 
 
 def _listed(person: Person) -> bool:
@@ -62,14 +84,16 @@ def _activity_of(tool: Tool) -> Activity | None:
     return activity
 
 
-def _member(tool: Tool, person: Person, activity: Activity | None) -> dict[str, Any]:
+def _member(tool: Tool, person: Person, activity: Activity | None, *, gone: bool = False) -> dict[str, Any]:
     member: dict[str, Any] = {
-        "status": person.status,
+        "status": "Deleted" if gone else person.status,
         "user_id": person.user_id,
         "lis_person_sourcedid": person.sourced_id,
         "roles": current().manners.roster_roles(person),
         **person_claims(tool, person),
     }
+    if request.args.get("groups") == "true" and course_groups.offered(current()):
+        member["group_enrollments"] = course_groups.groups_of(person)
     if activity:
         member["message"] = [_message(tool, person, activity)]
     return member

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from . import activities, gradebook, lti, people
+from . import activities, course_groups, gradebook, lti, people
 from .activities import Activity
 from .custom import Occasion, substituted
 from .gradebook import Column
@@ -150,6 +150,12 @@ def _services(platform: Platform, launch: Launch) -> dict[str, Any]:
     if lti.MEMBERSHIP_READ in tool.scopes:
         address = platform.service_url("/memberships")
         claims[lti.NRPS_CLAIM] = {"context_memberships_url": address, "service_versions": ["2.0"]}
+    if course_groups.offered(platform) and lti.GROUPS_READ in tool.scopes:
+        claims[lti.GROUPS_CLAIM] = {
+            "context_groups_url": platform.service_url("/groups"),
+            "scope": [lti.GROUPS_READ],
+            "service_versions": ["1.0"],
+        }
     if platform.manners.sends_notices and lti.NOTICE_HANDLERS in tool.scopes:
         claims[lti.NOTICES_CLAIM] = {
             "platform_notification_service_url": platform.url(f"/services/notices/{tool.deployment_id}"),

@@ -72,11 +72,20 @@ def page_of(items: Sequence[Item], base_url: str) -> Page[Item]:
     return Page(items=items[begin : begin + size], next_url=next_url)
 
 
-def answer(body: Any, media_type: str, *, status: int = 200, next_url: str | None = None) -> Response:
-    """A JSON answer of this media type, with a Link to the next page when there is one."""
+def answer(
+    body: Any,
+    media_type: str,
+    *,
+    status: int = 200,
+    next_url: str | None = None,
+    differences_url: str | None = None,
+) -> Response:
+    """A JSON answer of this media type, with a Link to the next page, or to later differences, when there is one."""
     headers = {}
-    if next_url:
-        link = current().manners.next_link(request.blueprint or "", next_url)
+    link = current().manners.next_link(request.blueprint or "", next_url) if next_url else ""
+    if differences_url:
+        link = ", ".join(filter(None, (link, f'<{differences_url}>; rel="differences"')))
+    if link:
         headers["Link"] = link.encode().decode("latin-1")  # as PHP does: its UTF-8 letters, byte by byte
     return Response(json.dumps(body), status, headers, content_type=media_type)
 

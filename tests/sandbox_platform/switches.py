@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Response, request
 
-SERVICES = ("scores", "lineitems", "results", "memberships", "token", "jwks", "all")
+SERVICES = ("scores", "lineitems", "results", "memberships", "groups", "token", "jwks", "all")
 MODES = ("slow", "429", "500", "503", "drop", "drop-after", "html", "throttle")
 STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent", "late")
 """How promised storage answers: well; never; through a frame of another origin; with an error each time; not at all,
@@ -52,6 +52,8 @@ class Options:
     platform_storage: bool = False
     storage_manner: str = "proper"
     accept_multiple: bool = True
+    roster_differences: bool = False
+    course_groups: bool = False
 
 
 class Switches:

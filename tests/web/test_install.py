@@ -65,7 +65,7 @@ SLIPS = {
     "a district's own address": ("schoology", {"issuer": "https://app.schoology.com"}, "https://schoology."),
     "the school's Learn": ("blackboard", {"issuer": "https://hill.blackboard.com"}, "https://blackboard.com"),
     "a page of the site": ("moodle", {"issuer": "https://m.hill.edu/login/index.php"}, "the address of a page"),
-    "a slash at the end": ("other", {"issuer": "https://lms.hill.edu/"}, "no slash at the end"),
+    "a slash at the end": ("canvas", {"issuer": "https://canvas.instructure.com/"}, "no slash at the end"),
     "no address of the school": ("moodle", {}, "The address of your LMS is missing."),
     "an address as client id": ("moodle", {"site": "m.hill.edu", "client_id": "https://x.edu"}, "looks like an"),
     "our key set as theirs": ("canvas", {"key_set_url": TOOL.jwks}, "Cairn's own address"),
@@ -82,6 +82,18 @@ def test_a_slip_is_told_in_words(client: FlaskClient, lms: str, typed: dict[str,
     answer = client.post(f"/install/{lms}/", data={**IDS, **typed})
     assert answer.status_code == 422
     assert words in html.unescape(answer.text)
+
+
+def test_a_slash_that_may_be_right_is_warned_of(client: FlaskClient) -> None:
+    typed = {
+        "issuer": "https://lms.hill.edu/",
+        "auth_login_url": "https://lms.hill.edu/auth",
+        "auth_token_url": "https://lms.hill.edu/token",
+        "key_set_url": "https://lms.hill.edu/keys",
+    }
+    answer = client.post("/install/other/", data={**IDS, **typed})
+    assert answer.status_code == 200
+    assert "https://lms.hill.edu/ ends with a slash" in html.unescape(answer.text)
 
 
 KNOWN = {

@@ -22,7 +22,10 @@ class Moodle(Platform):
     answers_messages: ClassVar[bool] = False  # no platform storage, no capabilities in 4.5 (grep of mod/lti)
     picker_size: ClassVar[tuple[int, int]] = (770, 575)
     member_page_limit: ClassVar[int | None] = 200  # all at once without a limit; with one, pages work
-    roster_roles_are_sure: ClassVar[bool] = False  # a non-editing teacher is Instructor at launch, Learner here
+    roster_roles_are_sure: ClassVar[bool] = False
+    """A non-editing teacher is Instructor at launch and Learner in the roster, which says nothing else that would tell
+    them from a student (4.5.6). So they stand among those who have not begun until their first launch, which the
+    roster then never lowers; they get no grade before it, because nobody without evidence does."""
     line_item_page_limit: ClassVar[int | None] = None  # with a limit, the next-page link is malformed
     results_page_limit: ClassVar[int | None] = None  # `limit` on results ends in an error page
     sends_unscored: ClassVar[bool] = False  # anything but FullyGraded with a number empties the grade (scores.php)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select
 
@@ -35,6 +35,9 @@ class InstallFacts:
     product: str
     status: str
     deployments: tuple[tuple[str, str], ...]
+    notices: Literal["", "offered", "agreed"]
+    notices_problem: str
+    """What the LMS said when it refused to tell us of copied courses."""
     scopes: tuple[str, ...]
     last_launch_at: datetime | None
     key_set_tried_at: datetime | None
@@ -52,6 +55,13 @@ class InstallFacts:
     memberships_url: str
     line_items_url: str
     """The newest course whose launches named services: what is asked of the LMS is asked there."""
+
+
+def _notices(listed: Sequence[DeploymentRow]) -> Literal["", "offered", "agreed"]:
+    offered = [one for one in listed if one.notices_url]
+    if not offered:
+        return ""
+    return "agreed" if all(one.notices_asked_at and not one.notices_problem for one in offered) else "offered"
 
 
 def load(session: Session, registration_id: int, deployment_id: int | None, now: datetime) -> InstallFacts | None:
@@ -72,6 +82,8 @@ def load(session: Session, registration_id: int, deployment_id: int | None, now:
         product=row.product,
         status=row.status,
         deployments=tuple((one.deployment_id, one.status) for one in listed),
+        notices=_notices(listed),
+        notices_problem=next((one.notices_problem for one in listed if one.notices_problem), ""),
         last_launch_at=row.last_launch_at,
         key_set_tried_at=keys.tried_at if keys else None,
         people=_count(session, select(func.count(PersonRow.id)).where(PersonRow.deployment_id.in_(inside))),

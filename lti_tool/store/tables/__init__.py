@@ -20,6 +20,7 @@ from .platforms import (
     KeySetRow,
     OrganisationRow,
     RegistrationRow,
+    TokenLeaseRow,
     ToolKeyRow,
 )
 from .teaching import (
@@ -65,6 +66,7 @@ __all__ = [
     "RuleVersionRow",
     "SeenGradeRow",
     "TeacherWordRow",
+    "TokenLeaseRow",
     "ToolKeyRow",
     "VerdictRow",
     "WithdrawalRow",

@@ -76,13 +76,17 @@ class InviteRow(Base):
 
 
 class ToolKeyRow(Base):
-    """One of our signing keys; the private half is sealed with the installation's secret."""
+    """One of our signing keys; the private half is sealed with the installation's secret.
+
+    Published from `created_at`; signs from `signs_from` until `retired_at`, both of which may lie ahead.
+    """
 
     __tablename__ = "tool_keys"
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
     sealed_private_pem: Mapped[str]
     created_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
 
@@ -109,3 +113,16 @@ class AccessTokenRow(Base):
     scopes: Mapped[str]
     sealed_token: Mapped[str]
     expires_at: Mapped[datetime]
+
+
+class TokenLeaseRow(Base):
+    """Who is asking an LMS for a service token right now; over at `until`, whatever became of them."""
+
+    __tablename__ = "token_leases"
+    __table_args__ = (UniqueConstraint("registration_id", "scopes"),)
+
+    id: Mapped[Id]
+    registration_id: Mapped[int] = refers_to("registrations.id")
+    scopes: Mapped[str]
+    holder: Mapped[str] = mapped_column(String(32))
+    until: Mapped[datetime]

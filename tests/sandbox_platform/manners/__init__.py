@@ -21,9 +21,10 @@ from .brightspace import BRIGHTSPACE
 from .canvas import CANVAS
 from .moodle import MOODLE
 from .openedx import OPENEDX
+from .sakai import SAKAI
 from .schoology import SCHOOLOGY
 
-ALL = (SPECIFICATION, CANVAS, MOODLE, SCHOOLOGY, BLACKBOARD, BRIGHTSPACE, OPENEDX)
+ALL = (SPECIFICATION, CANVAS, MOODLE, SCHOOLOGY, BLACKBOARD, BRIGHTSPACE, OPENEDX, SAKAI)
 BY_NAME = {manners.name: manners for manners in ALL}
 
 __all__ = ["ALL", "BY_NAME", "SPECIFICATION", "Manners", "Refused"]

@@ -124,6 +124,10 @@ class Manners:
     # roster
     roster_roles: Callable[[Person], list[str]] = course_roles
     roster_has_inactive: bool = True
+    offers_differences: bool = False
+    """May list what changed since a roster was read (behind the option `roster_differences`)."""
+    offers_groups: bool = False
+    """Has the course groups service (behind the option `course_groups`)."""
 
     # columns
     service_query: str = ""
@@ -167,5 +171,5 @@ class Manners:
     """The column is named after the activity, whatever `lineItem.label` says."""
 
 
-SPECIFICATION = Manners()
+SPECIFICATION = Manners(offers_differences=True, offers_groups=True)
 """LTI 1.3 Core and the Advantage specifications, to the letter."""
