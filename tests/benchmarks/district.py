@@ -1,10 +1,11 @@
 """A district's size: what grows with skills, activities and learners, and whether it grows no faster than they do.
 
-Courses of layered skills with ten activities a skill. Four tables: what is worked out once
-for a course (time and memory), what one learner's next steps cost, what a class costs (each learner judged, followed
+Courses of layered skills with ten activities a skill. Four tables: what is worked out once for a course (time and
+memory), what one learner's next steps cost, what a class costs (each learner judged, followed
 and given a playlist), and the same through the store (document parsed, state read, judged again slice by slice).
 Beside each figure stands what it was multiplied by since the row before: what the size was multiplied by is linear,
-less is better. Small by default; `--district` goes up to 1,000 skills, 10,000 activities and 10,000 learners and takes many minutes.
+less is better. Small by default; `--district` goes up to 1,000 skills, 10,000 activities and 10,000 learners and takes
+many minutes.
 """
 
 from __future__ import annotations

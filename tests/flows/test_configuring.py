@@ -260,3 +260,24 @@ def test_a_class_of_200_with_10000_answers_is_previewed_in_about_a_second(
     assert seen.answers == 10_000
     spent = time.process_time() - began
     assert spent < 2.0, f"{spent:.2f} s"
+
+
+def test_slices_read_on_from_where_the_last_one_ended(
+    school: School, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members without anything to judge lie between the others; each slice passes over a few of them only."""
+    monkeypatch.setattr(recalculating, "SLICE", 1)
+    monkeypatch.setattr(recalculating, "LOOK_AHEAD", 2)
+    with school.db.writing() as session:
+        row = courses.placement(session, school.placement_id)
+        number = recalculating.begin(session, row, None, clock())
+    seen = []
+    while True:
+        more = recalculating.run_slice(school.db, number, clock())
+        with school.db.reading() as session:
+            task = recalculations.latest(session, school.placement_id)
+            assert task is not None
+            seen.append((task.done, task.total, task.state))
+        if not more:
+            break
+    assert seen == [(1, 3, "working"), (2, 3, "working"), (3, 3, "done")]
