@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from lti_tool.learning.activities import Activity, Item, Modality
@@ -36,9 +36,7 @@ def check(draft: Draft, course: Mapping[str, Any]) -> Iterator[Problem]:
     items = {item.value.id: item.value for item in draft.items}
     for activity in draft.activities:
         yield from _unknown(activity.value.skills, skills, activity.place.at("skills"), "skill")
-        yield from _unknown(
-            activity.value.topics, set(course.get("topics", {})), activity.place.at("topics"), "topic"
-        )
+        yield from _unknown(activity.value.topics, course.get("topics", {}), activity.place.at("topics"), "topic")
         yield from _check_activity(activity, items)
         yield from _check_figure(activity, draft)
         yield from _check_texts(activity)
@@ -58,7 +56,7 @@ def _doubles(placed: list[Placed[Any]], field: str) -> Iterator[Problem]:
         first.setdefault(name, one.place)
 
 
-def _unknown(names: tuple[str, ...], known: set[str], place: Place, what: str) -> Iterator[Problem]:
+def _unknown(names: Iterable[str], known: Container[object], place: Place, what: str) -> Iterator[Problem]:
     for number, name in enumerate(names):
         if name not in known:
             yield Problem(place.at(number), f"unknown {what} “{name}”")
@@ -93,7 +91,7 @@ def _check_parts(draft: Draft) -> Iterator[Problem]:
 
 def _check_activity(placed: Placed[Activity], items: Mapping[ItemId, Item]) -> Iterator[Problem]:
     activity, place = placed.value, placed.place
-    yield from _unknown(activity.items, set[str](items), place.at("items"), "item")
+    yield from _unknown(activity.items, items, place.at("items"), "item")
     for number, name in enumerate(activity.items):
         if name in items and not set(items[name].skills) & set(activity.skills):
             yield Problem(place.at("items").at(number), f"“{name}” asks for none of the skills of this activity")

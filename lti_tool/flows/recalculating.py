@@ -20,6 +20,10 @@ from .personal import personal
 SLICE = 10
 """Learners judged in one transaction: a fraction of a second, so that nobody waits for the database."""
 
+LOOK_AHEAD = 100
+"""So many members are looked through at once for those with something to judge: each slice reads the next few and
+never the whole course again."""
+
 LOST_AFTER = timedelta(seconds=30)
 """A recalculation nobody worked on for so long is taken up again."""
 
@@ -42,14 +46,15 @@ def run_slice(db: Database, recalculation_id: int, now: datetime) -> bool:
         if task is None:
             return False
         row = courses.placement(session, task.placement_id)
-        everybody = _learners(session, row)
-        left = [one for one in everybody if one[0] > task.last_person_id]
-        judge_all(session, row, left[:SLICE], now)
-        if left:
-            task.last_person_id = left[:SLICE][-1][0]
-        task.total, task.done = len(everybody), len(everybody) - len(left[SLICE:])
-        task.state, task.touched_at = "working" if left[SLICE:] else "done", now
-        return bool(left[SLICE:])
+        left = _learners(session, row, after=task.last_person_id, most=SLICE + 1)
+        now_judged, more = left[:SLICE], bool(left[SLICE:])
+        judge_all(session, row, now_judged, now)
+        if now_judged:
+            task.last_person_id = now_judged[-1][0]
+        task.done += len(now_judged)
+        task.total = max(task.total, task.done + more) if more else task.done
+        task.state, task.touched_at = "working" if more else "done", now
+        return more
 
 
 def lost(db: Database, now: datetime) -> Sequence[int]:
@@ -58,14 +63,24 @@ def lost(db: Database, now: datetime) -> Sequence[int]:
         return recalculations.untouched_since(session, now - LOST_AFTER)
 
 
-def _learners(session: Session, row: PlacementRow) -> list[tuple[int, bool]]:
-    """Everybody with something to judge, and whether they get grades."""
+def _learners(
+    session: Session, row: PlacementRow, *, after: int = 0, most: int | None = None
+) -> list[tuple[int, bool]]:
+    """Those with something to judge, by number, and whether they get grades: all of them, or the next few."""
     if row.content_id is None or not row.rule_version:
         return []
     content = contents.get(session, row.content_id)
-    known = evidence.people_with(session, row.course_id, content.part(row.part).skills, content.key)
-    known |= teaching.spoken_of(session, row.course_id, content.key)
-    return [one for one in people.learners(session, row.course_id) if one[0] in known]
+    skills = content.part(row.part).skills
+    found: list[tuple[int, bool]] = []
+    while most is None or len(found) < most:
+        ahead = people.learners(session, row.course_id, after=after, most=LOOK_AHEAD)
+        if not ahead:
+            break
+        after, ids = ahead[-1][0], [key for key, _ in ahead]
+        known = evidence.people_with(session, row.course_id, skills, content.key, ids)
+        known |= teaching.spoken_of(session, row.course_id, content.key, ids)
+        found += [one for one in ahead if one[0] in known]
+    return found[:most]
 
 
 def judge_all(session: Session, row: PlacementRow, learners: Sequence[tuple[int, bool]], now: datetime) -> None:

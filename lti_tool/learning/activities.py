@@ -175,6 +175,16 @@ class CourseContent:
         return {skill_id: tuple(items) for skill_id, items in found.items()}
 
     @cached_property
+    def breaks(self) -> tuple[Activity, ...]:
+        """What there is to rest with."""
+        return tuple(one for one in self.activities.values() if one.modality is Modality.BREAK)
+
+    @cached_property
+    def enrichment(self) -> tuple[Activity, ...]:
+        """What goes beyond mastery."""
+        return tuple(one for one in self.activities.values() if one.enrichment)
+
+    @cached_property
     def activities_by_skill(self) -> dict[SkillId, tuple[Activity, ...]]:
         """Activities that serve the skill, in the content's order."""
         found: dict[SkillId, list[Activity]] = {skill_id: [] for skill_id in self.graph.skills}

@@ -6,7 +6,7 @@ out for the class. Due dates reach back: what a due skill rests on is due as wel
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -33,12 +33,6 @@ def pins_by_date(wishes: Wishes) -> tuple[ActivityId, ...]:
     """Pinned activities, those with a date first and the earliest of them at the head; else as the teacher put them."""
     dated = sorted((key for key in wishes.pins if key in wishes.pin_due_at), key=wishes.pin_due_at.__getitem__)
     return (*dated, *(key for key in wishes.pins if key not in wishes.pin_due_at))
-
-
-def place_in_order(wishes: Wishes, skill: SkillId, waiting: Container[SkillId]) -> int:
-    """0 for the skill that is first in the teacher's order among those waiting to be begun, 1 for all others."""
-    first = next((one for one in wishes.order if one in waiting), skill)
-    return int(skill != first)
 
 
 def dates(graph: SkillGraph, due_at: Mapping[SkillId, datetime]) -> dict[SkillId, datetime]:

@@ -21,6 +21,8 @@ from .knowledge_states import Matrix, crowd_of
 
 FEWEST_QUESTIONS = 3
 MOST_QUESTIONS = 24
+MOST_WEIGHED = 100
+"""So many questions are weighed against each other, so that the next one comes at once in a large course too."""
 CERTAIN_ENOUGH = 0.03
 """Expected share of misplaced skills at which we stop asking."""
 SURE = 0.97
@@ -229,15 +231,24 @@ def _best(content: CourseContent, state: Diagnostic, weights: Matrix) -> Item | 
         return None
     crowd = crowd_of(content.graph, state.scope)
     chance = weights @ crowd
-    together = crowd.T @ (crowd * weights[:, None])
+    offers = _most_open(offers, chance)
     places = [place for place, _ in offers]
+    together = (crowd[:, places] * weights[:, None]).T @ crowd
     known, unknown = np.array([chances_of(item) for _, item in offers]).T
     right = unknown + (known - unknown) * chance[places]
-    both = unknown[:, None] * chance[None, :] + (known - unknown)[:, None] * together[places]
+    both = unknown[:, None] * chance[None, :] + (known - unknown)[:, None] * together
     after_right = both / right[:, None]
     after_wrong = (chance[None, :] - both) / (1 - right)[:, None]
     left = right * _doubt(after_right).sum(axis=1) + (1 - right) * _doubt(after_wrong).sum(axis=1)
     return offers[int(np.argmin(left))][1]
+
+
+def _most_open(offers: list[tuple[int, Item]], chance: Matrix) -> list[tuple[int, Item]]:
+    """The questions worth weighing against each other: about the skills we know least of."""
+    if len(offers) <= MOST_WEIGHED:
+        return offers
+    sure = np.abs(chance[[place for place, _ in offers]] - 0.5)
+    return [offers[number] for number in np.sort(np.argsort(sure, kind="stable")[:MOST_WEIGHED])]
 
 
 def _doubt(chances: Matrix) -> Matrix:

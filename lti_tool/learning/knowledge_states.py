@@ -11,7 +11,7 @@ The crowd comes from a generator with a fixed seed: the same graph always has th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +21,7 @@ from .ids import SkillId
 from .skills import SkillGraph
 
 Matrix = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 CROWD = 2500
 LEAK = 0.1
@@ -35,37 +36,39 @@ _SEED = 7
 
 def crowd_of(graph: SkillGraph, scope: Sequence[SkillId]) -> Matrix:
     """The crowd, one row a learner, one column a skill of `scope` in its order; 1 known, 0 not."""
-    return _crowd(_foundations(graph, tuple(scope)))
-
-
-def _foundations(graph: SkillGraph, scope: tuple[SkillId, ...]) -> tuple[tuple[int, ...], ...]:
-    """For each skill the places of all skills of the scope it rests on, near and far."""
-    place = {skill: number for number, skill in enumerate(scope)}
-    return tuple(tuple(sorted(place[one] for one in graph.ancestors(skill) if one in place)) for skill in scope)
+    return _known(graph, tuple(scope)).astype(np.float64)
 
 
 @lru_cache(maxsize=32)
-def _crowd(foundations: tuple[tuple[int, ...], ...]) -> Matrix:
+def _known(graph: SkillGraph, scope: tuple[SkillId, ...]) -> Flags:
+    """Who of the crowd knows what. A skill passes on to what rests on it whether all below stands; one that is not
+    asked for here passes on what it has been told."""
+    column = {skill: number for number, skill in enumerate(scope)}
     generator = np.random.default_rng(_SEED)
-    size = len(foundations)
     ability = generator.normal(0.0, 1.3, CROWD)
-    draws = generator.random((CROWD, size))
-    depths = _depths(foundations)
-    deepest = max(depths, default=0) or 1
-    known = np.zeros((CROWD, size))
-    for column in sorted(range(size), key=depths.__getitem__):
-        late = depths[column] / deepest + column / max(1, size - 1)
-        hardness = SPREAD * (late - 1)
-        chance = 1 / (1 + np.exp(-STEEPNESS * (ability - hardness)))
-        standing = known[:, list(foundations[column])].all(axis=1)
-        known[:, column] = draws[:, column] < np.where(standing, chance, LEAK * chance)
+    draws = generator.random((CROWD, len(scope)))
+    depths = _depths(graph, column)
+    deepest = max((depths[skill] for skill in scope), default=0) or 1
+    known = np.zeros((CROWD, len(scope)), dtype=bool)
+    below: dict[SkillId, Flags] = {}
+    for skill in graph.order:
+        standing = np.ones(CROWD, dtype=bool)
+        for one in graph.prerequisites(skill):
+            standing &= below[one]
+        below[skill] = standing
+        if skill in column:
+            place = column[skill]
+            hardness = SPREAD * (depths[skill] / deepest + place / max(1, len(scope) - 1) - 1)
+            chance = 1 / (1 + np.exp(-STEEPNESS * (ability - hardness)))
+            known[:, place] = draws[:, place] < np.where(standing, chance, LEAK * chance)
+            below[skill] = standing & known[:, place]
     known.setflags(write=False)
     return known
 
 
-def _depths(foundations: tuple[tuple[int, ...], ...]) -> list[int]:
-    """The length of the longest way up to each skill."""
-    depths: dict[int, int] = {}
-    for column in sorted(range(len(foundations)), key=lambda one: len(foundations[one])):
-        depths[column] = 1 + max((depths[one] for one in foundations[column]), default=-1)
-    return [depths[column] for column in range(len(foundations))]
+def _depths(graph: SkillGraph, wanted: Container[SkillId]) -> dict[SkillId, int]:
+    """The length of the longest way up to each skill, counting what is asked for here."""
+    depths: dict[SkillId, int] = {}
+    for skill in graph.order:
+        depths[skill] = max((depths[one] + (one in wanted) for one in graph.prerequisites(skill)), default=0)
+    return depths

@@ -129,7 +129,7 @@ def _standing(ready: Readiness) -> Standing:
         strength[place] = _strength(ready, skill)
         stability[place], days[place] = _memory(ready, skill)
         begun[place] = skill in ready.worked_on
-    inside = set(ready.scope)
+    inside = ready.inside
     for skill in ready.scope:
         below = [one for one in content.graph.prerequisites(skill) if one in inside]
         for one in below:

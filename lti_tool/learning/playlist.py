@@ -16,20 +16,21 @@ below are our judgement of what comes before what.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .activities import Activity, Modality
-from .arranging import ORDERED, pins_by_date, place_in_order, urgency
+from .arranging import ORDERED, pins_by_date, urgency
 from .ids import ActivityId, SkillId
 from .phrases import Phrase, say
 from .planning import worths
-from .readiness import Readiness
+from .readiness import BEGINNING, Readiness
 from .reasons import OPEN, alternative, pinned, reason_for, resting
 from .situation import Playlist, Situation, Step, StepKind, Wishes
-from .worth import Numbers, Vector, best_few
+from .worth import Loss, Numbers, Vector, best_few
 
 __all__ = ["Playlist", "Situation", "Step", "StepKind", "Wishes", "next_for"]
 
@@ -57,8 +58,6 @@ CAN_WAIT = 95.0
 
 LOOKING_BACK = (StepKind.REVIEW, StepKind.CHECK)
 """One of each beside something new: nobody wants to show old things only."""
-
-BEGINNING = (StepKind.NEW, StepKind.CHECK)
 
 NEW_TURN = 50.0
 """Showing what one seems to know and learning something new take turns, from one mastered skill to the next."""
@@ -145,11 +144,7 @@ def _break(ready: Readiness) -> Step | None:
     arranged = ready.situation.profile.accommodations.breaks_every_minutes
     if ready.situation.minutes_since_break < (arranged or WORK_BEFORE_BREAK_MINUTES):
         return None
-    pauses = [
-        activity
-        for activity in ready.situation.content.activities.values()
-        if activity.modality is Modality.BREAK and ready.allowed(activity)
-    ]
+    pauses = [activity for activity in ready.situation.content.breaks if ready.allowed(activity)]
     last = ready.situation.recent[-1:]
     times = ready.situation.finished
     pause = min(pauses, key=lambda one: (one.id in last, times.get(one.id, 0)), default=None)
@@ -176,12 +171,7 @@ def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
     candidates = _best_of_each(candidates)
     if not candidates or len(steps) >= MOST_STEPS:
         return steps
-    families = [step.skill for step in steps]
-
-    def loss(few: Sequence[int]) -> Vector:
-        chosen = [candidates[place] for place in few]
-        return np.array([_sameness(one, steps, families, chosen) for one in candidates])
-
+    loss = _sameness(candidates, steps)
     themes = _themes(candidates)
     values = np.array([one.worth for one in candidates]) - loss(())
     for place in best_few(
@@ -215,7 +205,13 @@ def _weighed(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
     share = [0.0 if place is None else float(values[place]) / most for place in places]
     wait = 0.0 if ready.review_turn else CAN_WAIT
     return [
-        replace(one, worth=one.worth + GAIN * part - wait * (one.kind is StepKind.REVIEW))
+        Candidate(
+            activity=one.activity,
+            skill=one.skill,
+            kind=one.kind,
+            worth=one.worth + GAIN * part - wait * (one.kind is StepKind.REVIEW),
+            stuck=one.stuck,
+        )
         for one, part in zip(candidates, share, strict=True)
     ]
 
@@ -234,8 +230,7 @@ def _arranged(ready: Readiness, skill: SkillId, kind: StepKind) -> float:
     """What the teacher's order and dates add: the order among what is begun, the date to all that is not mastered."""
     if kind is StepKind.REVIEW:
         return 0.0
-    waiting = [one for one, need in ready.needs.items() if need in BEGINNING]
-    later = place_in_order(ready.situation.wishes, skill, waiting) if kind in BEGINNING else 0
+    later = kind in BEGINNING and ready.first_waiting not in (None, skill)
     return urgency(ready.dates.get(skill), ready.situation.now) - ORDERED * later
 
 
@@ -277,9 +272,9 @@ def _enrichment(ready: Readiness) -> Iterator[Candidate]:
     done = 1 - len(ready.unmastered) / len(ready.scope)
     if done < AHEAD_SHARE:
         return
-    for activity in ready.situation.content.activities.values():
-        in_scope = any(skill in ready.scope for skill in activity.skills)
-        if activity.enrichment and in_scope and ready.allowed(activity) and _serves(ready, activity):
+    for activity in ready.situation.content.enrichment:
+        in_scope = not ready.inside.isdisjoint(activity.skills)
+        if in_scope and ready.allowed(activity) and _serves(ready, activity):
             yield _candidate(ready, activity, activity.skills[0], StepKind.ENRICH, 0.0)
 
 
@@ -319,21 +314,40 @@ def _differs(one: Candidate, steps: list[Step]) -> bool:
     return all((one.skill, one.activity.modality) != (step.skill, step.modality) for step in steps)
 
 
-def _sameness(
-    one: Candidate, steps: Sequence[Step], families: Sequence[SkillId | None], chosen: Sequence[Candidate]
-) -> float:
-    """What an option loses because something like it is on offer already: a step, or a candidate `chosen` before it.
+def _sameness(candidates: Sequence[Candidate], steps: Sequence[Step]) -> Loss:
+    """What options lose because something like them is on offer already: a step, or a candidate chosen before.
 
-    `families` are the skills the steps are about; a step back counts for the skill that is stuck. A third option about
-    one thing comes only when there is nothing else.
+    A step back counts for the skill that is stuck. A third option about one thing comes only when there is nothing
+    else.
     """
-    thing, way = one.stuck or one.skill, one.activity.modality
-    same_thing = families.count(thing) + sum(thing == (other.stuck or other.skill) for other in chosen)
-    same_way = sum(step.modality is way for step in steps) + sum(way is other.activity.modality for other in chosen)
-    same_old = 0
-    if one.kind in LOOKING_BACK:
-        same_old = sum(step.kind is one.kind for step in steps) + sum(other.kind is one.kind for other in chosen)
-    return 1.0 * same_thing + SAME_THING * (same_thing >= 2) + 1.0 * same_way + SAME_OLD * same_old
+    things = _numbers([one.stuck or one.skill for one in candidates], [step.skill for step in steps])
+    ways = _numbers([one.activity.modality for one in candidates], [step.modality for step in steps])
+    kinds = [one.kind if one.kind in LOOKING_BACK else None for one in candidates]
+    old = _numbers(kinds, [step.kind for step in steps if step.kind in LOOKING_BACK])
+    looks_back = np.array([kind is not None for kind in kinds])
+
+    def loss(few: Sequence[int]) -> Vector:
+        same_thing, same_way = _like(*things, few), _like(*ways, few)
+        lost = same_thing + SAME_THING * (same_thing >= 2) + same_way
+        return np.asarray(lost + SAME_OLD * _like(*old, few) * looks_back)
+
+    return loss
+
+
+def _numbers(of_candidates: Sequence[object], of_steps: Sequence[object]) -> tuple[Numbers, Vector]:
+    """The candidates' values as numbers, and how many of the steps have the value of each."""
+    number: dict[object, int] = {}
+    places = np.array([number.setdefault(one, len(number)) for one in of_candidates], dtype=np.int64)
+    counts = Counter(of_steps)
+    return places, np.array([float(counts[one]) for one in number])[places]
+
+
+def _like(places: Numbers, before: Vector, few: Sequence[int]) -> Vector:
+    """How much of what is on offer each candidate is like."""
+    like = before
+    for one in few:
+        like = like + (places == places[one])
+    return like
 
 
 def _offer(ready: Readiness, one: Candidate, steps: list[Step]) -> Step:

@@ -22,6 +22,8 @@ BELIEVED = 0.8
 HALF_SHOWN = 0.5
 """Once there was a chance to show it, the belief lasts while at least half of the way to mastery is done."""
 
+BEGINNING = (StepKind.NEW, StepKind.CHECK)
+
 MOST_BETWEEN = 6
 """However much there is to do: after so many other activities a review that is due has its turn."""
 
@@ -40,6 +42,11 @@ class Readiness:
         """The skills in play, foundations first, without those the teacher blocked."""
         wanted = set(self.situation.scope) - set(self.situation.wishes.blocked_skills)
         return tuple(skill for skill in self.situation.content.graph.order if skill in wanted)
+
+    @cached_property
+    def inside(self) -> frozenset[SkillId]:
+        """The skills in play, to be asked for one by one."""
+        return frozenset(self.scope)
 
     @cached_property
     def worked_on(self) -> frozenset[SkillId]:
@@ -143,6 +150,12 @@ class Readiness:
                 break
             since += 1
         return since
+
+    @cached_property
+    def first_waiting(self) -> SkillId | None:
+        """The first in the teacher's order of those waiting to be begun."""
+        order = self.situation.wishes.order
+        return next((skill for skill in order if self.needs.get(skill) in BEGINNING), None)
 
     @cached_property
     def dates(self) -> dict[SkillId, datetime]:

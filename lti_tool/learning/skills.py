@@ -57,6 +57,14 @@ class SkillGraph:
             raise ContentError(f"prerequisites run in a circle: {cycle}", place="skills")
         return cls(skills=by_id, _graph=graph)
 
+    def __hash__(self) -> int:
+        """So that what is worked out from a graph once can be kept beside it."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(self.skills))
+
     def __getitem__(self, skill_id: SkillId) -> Skill:
         return self.skills[skill_id]
 
@@ -80,14 +88,12 @@ class SkillGraph:
         """What rests on it directly."""
         return tuple(self._graph.successors(skill_id))
 
-    @cached_property
-    def _ancestors(self) -> dict[SkillId, frozenset[SkillId]]:
-        found: dict[SkillId, frozenset[SkillId]] = {}
-        for skill_id in self.order:
-            direct = self.skills[skill_id].prerequisites
-            found[skill_id] = frozenset(direct).union(*(found[one] for one in direct))
-        return found
-
     def ancestors(self, skill_id: SkillId) -> frozenset[SkillId]:
-        """Everything it rests on, near and far."""
-        return self._ancestors[skill_id]
+        """Everything it rests on, near and far. Walked each time: kept for all, it would grow with their square."""
+        found: set[SkillId] = set()
+        ahead = [skill_id]
+        while ahead:
+            new = [one for one in self.skills[ahead.pop()].prerequisites if one not in found]
+            found.update(new)
+            ahead += new
+        return frozenset(found)

@@ -30,6 +30,11 @@ SHOWN, NOT_SHOWN = 0.75, 0.4
 """From which share right, and up to which, a set speaks for other skills."""
 TELLING_ANSWERS = 4
 
+_STEPS = np.where(GRID < NOVICE, TEACHES_NOVICES[:, None], TEACHES_OTHERS[:, None])
+_STEPS = PACE * _STEPS * (1 - GRID) / (GRID[1] - GRID[0])
+"""How many places of the grid well placed work of each way moves each strength upwards."""
+_PLACES = np.arange(len(GRID), dtype=float)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
@@ -108,15 +113,13 @@ def _weighed(chances: Vector, work: Work, now: float) -> Vector:
 
 def _taught(chances: Vector, work: Work, now: float) -> Vector:
     """The row after learning: each strength moves up by what the activity teaches there."""
-    above = work.hardness - GRID * now - ZONE_CENTRE
-    teaches = np.where(GRID < NOVICE, TEACHES_NOVICES[work.way], TEACHES_OTHERS[work.way])
-    share = PACE * (1.0 if work.finished else 0.3) * np.exp(-(above**2) / (2 * ZONE_WIDTH**2)) * teaches
-    place = (GRID + share * (1 - GRID) - GRID[0]) / (GRID[1] - GRID[0])
-    place = np.minimum(place, len(GRID) - 1)
+    above = work.hardness - ZONE_CENTRE - GRID * now
+    steps = _STEPS[work.way] * np.exp(above * above * (-0.5 / ZONE_WIDTH**2))
+    place = np.minimum(_PLACES + (1.0 if work.finished else 0.3) * steps, len(GRID) - 1)
     below = place.astype(np.int64)
-    rest = place - below
-    higher = np.minimum(below + 1, len(GRID) - 1)
-    moved = np.bincount(below, chances * (1 - rest), len(GRID)) + np.bincount(higher, chances * rest, len(GRID))
+    rest = chances * (place - below)
+    moved = np.bincount(below, chances - rest, len(GRID))
+    moved += np.bincount(below + 1, rest, len(GRID) + 1)[: len(GRID)]
     return np.asarray(moved / moved.sum())
 
 
@@ -137,7 +140,7 @@ def _spread(strengths: Strengths, skill: int, share: float) -> None:
         others, factor = strengths.built_on[skill], 1.2 - GRID
     else:
         return
-    places = np.flatnonzero(others & ~strengths.touched)
+    places = (others & ~strengths.touched).nonzero()[0]
     if len(places):
         weighed = strengths.chances[places] * factor
         strengths.chances[places] = weighed / weighed.sum(axis=1, keepdims=True)

@@ -6,19 +6,17 @@ Only skills that work has told something about are kept: a row of numbers each (
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .activities import CourseContent
 from .ids import SkillId
 from .situation import Followed
 from .strength import GRID, Strengths, Work, first_strengths, observe
-from .worth import Vector
 
 _DIGITS = 4
 _HEAD = 3
@@ -27,11 +25,22 @@ _HEAD = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """A course's skills by number: what rests on what, near and far, and how deep each lies (0 first, 1 last)."""
+    """A course's skills by number, and what is believed of each `before` any work."""
 
     number: Mapping[SkillId, int]
-    foundations: NDArray[np.bool_]
-    depths: Vector
+    before: Strengths
+
+    def fresh(self, day: float) -> Strengths:
+        """A learner on their first day, free to change."""
+        one = self.before
+        return replace(
+            one,
+            chances=one.chances.copy(),
+            mean=one.mean.copy(),
+            stability=one.stability.copy(),
+            last_day=np.full(len(one.mean), day),
+            touched=one.touched.copy(),
+        )
 
 
 @lru_cache(maxsize=64)
@@ -42,9 +51,12 @@ def layout_of(content: CourseContent) -> Layout:
     foundations = np.zeros((len(number), len(number)), dtype=bool)
     depths = np.zeros(len(number))
     for skill, place in number.items():
-        foundations[place, [number[one] for one in graph.ancestors(skill)]] = True
-        depths[place] = max((depths[number[one]] + 1 for one in graph.prerequisites(skill)), default=0.0)
-    return Layout(number=number, foundations=foundations, depths=depths / max(1.0, depths.max(initial=0.0)))
+        for one in graph.prerequisites(skill):
+            foundations[place] |= foundations[number[one]]
+            foundations[place, number[one]] = True
+            depths[place] = max(depths[place], depths[number[one]] + 1)
+    before = first_strengths(foundations, depths / max(1.0, depths.max(initial=0.0)), day=0.0)
+    return Layout(number=number, before=before)
 
 
 def day_of(at: datetime) -> float:
@@ -60,13 +72,13 @@ def after(
     done = [(layout.number[skill], work) for skill, work in works if skill in layout.number]
     if not done:
         return dict(record)
-    first = first_strengths(layout.foundations, layout.depths, done[0][1].day)
-    now = first_strengths(layout.foundations, layout.depths, done[0][1].day)
+    now = layout.fresh(done[0][1].day)
     _restore(now, layout, record)
     for place, work in done:
         observe(now, work.on(place))
-    told = now.touched | (np.abs(now.chances - first.chances).max(axis=1) > 10**-_DIGITS)
-    return {skill: _row(now, place) for skill, place in layout.number.items() if told[place]}
+    told = now.touched | (np.abs(now.chances - layout.before.chances).max(axis=1) > 10**-_DIGITS)
+    skills = tuple(layout.number)
+    return {skills[place]: _row(now, place) for place in told.nonzero()[0]}
 
 
 def _restore(strengths: Strengths, layout: Layout, record: Mapping[str, list[float]]) -> None:

@@ -60,6 +60,7 @@ TEACHES_OTHERS = np.array([0.3, 0.45, 0.9, 0.8])
 """Explanation, worked example, practice, check: share of `PACE`."""
 PRACTICE = 2
 """Ways of working from here on ask for answers and so refresh memory."""
+WAYS_ASK = np.arange(len(TEACHES_OTHERS)) >= PRACTICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,17 +75,19 @@ class Offers:
     liking: Vector
 
     @cached_property
-    def asks(self) -> NDArray[np.bool_]:
-        """Whether it asks for answers."""
-        return np.asarray(self.way >= PRACTICE)
+    def cell(self) -> Numbers:
+        """Where each activity stands in a table with a row for each skill and a column for each way."""
+        return np.asarray(self.skill * len(WAYS_ASK) + self.way)
 
     @cached_property
-    def novices(self) -> Vector:
-        return np.asarray(TEACHES_NOVICES[self.way])
+    def middle(self) -> Vector:
+        """The strength at which each teaches most."""
+        return np.asarray(self.hardness - ZONE_CENTRE)
 
     @cached_property
-    def others(self) -> Vector:
-        return np.asarray(TEACHES_OTHERS[self.way])
+    def tiring(self) -> Vector:
+        """How much less each is worth once more."""
+        return np.asarray(np.where(WAYS_ASK[self.way], 0.05, 0.35))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,20 +125,29 @@ def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
     footing = 1 / (1 + np.exp(FOUNDATION_SLOPE * (FOUNDATION - standing.foundation)))
     again = _review(standing, now, have)
     alive = ((footing > LEAST_FOOTING) & (standing.strength < ENOUGH)) | (again > 0)
-    places = np.flatnonzero(alive[offers.skill])
-    skill, asks = offers.skill[places], offers.asks[places]
-    above = offers.hardness[places] - have[skill] - ZONE_CENTRE
-    zone = np.exp(above * above / (-2 * ZONE_WIDTH**2))
-    finishing = 0.3 + 0.7 / (1 + np.exp(2.2 * np.maximum(above - 0.26, 0.0) - 2.0 - offers.liking[places]))
-    strength = standing.strength[skill]
-    teaches = np.where(strength < NOVICE, offers.novices[places], offers.others[places])
-    bring = np.minimum(PACE * (1 - strength) * teaches * zone, np.maximum(ENOUGH - strength, 0.0))
-    bring *= _weight(standing, footing)[skill] * (np.abs(above) < ZONE_EDGE)
-    bring += again[skill] * asks * (0.3 + 0.7 * zone)
-    tired = 1 + np.where(asks, 0.05, 0.35) * times[places]
     value = np.zeros(len(offers.skill))
-    value[places] = bring * finishing * np.sqrt(finishing) / ((offers.minutes[places] + 0.5) * tired)
+    places = alive.take(offers.skill).nonzero()[0]
+    if not len(places):
+        return value
+    skill, cell = offers.skill.take(places), offers.cell.take(places)
+    above = offers.middle.take(places) - have.take(skill)
+    zone = np.exp(above * above * (-0.5 / ZONE_WIDTH**2))
+    too_hard = 2.2 * np.maximum(above - 0.26, 0.0) - 2.0
+    finishing = 0.3 + 0.7 / (1 + np.exp(too_hard - offers.liking.take(places)))
+    weight = _weight(standing, footing)
+    most = weight * np.maximum(ENOUGH - standing.strength, 0.0)
+    bring = np.minimum(_taught(standing, weight).take(cell) * zone, most.take(skill))
+    bring *= np.abs(above) < ZONE_EDGE
+    bring += (again[:, None] * WAYS_ASK).take(cell) * (0.3 + 0.7 * zone)
+    tired = 1 + (offers.tiring * times).take(places)
+    value[places] = bring * finishing * np.sqrt(finishing) / ((offers.minutes.take(places) + 0.5) * tired)
     return value
+
+
+def _taught(standing: Standing, weight: Vector) -> Vector:
+    """What well placed work teaches, a row for each skill and a column for each way of working."""
+    ways = np.where((standing.strength < NOVICE)[:, None], TEACHES_NOVICES, TEACHES_OTHERS)
+    return np.asarray((PACE * (1 - standing.strength) * weight)[:, None] * ways)
 
 
 def _weight(standing: Standing, footing: Vector) -> Vector:
@@ -147,7 +159,7 @@ def _weight(standing: Standing, footing: Vector) -> Vector:
 def _review(standing: Standing, now: Vector, have: Vector) -> Vector:
     """The rise in the chance to survive the pause; a little for what fades even where it decides nothing."""
     left = recall(standing.days + PAUSE_DAYS, standing.stability)
-    then = recall(np.full_like(now, PAUSE_DAYS), refreshed(standing.stability, now))
+    then = 1 / np.sqrt(1 + PAUSE_DAYS / refreshed(standing.stability, now))
     rise = survives(standing.strength, then) - survives(standing.strength, left) + 0.02 * (1 - have)
     wanted = (standing.strength > WORTH_REVIEW) & (have < STILL_FRESH) & (standing.foundation > FOUNDATION - 0.1)
     return np.asarray(np.where(wanted, rise, 0.0))
@@ -171,14 +183,17 @@ def best_few(
     """
     if not len(values) or most < 1:
         return []
-    few = [int(np.argmax(values))]
+    few = [int(values.argmax())]
     least = -np.inf if close is None else close * values[few[0]]
-    places = np.flatnonzero(values > least)
+    places = (values > least).nonzero()[0]
+    theme, worth_alone = themes.take(places), values.take(places)
+    free = np.ones(len(places), dtype=bool)
     while len(few) < most:
-        left = values[places] if loss is None else (values - loss(few))[places]
-        free = ~(themes[places][:, None] == themes[few]).any(axis=1)
+        free &= theme != themes[few[-1]]
+        left = worth_alone if loss is None else (values - loss(few)).take(places)
         left = np.where(free & (left > least), left, -np.inf)
-        if not len(left) or left.max() == -np.inf:
+        best = int(left.argmax()) if len(left) else 0
+        if not len(left) or left[best] == -np.inf:
             break
-        few.append(int(places[np.argmax(left)]))
+        few.append(int(places[best]))
     return few

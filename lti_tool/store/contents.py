@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 
 from sqlalchemy import or_, select
 
@@ -21,13 +22,34 @@ def _checksum(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-@lru_cache(maxsize=64)
-def _parsed(checksum: str, document: str) -> CourseContent:
+@lru_cache(maxsize=8)
+def _parsed(document: str) -> CourseContent:
+    """The same document under several numbers is read once; few, because their texts are kept too."""
     return parse(document)
 
 
+MOST_KEPT = 32
+"""Courses held in memory by one process: a large one takes tens of megabytes."""
+
 _by_id: dict[tuple[object, int], CourseContent] = {}
-"""Rows never change, so (database, id) -> content stays true; saves reading a large document per request."""
+"""Rows never change, so (database, id) -> content stays true; saves reading a large document per request. The one not
+asked for the longest makes room."""
+_turn = Lock()
+
+
+def _kept(place: tuple[object, int]) -> CourseContent | None:
+    with _turn:
+        content = _by_id.pop(place, None)
+        if content is not None:
+            _by_id[place] = content
+        return content
+
+
+def _keep(place: tuple[object, int], content: CourseContent) -> None:
+    with _turn:
+        _by_id[place] = content
+        while len(_by_id) > MOST_KEPT:
+            del _by_id[next(iter(_by_id))]
 
 
 _with_starter: set[tuple[object, ...]] = set()
@@ -44,7 +66,7 @@ def add(session: Session, document: str, organisation_id: int | None, now: datet
     )
     row = session.scalar(select(ContentRow).where(owner, ContentRow.checksum == checksum))
     if row is None:
-        course = _parsed(checksum, document)
+        course = _parsed(document)
         row = ContentRow(
             organisation_id=organisation_id,
             key=course.key,
@@ -63,13 +85,13 @@ def add(session: Session, document: str, organisation_id: int | None, now: datet
 def get(session: Session, content_id: int) -> CourseContent:
     """The parsed content."""
     place = (place_of(session.get_bind()), content_id)
-    if place in _by_id and not session.info.get("contents_changed"):
-        return _by_id[place]
-    row = session.get_one(ContentRow, content_id)
-    content = _parsed(row.checksum, row.document)
-    # A row made in this transaction may still be rolled back and its number given to another.
-    if not session.info.get("contents_changed"):
-        _by_id[place] = content
+    fresh = session.info.get("contents_changed")
+    content = None if fresh else _kept(place)
+    if content is None:
+        content = _parsed(session.get_one(ContentRow, content_id).document)
+        # A row made in this transaction may still be rolled back and its number given to another.
+        if not fresh:
+            _keep(place, content)
     return content
 
 

@@ -78,13 +78,16 @@ def histories(
     return found
 
 
-def people_with(session: Session, course_id: int, skills: Iterable[SkillId], content_key: str) -> set[int]:
-    """Everybody who has evidence on these skills."""
+def people_with(
+    session: Session, course_id: int, skills: Iterable[SkillId], content_key: str, person_ids: Iterable[int]
+) -> set[int]:
+    """Those of these people who have evidence on these skills."""
     return set(
         session.scalars(
             select(EvidenceRow.person_id)
             .where(
                 EvidenceRow.course_id == course_id,
+                EvidenceRow.person_id.in_(list(person_ids)),
                 EvidenceRow.content_key == content_key,
                 EvidenceRow.skill_key.in_([str(skill) for skill in skills]),
             )

@@ -79,13 +79,17 @@ def student(session: Session, course_id: int, person_id: int) -> PersonRow | Non
     )
 
 
-def learners(session: Session, course_id: int) -> list[tuple[int, bool]]:
-    """Everybody who is or was in the course: person id, and whether they get grades (students, not test users)."""
+def learners(
+    session: Session, course_id: int, *, after: int = 0, most: int | None = None
+) -> list[tuple[int, bool]]:
+    """Everybody who is or was in the course: person id, and whether they get grades (students, not test users).
+    Sorted by id; with `after` and `most` a stretch of them."""
     rows = session.execute(
         select(EnrolmentRow.person_id, EnrolmentRow.role, PersonRow.is_test_user)
         .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
-        .where(EnrolmentRow.course_id == course_id)
+        .where(EnrolmentRow.course_id == course_id, EnrolmentRow.person_id > after)
         .order_by(EnrolmentRow.person_id)
+        .limit(most)
     )
     return [(person_id, role == "student" and not test_user) for person_id, role, test_user in rows]
 

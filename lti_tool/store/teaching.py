@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -152,10 +152,12 @@ def words(
     }
 
 
-def spoken_of(session: Session, course_id: int, content_key: str) -> set[int]:
-    """Everybody about whom a teacher ever said a word of their own."""
+def spoken_of(session: Session, course_id: int, content_key: str, person_ids: Collection[int]) -> set[int]:
+    """Those of these people about whom a teacher ever said a word of their own."""
     wanted = select(TeacherWordRow.person_id).where(
-        TeacherWordRow.course_id == course_id, TeacherWordRow.content_key == content_key
+        TeacherWordRow.course_id == course_id,
+        TeacherWordRow.content_key == content_key,
+        TeacherWordRow.person_id.in_(list(person_ids)),
     )
     return set(session.scalars(wanted.distinct()))
 

@@ -1,4 +1,5 @@
 // Keeps a progress notice fresh: asks for the page again after 1, 2, 4 ... 10 seconds until the work is done.
+// Where the notice speaks for the whole page, all of it is put in once the work is done.
 // Without this file the link in the notice does the same.
 (() => {
   "use strict";
@@ -9,11 +10,17 @@
     const old = document.querySelector("[data-progress]");
     if (!old) return;
     try {
-      const page = location.href.split("?")[0];
+      const whole = old.dataset.progress === "whole";
+      const page = whole ? location.href : location.href.split("?")[0];
       const answer = await fetch(page, { headers: window.cairn.headers, credentials: "same-origin" });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("progress");
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = found.getElementById("progress");
       if (answer.ok && fresh) {
-        old.replaceWith(fresh);
+        if (whole && !("progress" in fresh.dataset)) {
+          document.querySelector("main").replaceWith(found.querySelector("main"));
+        } else {
+          old.replaceWith(fresh);
+        }
         document.dispatchEvent(new CustomEvent("cairn:moved"));
       }
     } finally {

@@ -5,7 +5,7 @@ rules on learners whose ability grows with the root of practice (a family the fi
 followed for six weeks. With a folder of outside programs (`kt_eval/kt_eval.py`, `mastery_sim/mastery_sim.py`,
 `playlist_sim/playlist_sim.py`) these run with our adapters and with their own references beside, each in a process of
 its own, one at a time. Outside programs may want libraries of their own (pandas, scikit-learn): BENCH_PYTHON names an
-interpreter that has them. `--learners` sets how many.
+interpreter that has them. `--learners` sets how many. At the end stands what grows with a district's size (`district`).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from lti_tool.learning.ids import ItemId, Score, SkillId
 from lti_tool.learning.response_features import Vector
 from lti_tool.learning.response_parameters import SHIPPED
 
+from . import district
 from .diagnostic_sim import simulate
 from .kinds_sim import kinds_table
 from .learners import draw_course, draw_world, simulated_answers
@@ -199,6 +200,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="What the learning engine reaches.")
     parser.add_argument("--bench", type=Path, help="folder with outside benchmark programs")
     parser.add_argument("--learners", type=int, default=100)
+    parser.add_argument("--district", action="store_true", help="growth up to a whole district, not a small one")
     chosen = parser.parse_args()
     if chosen.bench is not None:
         return outside(chosen.bench, chosen.learners)
@@ -207,6 +209,7 @@ def main() -> int:
     rules_table(chosen.learners)
     kinds_table(chosen.learners)
     playlist_table(max(2, chosen.learners // 10))
+    district.tables(*(district.WHOLE if chosen.district else district.SMALL))
     return 0
 
 

@@ -37,6 +37,8 @@ class CairnPolicy:
         self.opens = np.bincount(np.concatenate([np.zeros(0, np.int64), *self.direct]), minlength=size)
         self.times = np.zeros(len(self.offers.skill))
         self.strengths = _fresh(world)
+        self.have = np.ones(size + 1)
+        """What is there of each skill now, and one more for what rests on nothing."""
 
     def choose(self, day: float) -> list[int]:
         """Up to three activities, the best first."""
@@ -61,12 +63,12 @@ class CairnPolicy:
     def _standing(self, day: float) -> Standing:
         mine = self.strengths
         days = day - mine.last_day
-        have = np.append(mine.mean * recall(days, mine.stability), 1.0)
+        self.have[:-1] = mine.mean * recall(days, mine.stability)
         return Standing(
             strength=mine.mean,
             stability=mine.stability,
             days=days,
-            foundation=have[self.rests].min(axis=1),
+            foundation=self.have.take(self.rests).min(axis=1),
             begun=mine.touched,
             opens=self.opens,
         )

@@ -11,13 +11,17 @@ from sqlalchemy import event
 from classroom import judge_everybody, practise, skills_of
 from clock import Clock
 from learner import Learner
-from lti_tool.flows import configuring, recalculating
+from lti_tool.flows import arranging, configuring, observing, recalculating
 from lti_tool.flows.configuring import Configuration
 from lti_tool.flows.errors import GradesWouldFall, NotAllowed, NotFound
+from lti_tool.flows.observing import Sight
+from lti_tool.learning.outside import SHOWN_WORTH, Occasion, Shown
+from lti_tool.learning.profile import LearnerPlan
 from lti_tool.learning.rules import MasteryRule, Rule, Statistical, Streak
 from lti_tool.store import courses, grades, mastery, recalculations
 from lti_tool.store.database import Database
 from lti_tool.store.pages.rule_preview import RulePreview
+from lti_tool.store.teaching import MASTERED, NOT_YET
 from school import School, new_school
 
 
@@ -64,6 +68,34 @@ def test_a_preview_counts_grades_and_lists_those_that_fall(school: School, clock
     assert harder.rises == 0
     assert [one.name for one in harder.falls] == ["Ben Osei", "Chloe Park"]
     assert all(one.after < one.before for one in harder.falls)
+
+
+def test_a_preview_counts_words_and_goals_of_ones_own_as_they_will_be(school: School, clock: Clock) -> None:
+    """One called mastered without an answer, one called back, one with a goal of their own, one excused."""
+    first, second = skills_of(school)[:2]
+    called, easier, back, excused = (visit.person_id for visit in school.students)
+    with school.db.writing() as session:
+        observing.say_word(session, school.teacher, (called, second), MASTERED, "Explained it.", clock())
+        observing.say_word(session, school.teacher, (back, first), NOT_YET, "Had help.", clock())
+        goal = LearnerPlan(rule=MasteryRule(rule=Streak(n=2)), note="Agreed.")
+        arranging.plan_for(session, school.teacher, easier, goal, clock())
+        arranging.plan_for(session, school.teacher, excused, LearnerPlan(excused=(first,), note="Knows."), clock())
+    foretold = preview(school, clock, Streak(n=6))
+    assert (foretold.called_before, foretold.called) == (3, 2)
+    assert [(one.name, str(one.why)) for one in foretold.lost] == [("Ada Reyes", "1 more right answer.")]
+    assert (foretold.said, foretold.own_goals, foretold.excused, foretold.silent) == (2, 1, 1, 1)
+    save(school, clock, wanted(school, Streak(n=6)), foretold)
+    with school.db.reading() as session:
+        assert len(mastery.mastered_pairs(session, school.placement_id)) == foretold.called
+
+
+def test_what_a_teacher_saw_is_counted_apart_from_answers(school: School, clock: Clock) -> None:
+    sight = Sight(skill=skills_of(school)[1], occasion=Occasion.ORAL, note="At the board.", at=clock())
+    with school.db.writing() as session:
+        who = {school.students[3].person_id: SHOWN_WORTH[Shown.ALONE]}
+        observing.observe(session, school.teacher, sight, who, clock())
+    shown = preview(school, clock, Streak(n=3))
+    assert (shown.answers, shown.seen, shown.learners, shown.silent) == (11, 1, 4, 0)
 
 
 def test_a_preview_says_what_saving_then_does(school: School, clock: Clock) -> None:
@@ -228,3 +260,24 @@ def test_a_class_of_200_with_10000_answers_is_previewed_in_about_a_second(
     assert seen.answers == 10_000
     spent = time.process_time() - began
     assert spent < 2.0, f"{spent:.2f} s"
+
+
+def test_slices_read_on_from_where_the_last_one_ended(
+    school: School, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members without anything to judge lie between the others; each slice passes over a few of them only."""
+    monkeypatch.setattr(recalculating, "SLICE", 1)
+    monkeypatch.setattr(recalculating, "LOOK_AHEAD", 2)
+    with school.db.writing() as session:
+        row = courses.placement(session, school.placement_id)
+        number = recalculating.begin(session, row, None, clock())
+    seen = []
+    while True:
+        more = recalculating.run_slice(school.db, number, clock())
+        with school.db.reading() as session:
+            task = recalculations.latest(session, school.placement_id)
+            assert task is not None
+            seen.append((task.done, task.total, task.state))
+        if not more:
+            break
+    assert seen == [(1, 3, "working"), (2, 3, "working"), (3, 3, "done")]

@@ -153,7 +153,8 @@ def test_a_word_holds_through_later_answers_and_a_new_rule(school: School, learn
     assert verdict(school).own.mastered  # type: ignore[union-attr]
     with school.db.writing() as session:
         wanted = configuring.Configuration(content_id=None, part="meaning", rule=PRESETS["four_of_five"].rule)
-        configuring.configure(session, school.teacher, wanted, clock())
+        agreed = [school.student.person_id]  # Called back is judged by the new rule too, and three are less of it.
+        configuring.configure(session, school.teacher, wanted, clock(), agreed=agreed)
     judge_everybody_again(school, clock)
     assert verdict(school).rule_version == 2
     assert verdict(school).word is not None

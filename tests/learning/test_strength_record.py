@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from builders import full_course
 from lti_tool.learning.ids import SkillId
-from lti_tool.learning.strength import Work, first_strengths, observe
+from lti_tool.learning.strength import Work, observe
 from lti_tool.learning.strength_record import after, followed, layout_of
 
 CONTENT = full_course({"a": (), "b": ("a",), "c": ("b",), "d": ("c",)})
@@ -24,7 +24,7 @@ def work(right: int, day: float, *, answers: int = 5, finished: bool = True) -> 
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 5)), max_size=12))
 def test_kept_and_taken_up_again_is_as_never_put_away(done) -> None:
     layout = layout_of(CONTENT)
-    whole = first_strengths(layout.foundations, layout.depths, 0.0)
+    whole = layout.fresh(0.0)
     record: dict[str, list[float]] = {}
     for number, (skill, right) in enumerate(done):
         place = layout.number[SkillId(skill)]

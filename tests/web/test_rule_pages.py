@@ -134,6 +134,7 @@ def test_progress_is_shown_until_all_are_judged_again(
     page = teacher.send("rules", part=chosen_part(school), preset="three_in_a_row", points="20").text
     assert "Judging everybody again: 0 of 3 students" in page
     assert "js/progress.js" in page
+    assert "Judging everybody again: 0 of 3 students" in teacher.text("class")
     with school.db.reading() as session:
         task = recalculations.latest(session, school.placement_id)
         assert task is not None
@@ -142,6 +143,11 @@ def test_progress_is_shown_until_all_are_judged_again(
     page = teacher.text("rules")
     assert "All 3 students were judged again" in page
     assert "js/progress.js" not in page
+    page = teacher.text("class")
+    assert "All 3 students were judged again" in page
+    assert "judged again soon" not in page
+    clock.pass_by(hours=1)
+    assert "judged again" not in enter("teacher").text("class")
 
 
 def test_a_preview_asks_the_database_the_same_few_times_for_any_class(

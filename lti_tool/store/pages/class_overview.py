@@ -16,10 +16,12 @@ from .. import arrangements, contents, courses, grades, mastery, people
 from ..database import Session
 from ..launches import Visit
 from ..tables import CourseRow, EnrolmentRow, PersonRow, PlacementRow
-from .reading import grade_view, is_review_due, placement_view
-from .views import GradeView, PlacementView
+from .reading import grade_view, is_review_due, placement_view, progress_of
+from .views import GradeView, PlacementView, Progress
 
 PAGE_SIZE = 25
+TOLD_FOR = timedelta(minutes=10)
+"""So long a teacher hears that everybody was judged again."""
 QUIET_AFTER = timedelta(days=7)
 DUE_TOLD = 2
 """One skill due for review is daily business; from so many on the teacher hears of it."""
@@ -60,6 +62,8 @@ class LearnerRow:
     last_visit_at: datetime | None
     grade: GradeView
     needs: Need | None
+    waiting: bool
+    """Judged by the rule before, as judging everybody again has not come here yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,8 @@ class ClassOverview:
     sort: str
     roster: RosterView
     unfinished_setup: bool
+    judging: Progress | None
+    """Judging everybody again: under way, or over a short while ago."""
 
 
 _People = Sequence[tuple[EnrolmentRow, PersonRow]]
@@ -133,7 +139,14 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
         sort=sort,
         roster=_roster(course),
         unfinished_setup=not configured,
+        judging=_judging(session, row.id, now),
     )
+
+
+def _judging(session: Session, placement_id: int, now: datetime) -> Progress | None:
+    progress = progress_of(session, placement_id)
+    told = progress is not None and (progress.running or now - progress.at < TOLD_FOR)
+    return progress if told else None
 
 
 def _needs_today(lines: Sequence[LearnerRow]) -> tuple[NeedRow, ...]:
@@ -185,6 +198,7 @@ def _lines(
                 last_visit_at=enrolment.last_visit_at,
                 grade=grade_view(row, column, promises.get(person.id)),
                 needs=_needs(enrolment, cells, tuple(titles.values()), now),
+                waiting=any(mine[skill].rule_version != row.rule_version for skill in titles if skill in mine),
             )
         )
     return lines

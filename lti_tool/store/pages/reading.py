@@ -13,11 +13,11 @@ from ...learning.phrases import say
 from ...learning.playlist import Step
 from ...learning.rules import describe
 from ...learning.verdicts import Level, Verdict
-from .. import arrangements, courses
+from .. import arrangements, courses, recalculations
 from ..database import Session
 from ..learners import LearnerState
 from ..tables import ColumnRow, CourseRow, GradePromiseRow, PlacementRow
-from .views import GradeView, PlacementView, SkillView, StepView
+from .views import GradeView, PlacementView, Progress, SkillView, StepView
 
 
 def placement_view(
@@ -37,6 +37,14 @@ def placement_view(
         graded=row.points > 0,
         points=row.points,
     )
+
+
+def progress_of(session: Session, placement_id: int) -> Progress | None:
+    """How far the newest judging of everybody again is; None where there was none."""
+    row = recalculations.latest(session, placement_id)
+    if row is None or not row.total:
+        return None
+    return Progress(running=row.state in recalculations.OPEN, done=row.done, total=row.total, at=row.touched_at)
 
 
 def skill_view(

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from ...learning.phrases import Phrase
 from ...learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule, Preset, describe
-from .. import contents, courses, people, recalculations, rules
+from .. import contents, courses, people, rules
 from ..database import Session
 from ..launches import Visit
 from ..tables import PlacementRow, RuleVersionRow
 from .class_overview import display_name
-from .reading import placement_view
-from .views import PlacementView
+from .reading import placement_view, progress_of
+from .views import PlacementView, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +46,6 @@ class VersionEntry:
     at: datetime
     by: str
     in_force: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far judging everybody again is: `done` of `total` students."""
-
-    running: bool
-    done: int
-    total: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +115,7 @@ def load(session: Session, visit: Visit) -> RuleEditor:
         points=row.points if row.rule_version else 10.0,
         title=row.title,
         versions=_versions(session, row),
-        progress=_progress(session, row.id),
+        progress=progress_of(session, row.id),
     )
 
 
@@ -134,13 +124,6 @@ def head(session: Session, visit: Visit) -> PlacementView:
     assert visit.placement_id is not None
     row = courses.placement(session, visit.placement_id)
     return placement_view(session, row, contents.get(session, row.content_id) if row.content_id else None)
-
-
-def _progress(session: Session, placement_id: int) -> Progress | None:
-    row = recalculations.latest(session, placement_id)
-    if row is None or not row.total:
-        return None
-    return Progress(running=row.state in recalculations.OPEN, done=row.done, total=row.total, at=row.touched_at)
 
 
 def _versions(session: Session, placement: PlacementRow) -> tuple[VersionEntry, ...]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...learning.activities import CourseContent
+from ...learning.evidence import Source
 from ...learning.grading import GradingPolicy, grade_for
 from ...learning.ids import SkillId
 from ...learning.mastery import judge, still_missing
 from ...learning.phrases import Phrase, say
 from ...learning.preview import Case, Expectation, Outcome, Trial
-from ...learning.profile import LearnerPlan
 from ...learning.rules import MasteryRule, describe
 from ...learning.verdicts import Level, Verdict
 from .. import arrangements, contents, courses, evidence, grades, mastery, people, teaching
@@ -23,6 +23,8 @@ from ..database import Session
 from ..rules import Setting
 from ..tables import GradePromiseRow, PlacementRow
 from .class_overview import display_name
+
+FROM_OUTSIDE = (Source.OBSERVATION, Source.LMS_GRADE)
 
 LEAST_CHANGE = 1e-6
 """Grades are promised with six digits; what differs by less is the same."""
@@ -59,7 +61,10 @@ class Fall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePreview:
-    """What would change. `called` and `called_before` count skills mastered, over all learners; `rises` and `falls`
+    """What would change. `answers` to questions and what was `seen` elsewhere (observations, other columns'
+    grades) are the evidence, of `learners` students; `silent` are those without any. What no rule for the class
+    changes is counted apart: skills the teacher has `said` a word on, students with `own_goals`, and those `excused`
+    from some skill. `called` and `called_before` count skills mastered, over all learners; `rises` and `falls`
     are grades, `kept` those a teacher set by hand, which stay. `dial` has an entry for each setting of a statistical
     rule. `scarce` names skills with fewer questions than the rule asks for."""
 
@@ -67,6 +72,11 @@ class RulePreview:
     rule: Phrase
     learners: int
     answers: int
+    seen: int
+    silent: int
+    said: int
+    own_goals: int
+    excused: int
     called_before: int
     called: int
     gained: tuple[Gain, ...]
@@ -91,8 +101,6 @@ class _Class:
     trial: Trial
     mastered: frozenset[tuple[int, SkillId]]
     promises: Mapping[int, GradePromiseRow]
-    apart: Mapping[int, Mapping[SkillId, Verdict]]
-    """Verdicts no rule for the class changes: by a teacher's word, or by a goal of the learner's own."""
     excused: Mapping[int, frozenset[SkillId]]
 
     def pairs(self) -> Iterator[tuple[Case, Outcome, bool]]:
@@ -107,11 +115,18 @@ def load(session: Session, row: PlacementRow, setting: Setting, now: datetime) -
     names = {key: display_name(one) for key, one in people.names(session, set(found.students)).items()}
     moved = sorted(_moved(found, setting), key=lambda one: (names[one[0]].casefold(), one[0]))
     pairs = list(found.pairs())
+    rows = [one for case in found.trial.cases for one in case.history]
+    seen = [one for one in rows if one.source in FROM_OUTSIDE]
     return RulePreview(
         setting=setting,
         rule=describe(setting.rule),
         learners=len({case.learner for case in found.trial.cases}),
-        answers=sum(len(case.history) for case in found.trial.cases),
+        answers=len(rows) - len(seen),
+        seen=len(seen),
+        silent=len(found.students) - len({case.learner for case in found.trial.cases}),
+        said=sum(case.word is not None for case in found.trial.cases),
+        own_goals=len({case.learner for case in found.trial.cases if case.goal is not None}),
+        excused=len(found.students & found.excused.keys()),
         called_before=sum(now for _, _, now in pairs),
         called=sum(outcome.mastered for _, outcome, _ in pairs),
         gained=tuple(_gained(found, names)),
@@ -140,15 +155,22 @@ def _read(session: Session, row: PlacementRow, setting: Setting) -> _Class:
     skills = content.part(setting.part).skills
     students = frozenset(key for key, graded in people.learners(session, row.course_id) if graded)
     histories = evidence.histories(session, row.course_id, students, skills, content.key)
+    words = teaching.words(session, row.course_id, content.key, students)
+    plans = arrangements.plans(session, row.id, students)
     column = courses.column(session, row.id)
     same = row.content_id is not None and contents.get(session, row.content_id).key == content.key
-    plans = arrangements.plans(session, row.id, students)
-    apart = _apart(session, row, content, plans, students) if same else {}
-    excused = {key: frozenset(plan.excused) for key, plan in plans.items()}
+    excused = {key: frozenset(plan.excused) for key, plan in plans.items() if plan.excused}
+    judged = dict.fromkeys((*histories, *(key for key in words if key[1] in skills)))
     cases = [
-        Case(learner=key, skill=skill, history=tuple(history))
-        for (key, skill), history in histories.items()
-        if skill not in apart.get(key, {}) and skill not in excused.get(key, ())
+        Case(
+            learner=key,
+            skill=skill,
+            history=tuple(histories.get((key, skill), ())),
+            goal=plans[key].rule if key in plans else None,
+            word=words[key, skill].mastered if (key, skill) in words else None,
+        )
+        for key, skill in judged
+        if skill not in excused.get(key, ())
     ]
     return _Class(
         content=content,
@@ -157,26 +179,8 @@ def _read(session: Session, row: PlacementRow, setting: Setting) -> _Class:
         trial=Trial(rule=setting.rule, cases=cases),
         mastered=mastery.mastered_pairs(session, row.id) if same else frozenset(),
         promises={one.person_id: one for one in grades.of_column(session, column.id)} if column else {},
-        apart=apart,
         excused=excused,
     )
-
-
-def _apart(
-    session: Session,
-    row: PlacementRow,
-    content: CourseContent,
-    plans: Mapping[int, LearnerPlan],
-    students: frozenset[int],
-) -> dict[int, dict[SkillId, Verdict]]:
-    """The verdicts that stay as they are, whatever is asked of the class."""
-    words = teaching.words(session, row.course_id, content.key, students)
-    own_goals = {key for key, plan in plans.items() if plan.rule is not None}
-    found = mastery.verdicts_of(session, row.id, {key for key, _ in words} | own_goals)
-    return {
-        key: {skill: one for skill, one in verdicts.items() if key in own_goals or (key, skill) in words}
-        for key, verdicts in found.items()
-    }
 
 
 def _gained(found: _Class, names: Mapping[int, str]) -> Iterator[Gain]:
@@ -195,8 +199,12 @@ def _lost(found: _Class, rule: MasteryRule, names: Mapping[int, str]) -> Iterato
             person_id=case.learner,
             name=names[case.learner],
             skill=found.content.graph[case.skill].title,
-            why=still_missing(rule, case.history, case.skill),
+            why=say("Your word: not yet.") if case.word is False else _missing(case, rule),
         )
+
+
+def _missing(case: Case, rule: MasteryRule) -> Phrase:
+    return still_missing(case.goal or rule, case.history, case.skill)
 
 
 def _moved(found: _Class, setting: Setting) -> list[tuple[int, float, float]]:
@@ -220,7 +228,7 @@ def _moved(found: _Class, setting: Setting) -> list[tuple[int, float, float]]:
 
 def _verdicts(found: _Class) -> dict[int, dict[SkillId, Verdict]]:
     """As much of a verdict as a grade looks at, per learner."""
-    by_learner = {key: dict(verdicts) for key, verdicts in found.apart.items()}
+    by_learner: dict[int, dict[SkillId, Verdict]] = {}
     for case, outcome, _ in found.pairs():
         level = Level.MASTERED if outcome.mastered else Level.BEGINNING
         by_learner.setdefault(case.learner, {})[case.skill] = Verdict(

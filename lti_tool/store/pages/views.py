@@ -80,3 +80,13 @@ class PlacementView:
     rule_version: int
     graded: bool
     points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far judging everybody again is: `done` of `total` students."""
+
+    running: bool
+    done: int
+    total: int
+    at: datetime
