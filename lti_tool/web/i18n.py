@@ -105,11 +105,16 @@ def ago(at: datetime, now: datetime) -> str:
     distance = at - now
     if abs(distance) < _JUST_NOW:
         return _("just now")
-    if abs(distance) > _RECENT:
+    if is_far(at, now):
         return day(at)
     return format_timedelta(
         distance, granularity="minute", add_direction=True, threshold=1.1, locale=tongue().dates
     )
+
+
+def is_far(at: datetime, now: datetime) -> bool:
+    """True when a date says more than a distance."""
+    return abs(at - now) > _RECENT
 
 
 def duration(minutes: int) -> str:
