@@ -100,7 +100,7 @@ def day(at: datetime) -> str:
     return format_date(at, format="medium", locale=tongue().dates)
 
 
-def ago(at: datetime, now: datetime) -> str:
+def ago(at: datetime, now: datetime, *, brief: bool = False) -> str:
     """How long ago or ahead in words: `just now`, `3 minutes ago`, `in 2 hours`; a date when it is far."""
     distance = at - now
     if abs(distance) < _JUST_NOW:
@@ -108,7 +108,12 @@ def ago(at: datetime, now: datetime) -> str:
     if is_far(at, now):
         return day(at)
     return format_timedelta(
-        distance, granularity="minute", add_direction=True, threshold=1.1, locale=tongue().dates
+        distance,
+        granularity="minute",
+        add_direction=True,
+        threshold=1.1,
+        format="short" if brief else "long",
+        locale=tongue().dates,
     )
 
 

@@ -115,8 +115,8 @@ def drawing(svg: str) -> Markup:
     return Markup(figures.clean(svg))  # noqa: S704 - the cleaner sanitises
 
 
-def time_tag(at: datetime | None) -> Markup:
-    """`3 minutes ago` in a `<time>` that machines can read.
+def time_tag(at: datetime | None, brief: bool = False) -> Markup:
+    """`3 minutes ago` (`brief`: `3 min. ago`) in a `<time>` that machines can read.
 
     The server does not know where people are: `static/js/answer.js` writes the exact moment, and the day where a day
     is all that is shown (`data-day`), by the browser's clock. Without it the moment is told in UTC, and says so.
@@ -128,7 +128,7 @@ def time_tag(at: datetime | None) -> Markup:
         at.isoformat(timespec="seconds"),
         at.strftime("%Y-%m-%d %H:%M UTC"),
         Markup(" data-day") if i18n.is_far(at, now) else "",
-        i18n.ago(at, now),
+        i18n.ago(at, now, brief=brief),
     )
 
 

@@ -165,6 +165,8 @@
     tab.parentElement.scrollLeft += box.left + box.width / 2 - row.left - row.width / 2;
   }
 
+  addEventListener("resize", () => showTab(document.querySelector(".tabs [aria-current]")));
+
   function enhance(root) {
     here(root);
     showTab(root.querySelector(".tabs [aria-current]"));

@@ -13,6 +13,9 @@ from journeys.conftest import OpenWindow
 from journeys.screens import WIDTHS, at_all_widths, in_own_tab, visit_address
 
 TABS = ".tabs a"
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".tabs, .scroll, .sr"))
+    .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -83,3 +86,18 @@ def test_each_guide(open_window: OpenWindow, town: Town) -> None:
     for place in page.locator(".doors a").evaluate_all("all => all.map(one => one.href)"):
         page.goto(place)
         at_all_widths(page, "installer", "guide-" + place.rstrip("/").split("/")[-1])
+
+
+@pytest.mark.parametrize("role", ["student", "teacher"])
+def test_text_of_twice_the_size_stays_inside(
+    open_window: OpenWindow, town: Town, fractions: str, role: str
+) -> None:
+    """Also on a phone, where nobody demands it but some need it."""
+    one = pupil(town, fractions)
+    one.practise(1)
+    page = in_own_tab(town, open_window(width=320), one.key if role == "student" else "teacher", fractions)
+    own = visit_address(page)
+    for path in ("", "me", "goals") if role == "student" else ("", "grades", "groups", "observe", "plan"):
+        page.goto(own + path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(TOO_WIDE) == [], path or "first page"
