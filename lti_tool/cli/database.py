@@ -24,7 +24,7 @@ def migrate() -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """Write a copy of the embedded database to FILE while the tool runs.
+    """Copy the embedded database to FILE while the tool runs.
 
     Keep the data folder's keys/secret.key (or SECRET_KEY) with it: without that the signing keys in the copy stay
     locked. A PostgreSQL database is copied with pg_dump.

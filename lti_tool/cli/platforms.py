@@ -20,7 +20,7 @@ def platforms() -> None:
 
 
 @platforms.command()
-@click.option("--name", required=True, help="How you call this LMS, such as “Lincoln High”.")
+@click.option("--name", required=True, help="What you call this LMS, such as “Lincoln High”.")
 @click.option("--organisation", default="", help="The school or district it belongs to (default: the name).")
 @click.option("--days", default=14, show_default=True, type=click.IntRange(1, 365), help="Works this long.")
 def invite(name: str, organisation: str, days: int) -> None:

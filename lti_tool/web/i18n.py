@@ -105,16 +105,26 @@ def day(at: datetime) -> str:
     return format_date(at, format="medium", locale=tongue().dates)
 
 
-def ago(at: datetime, now: datetime) -> str:
+def ago(at: datetime, now: datetime, *, brief: bool = False) -> str:
     """How long ago or ahead in words: `just now`, `3 minutes ago`, `in 2 hours`; a date when it is far."""
     distance = at - now
     if abs(distance) < _JUST_NOW:
         return _("just now")
-    if abs(distance) > _RECENT:
+    if is_far(at, now):
         return day(at)
     return format_timedelta(
-        distance, granularity="minute", add_direction=True, threshold=1.1, locale=tongue().dates
+        distance,
+        granularity="minute",
+        add_direction=True,
+        threshold=1.1,
+        format="short" if brief else "long",
+        locale=tongue().dates,
     )
+
+
+def is_far(at: datetime, now: datetime) -> bool:
+    """True when a date says more than a distance."""
+    return abs(at - now) > _RECENT
 
 
 def duration(minutes: int) -> str:

@@ -6,7 +6,7 @@ Fields of many things at once carry what they are about after a colon: `shown:17
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
@@ -24,6 +24,7 @@ from .schemas import Sent, end_of
 
 FIRST, OUT = "first", "out"
 _NOON = time(12, 0)
+_ONE_DAY = timedelta(days=1)
 
 
 class GroupsQuery(Sent):
@@ -74,8 +75,10 @@ def read_sight(form: MultiDict[str, str], now: datetime) -> tuple[Sight, dict[in
 
 
 def _moment(on: date | None, now: datetime) -> datetime:
-    """Today is now; another day counts from its middle."""
-    return now if on is None or on == now.date() else datetime.combine(on, _NOON, UTC)
+    """Today is now; another day counts from its middle. East of Greenwich today may be the day after ours."""
+    if on is None or now.date() <= on <= now.date() + _ONE_DAY:
+        return now
+    return datetime.combine(on, _NOON, UTC)
 
 
 def _seen(form: MultiDict[str, str], problems: dict[str, str]) -> dict[int, Worth]:

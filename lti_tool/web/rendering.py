@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -115,19 +115,26 @@ def drawing(svg: str) -> Markup:
     return Markup(figures.clean(svg))  # noqa: S704 - the cleaner sanitises
 
 
-def time_tag(at: datetime | None) -> Markup:
-    """`3 minutes ago` in a `<time>` that machines can read."""
+def time_tag(at: datetime | None, brief: bool = False) -> Markup:
+    """`3 minutes ago` (`brief`: `3 min. ago`) in a `<time>` that machines can read.
+
+    The server does not know where people are: `static/js/answer.js` writes the exact moment, and the day where a day
+    is all that is shown (`data-day`), by the browser's clock. Without it the moment is told in UTC, and says so.
+    """
     if at is None:
         return Markup("")
-    shown = i18n.ago(at, house().now())
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M UTC"), shown
+    now = house().now()
+    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(
+        at.isoformat(timespec="seconds"),
+        at.strftime("%Y-%m-%d %H:%M UTC"),
+        Markup(" data-day") if i18n.is_far(at, now) else "",
+        i18n.ago(at, now, brief=brief),
     )
 
 
-def today() -> str:
-    """This day as `<input type="date">` wants it."""
-    return house().now().date().isoformat()
+def today(days_ahead: int = 0) -> str:
+    """This day as `<input type="date">` wants it. East of Greenwich the next one may have begun."""
+    return (house().now().date() + timedelta(days=days_ahead)).isoformat()
 
 
 def new_key() -> str:

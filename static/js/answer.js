@@ -141,7 +141,35 @@
     }
   });
 
+  // Moments by the clock and in the words of whoever reads: the server knows neither.
+  function here(root) {
+    const lang = document.documentElement.lang;
+    root.querySelectorAll("time[datetime]").forEach((one) => {
+      const at = new Date(one.dateTime);
+      one.title = at.toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+      if ("day" in one.dataset) one.textContent = at.toLocaleDateString(lang, { dateStyle: "medium" });
+    });
+    const now = new Date();
+    const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    root.querySelectorAll("input[data-today]").forEach((field) => {
+      if (field.value === field.dataset.today) field.value = today;
+      field.max = today;
+    });
+    root.querySelectorAll("[data-zone]").forEach((field) => (field.value = -now.getTimezoneOffset()));
+  }
+
+  // At narrow widths the row of tabs is longer than the page: show the one we are on.
+  function showTab(tab) {
+    if (!tab) return;
+    const [row, box] = [tab.parentElement.getBoundingClientRect(), tab.getBoundingClientRect()];
+    tab.parentElement.scrollLeft += box.left + box.width / 2 - row.left - row.width / 2;
+  }
+
+  addEventListener("resize", () => showTab(document.querySelector(".tabs [aria-current]")));
+
   function enhance(root) {
+    here(root);
+    showTab(root.querySelector(".tabs [aria-current]"));
     root.querySelectorAll("[data-ordering]").forEach((list) => {
       const cards = [...list.children];
       cards.sort((a, b) => (a.querySelector("select").value || 99) - (b.querySelector("select").value || 99));
@@ -151,7 +179,6 @@
       arrange(list);
     });
     if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
-    root.querySelectorAll("[data-zone]").forEach((field) => (field.value = -new Date().getTimezoneOffset()));
     root.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", () => window.print());

@@ -59,7 +59,7 @@ def test_an_unknown_invite(empty: Town, secret: str) -> None:
 def test_an_invite_opened_by_hand_explains_itself_and_stays_good(empty: Town) -> None:
     address = invite(empty)
     page = empty.road.browser().get(address, timeout=10)
-    assert "This address belongs into your LMS" in page.text
+    assert "This address belongs in your LMS" in page.text
     assert empty.lms.register(address, empty.road.browser()).ok
 
 

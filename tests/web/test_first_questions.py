@@ -96,11 +96,11 @@ def test_the_teachers_word_opens_what_rests_on_a_skill_and_is_written_down(
     place = f"learner/{school.student.person_id}"
     said = words(teacher.send(f"{place}/overrule", skill=FIRST, word="known").text)
     assert "Noted." in said
-    assert "You said: knows it already." in said
+    assert "You said: go on from here." in said
     assert opened in words(student.text())
     record(school, school.student, FIRST, "WW", clock())
     assert opened in words(student.text())
-    assert "You said: does not" in words(teacher.send(f"{place}/overrule", skill=FIRST, word="not_yet").text)
+    assert "You said: begin here" in words(teacher.send(f"{place}/overrule", skill=FIRST, word="not_yet").text)
     assert "First questions: not asked." in words(teacher.send(f"{place}/overrule", skill=FIRST, word="none").text)
     with school.db.reading() as session:
         written = session.query(AuditRow).filter_by(action="assessment.overruled").all()

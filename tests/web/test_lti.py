@@ -147,7 +147,7 @@ def test_a_registration_address_opened_by_hand_changes_nothing(client: FlaskClie
     for _ in range(2):
         answer = client.get(invite)
         assert answer.status_code == 200
-        assert "This address belongs into your LMS" in answer.text
+        assert "This address belongs in your LMS" in answer.text
 
 
 def test_an_unknown_invite_is_explained(client: FlaskClient) -> None:

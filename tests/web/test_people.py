@@ -279,3 +279,16 @@ def test_each_page_takes_a_fixed_number_of_statements(database: Database, clock:
     assert statements(database, lambda s: plan_pages.class_plan(s, teacher)) <= 4
     assert statements(database, lambda s: plan_pages.learner_arrangements(s, teacher, first)) <= 6
     assert statements(database, lambda s: goals_page.load(s, school.student, clock())) <= 9
+
+
+def test_a_teacher_whose_day_began_before_ours_can_write_down_today(
+    enter: Enter, school: School, clock: Clock
+) -> None:
+    """In Sydney it is Tuesday while it is Monday in UTC; what was seen this morning was not seen in the future."""
+    there = (clock() + timedelta(days=1)).date().isoformat()
+    more = {f"shown:{school.student.person_id}": "alone"}
+    teacher = enter("teacher")
+    assert f'max="{there}"' in teacher.text("observe")
+    assert "Kept for 1 student" in teacher.send("observe", skill=SKILL, on=there, more=more).text
+    later = (clock() + timedelta(days=2)).date().isoformat()
+    assert "Choose today" in teacher.send("observe", skill=SKILL, on=later, more=more).text

@@ -95,6 +95,7 @@ def test_times_are_told_by_distance(app: Flask) -> None:
         assert i18n.ago(NOW - timedelta(seconds=20), NOW) == "just now"
         assert i18n.ago(NOW - timedelta(minutes=3), NOW) == "3 minutes ago"
         assert i18n.ago(NOW + timedelta(hours=2), NOW) == "in 2 hours"
+        assert i18n.ago(NOW - timedelta(minutes=29), NOW, brief=True) == "29 min. ago"
         assert i18n.ago(NOW - timedelta(days=200), NOW) == "Aug 14, 2025"
 
 

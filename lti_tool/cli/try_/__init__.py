@@ -36,10 +36,10 @@ from ...settings import read_settings
 @click.option("--jobs-url", default="", help="Use this queue (redis:// or postgresql://) instead.")
 @click.pass_context
 def try_(context: click.Context, /, check: bool, data: Path | None, **wanted: Any) -> None:
-    """Open a practice LMS with a class at work: look at it as student, teacher and admin.
+    """Open a practice LMS with a class at work.
 
-    The first start takes a minute, because a class really works through it. Later starts take seconds.
-    Nothing leaves this machine; delete the data folder to begin anew.
+    Look at it as student, teacher and admin. The first start takes a minute, because a class really works through
+    it. Later starts take seconds. Nothing leaves this machine; delete the data folder to begin anew.
     """
     from .road import check_all, stay_open
     from .school import Plan

@@ -1,0 +1,103 @@
+"""What people see beyond the words: one row of tabs, times by their own clock, names of any kind, wide and narrow."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from conformance.cases import Town
+from conformance.pupils import pupil
+from journeys.conftest import OpenWindow
+from journeys.screens import WIDTHS, at_all_widths, in_own_tab, visit_address
+
+TABS = ".tabs a"
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".tabs, .scroll, .sr"))
+    .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_tabs_are_one_row_and_show_where_we_are(
+    open_window: OpenWindow, strict_chromium: Browser, town: Town, fractions: str, scripts: bool
+) -> None:
+    first = in_own_tab(town, open_window(), "teacher", fractions)
+    known = first.context.storage_state()
+    context = strict_chromium.new_context(
+        storage_state=known, java_script_enabled=scripts, viewport={"width": 320, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(visit_address(first) + "rules")
+    tops = page.locator(TABS).evaluate_all("all => [...new Set(all.map(one => one.offsetTop))]")
+    assert len(tops) == 1
+    expect(page.locator(TABS, has_text="Rules")).to_be_in_viewport(ratio=1)
+    page.locator(TABS, has_text="Class").focus()
+    expect(page.locator(TABS, has_text="Class")).to_be_in_viewport(ratio=0.9)
+    context.close()
+
+
+def test_times_are_told_by_the_readers_own_clock(strict_chromium: Browser, town: Town, fractions: str) -> None:
+    one = pupil(town, fractions)
+    one.practise(1)
+    for zone, country in (("Pacific/Kiritimati", "de-DE"), ("America/Denver", "en-US")):
+        context = strict_chromium.new_context(timezone_id=zone, locale=country)
+        page = in_own_tab(town, context.new_page(), "teacher", fractions)
+        page.goto(f"{visit_address(page)}learner/{one.visit.person_id}")
+        shown = page.locator("time").first
+        exact = shown.evaluate("one => new Date(one.dateTime).toLocaleTimeString('en', {timeStyle: 'short'})")
+        expect(shown).to_have_attribute("title", re.compile(re.escape(exact)))
+        page.goto(visit_address(page) + "observe")
+        today = page.evaluate("() => new Intl.DateTimeFormat('sv').format(new Date())")
+        expect(page.get_by_label("Day")).to_have_value(today)
+        expect(page.get_by_label("Day")).to_have_attribute("max", today)
+        context.close()
+
+
+LONG = "Maria del Carmen Wolfeschlegelsteinhausenbergerdorff"
+FROM_RIGHT = "فاطمة الزهراء"
+
+
+def test_names_of_any_kind_fit(open_window: OpenWindow, town: Town, fractions: str) -> None:
+    """Long ones, and ones written from right to left."""
+    people = []
+    for given, family in ((LONG, "Papadimitriou-Featherstonehaugh"), (FROM_RIGHT, "بن عبد العزيز")):
+        one = pupil(town, fractions)
+        town.lms.change_person(one.key, given_name=given, family_name=family)
+        one.learner.home()
+        in_own_tab(town, open_window(), one.key, fractions)
+        people.append(one.visit.person_id)
+    page = in_own_tab(town, open_window(width=WIDTHS[0]), "teacher", fractions)
+    own = visit_address(page)
+    expect(page.get_by_text(FROM_RIGHT).first).to_be_visible()
+    at_all_widths(page, "teacher", "class-names")
+    for person, name in zip(people, ("long", "from-right"), strict=True):
+        for path in (f"learner/{person}", f"learner/{person}/skill/equal-parts", f"learner/{person}/arrangements"):
+            page.goto(own + path)
+            at_all_widths(page, "teacher", f"{path.split('/')[-1]}-{name}")
+    for path in ("groups?size=2", "observe", "grades"):
+        page.goto(own + path)
+        at_all_widths(page, "teacher", f"{path.split('?')[0]}-names")
+
+
+def test_each_guide(open_window: OpenWindow, town: Town) -> None:
+    page = open_window()
+    page.goto(town.road.tool_url + "/install/")
+    for place in page.locator(".doors a").evaluate_all("all => all.map(one => one.href)"):
+        page.goto(place)
+        at_all_widths(page, "installer", "guide-" + place.rstrip("/").split("/")[-1])
+
+
+@pytest.mark.parametrize("role", ["student", "teacher"])
+def test_text_of_twice_the_size_stays_inside(
+    open_window: OpenWindow, town: Town, fractions: str, role: str
+) -> None:
+    """Also on a phone, where nobody demands it but some need it."""
+    one = pupil(town, fractions)
+    one.practise(1)
+    page = in_own_tab(town, open_window(width=320), one.key if role == "student" else "teacher", fractions)
+    own = visit_address(page)
+    for path in ("", "me", "goals") if role == "student" else ("", "grades", "groups", "observe", "plan"):
+        page.goto(own + path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(TOO_WIDE) == [], path or "first page"
