@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from .database import Session
 from .tables import CourseRow, DeploymentRow, EnrolmentRow, PersonRow, PlacementRow
 from .upserts import find_or_add
 
+_AT_ONCE = 500
+"""Ids in one statement; databases have a limit."""
 _FOLLOWED = ("name", "given_name", "family_name", "email", "locale", "is_test_user")
 
 
@@ -160,12 +162,15 @@ def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime, 
 
 def deactivate_others(session: Session, course_id: int, present: set[int], now: datetime) -> int:
     """Everybody the complete roster no longer names turns inactive. Returns how many."""
-    rows = session.scalars(
-        select(EnrolmentRow).where(EnrolmentRow.course_id == course_id, EnrolmentRow.active.is_(True))
+    active = session.execute(
+        select(EnrolmentRow.id, EnrolmentRow.person_id).where(
+            EnrolmentRow.course_id == course_id, EnrolmentRow.active.is_(True)
+        )
     )
-    gone = [row for row in rows if row.person_id not in present]
-    for row in gone:
-        row.active, row.left_at = False, now
+    gone = [row.id for row in active if row.person_id not in present]
+    for start in range(0, len(gone), _AT_ONCE):
+        some = EnrolmentRow.id.in_(gone[start : start + _AT_ONCE])
+        session.execute(update(EnrolmentRow).where(some).values(active=False, left_at=now))
     return len(gone)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import insert, select
 
 from clock import Clock
 from lti_tool.flows import checking, rotating_keys, syncing_roster, tidying
@@ -19,7 +21,7 @@ from lti_tool.lti.keys import SealBroken
 from lti_tool.lti.values import Member, RoleKind
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
-from lti_tool.store.tables import CourseRow, LaunchRow, LoginRow
+from lti_tool.store.tables import CourseRow, EnrolmentRow, LaunchRow, LoginRow, PersonRow
 from school import School, new_school
 
 
@@ -100,6 +102,39 @@ def test_what_changed_is_followed_and_once_a_day_the_whole_is_read(
     clock.pass_by(hours=20)
     syncing_roster.sync(border, school.course_id, clock())
     assert read == ["whole", "https://lms.example/roster?since=1", "whole"]
+
+
+def test_a_course_of_fifty_thousand_passes_through_a_small_window(
+    database: Database, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written once, so that the second reading, in which half of them left, meets every row."""
+    school, border = new_school(database, clock(), students=0), Border(database, settings)
+    open_course(school, clock())
+    with database.writing() as session:
+        session.execute(insert(PersonRow), [_person(school, number, clock()) for number in range(50_000)])
+        ids = session.scalars(select(PersonRow.id).where(PersonRow.subject.startswith("many-"))).all()
+        session.execute(insert(EnrolmentRow), [_place(school, one, clock()) for one in ids])
+
+    def half(*_: object, **__: object) -> Iterator[Member]:
+        for number in range(25_000):
+            yield Member(subject=f"many-{number}", role=RoleKind.STUDENT, active=True)
+
+    monkeypatch.setattr(lms_roster, "members", half)
+    tracemalloc.start()
+    result = syncing_roster.sync(border, school.course_id, clock())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (result.problem, result.total, result.left) == ("", 25_000, 25_001)
+    assert peak < 30_000_000
+
+
+def _person(school: School, number: int, now: datetime) -> dict[str, object]:
+    return {"deployment_id": school.deployment_id, "subject": f"many-{number}", "created_at": now}
+
+
+def _place(school: School, person_id: int, now: datetime) -> dict[str, object]:
+    where = {"course_id": school.course_id, "person_id": person_id, "role": "student"}
+    return {**where, "active": True, "first_seen_at": now, "groups": []}
 
 
 def test_what_nobody_can_use_any_more_goes_and_nothing_else(any_database: Database, clock: Clock) -> None:
