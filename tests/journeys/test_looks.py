@@ -69,11 +69,12 @@ def test_names_of_any_kind_fit(open_window: OpenWindow, town: Town, fractions: s
         people.append(one.visit.person_id)
     page = in_own_tab(town, open_window(width=WIDTHS[0]), "teacher", fractions)
     own = visit_address(page)
-    expect(page.get_by_text(FROM_RIGHT).first).to_be_visible()
+    page.goto(own + "?sort=visit")
     at_all_widths(page, "teacher", "class-names")
     for person, name in zip(people, ("long", "from-right"), strict=True):
         for path in (f"learner/{person}", f"learner/{person}/skill/equal-parts", f"learner/{person}/arrangements"):
             page.goto(own + path)
+            expect(page.get_by_text(LONG if name == "long" else FROM_RIGHT).first).to_be_visible()
             at_all_widths(page, "teacher", f"{path.split('/')[-1]}-{name}")
     for path in ("groups?size=2", "observe", "grades"):
         page.goto(own + path)
