@@ -52,16 +52,25 @@ def _counted_together() -> Iterator[None]:
 
     Has to begin before anything that counts is imported.
     """
-    folder, parent = tempfile.mkdtemp(prefix="cairn-counts-"), os.getpid()
+    parent = os.getpid()
+    folder = tempfile.mkdtemp(prefix=f"cairn-counts-{parent}-", dir=_memory())
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
     from prometheus_client import values
 
+    alone = values.ValueClass
     values.ValueClass = values.MultiProcessValue(process_identifier=lambda: _place)  # type: ignore[no-untyped-call]
     try:
         yield
     finally:
         if os.getpid() == parent:  # Web processes end here too.
+            values.ValueClass = alone
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is one: a full or busy disk must not hold up or end a web process."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 def _give_place(server: Any, worker: Any) -> None:
@@ -104,8 +113,7 @@ def options(settings: Settings, host: str, port: int, workers: int, access_log: 
         "accesslog": "-" if access_log else None,
         "loglevel": "warning",
         "control_socket_disable": True,
-        # Heartbeat files in memory: a busy disk must not look like a dead worker.
-        "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
+        "worker_tmp_dir": _memory(),
         # The application trusts exactly TRUSTED_PROXIES hops; gunicorn itself trusts no header.
         "forwarded_allow_ips": "",
         "pre_fork": _give_place,

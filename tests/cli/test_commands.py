@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from lti_tool.app import create_app
 from lti_tool.cli import main
+from lti_tool.settings import read_settings
 
 REGISTRATION = {
     "issuer": "https://lms.example.org",
@@ -210,6 +215,24 @@ def test_a_postgresql_database_is_not_migrated_by_itself(
         assert (code, "lti-tool migrate" in errors) == (4, True)
     assert terminal.type("migrate")[0] == 0
     assert terminal.type("platforms", "list")[0] == 0
+
+
+def counting_folders() -> list[Path]:
+    """Where a server of this process counts."""
+    name = f"cairn-counts-{os.getpid()}-*"
+    return [path for folder in ("/dev/shm", tempfile.gettempdir()) for path in Path(folder).glob(name)]
+
+
+def test_a_server_that_does_not_start_leaves_nothing_behind(terminal: Terminal) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, errors = terminal.type("serve", "--port", str(taken.getsockname()[1]))
+    assert (code, "Address already in use" in errors) == (1, True)
+    assert counting_folders() == []
+    client = create_app(read_settings()).test_client()
+    assert client.get("/healthz").status_code == 200
+    assert "cairn_request_seconds_count" in client.get("/metrics").text
 
 
 def test_the_doctor_says_what_is_well_in_words_and_for_scripts(terminal: Terminal) -> None:
