@@ -173,6 +173,8 @@ def _http_failed(error: HTTPException) -> Response:
     response = show(Problem(status=code, title=_(title), what=_(what), tell=_(tell)))
     if isinstance(getattr(error, "valid_methods", None), list):
         response.allow.update(error.valid_methods)  # type: ignore[attr-defined]
+    if getattr(error, "retry_after", None):
+        response.retry_after = error.retry_after  # type: ignore[attr-defined]
     return response
 
 
