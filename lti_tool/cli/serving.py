@@ -108,6 +108,7 @@ def options(settings: Settings, host: str, port: int, workers: int, access_log: 
         "timeout": 60,
         "graceful_timeout": 25,
         "keepalive": 5,
+        "limit_request_line": 8190,  # some LMSs put a signed message into a hint of the login's address
         "max_requests": RECYCLE_AFTER_REQUESTS,
         "max_requests_jitter": RECYCLE_AFTER_REQUESTS // 10,
         "accesslog": "-" if access_log else None,

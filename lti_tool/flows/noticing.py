@@ -20,10 +20,10 @@ ASK_AGAIN_AFTER = timedelta(days=1)
 """After a refusal; an administrator may have allowed notices meanwhile."""
 
 
-def take(border: Border, content: object, now: datetime) -> int:
+def take(border: Border, posted: bytes, now: datetime) -> int:
     """Take what an LMS posted: `{"notices": [{"jwt": …}]}`. Returns how many were genuine. The rest is logged."""
     genuine = 0
-    for token in notices.tokens_of(content):
+    for token in notices.tokens_of(posted):
         try:
             notice = notices.verify_notice(token, _finder(border), border.key_sets, now)
         except LaunchRefused as refusal:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -13,16 +11,14 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from lti_tool import __version__
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.links import next_link as next_link
 from lti_tool.lti.links import origin
+from lti_tool.lti.wires import adapter, is_public
 from lti_tool.settings import Settings
 from lti_tool.telemetry import log
 
@@ -53,21 +49,24 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON, whatever type it claims to be. Raises ValueError."""
+        """The body as JSON, whatever type it claims to be; bytes and characters that are none are replaced.
+
+        Some LMSs cut long names in the middle of a character. Raises ValueError.
+        """
+        text = self.body.decode("utf-8-sig", "replace")
         try:
-            return json.loads(self.body)
+            found = json.loads(text)
+            if "\\u" in text:
+                found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Limits:
     size: int
     seconds: float
-
-
-class AddressRefused(OSError):
-    """The name leads to a machine that is not on the public internet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +110,11 @@ class Http:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, limits: _Limits
     ) -> Answer:
         wait = (min(_IN_A_HURRY_SECONDS, limits.seconds), limits.seconds)
-        deadline = time.monotonic() + 2 * limits.seconds
         try:
             with self.session.request(
                 method, url, headers=dict(headers), data=body, timeout=wait, stream=True, allow_redirects=False
             ) as response:
-                content = _read(response, limits.size, deadline)
+                content = _read(response, limits.size)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise _no_answer(url, error) from error
         return Answer(
@@ -140,7 +138,7 @@ def new_session(*, allow_private: bool) -> requests.Session:
     session.headers["User-Agent"] = USER_AGENT  # some sites answer 403 to clients without a name
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, _Adapter() if allow_private else _GuardedAdapter())
+        session.mount(scheme, adapter(allow_private=allow_private))
     return session
 
 
@@ -166,77 +164,8 @@ def must_be_allowed(url: str, allow_private: bool) -> None:
         raise PlatformError(f"{host} is not a public address.", permanent=True)
 
 
-def is_public(address: str) -> bool:
-    """True for an address of the public internet, also when it hides inside an IPv6 one."""
-    number = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(number, ipaddress.IPv6Address):
-        inner = number.ipv4_mapped or number.sixtofour or (number.teredo[1] if number.teredo else None)
-        if inner is None and number in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
-        number = inner or number
-    return number.is_global and not number.is_multicast and not number.is_reserved
-
-
-def checked_address(host: str, port: int) -> str:
-    """The number to connect to, looked up once and checked.
-
-    Connecting to the very number that was checked leaves no gap in which the name could point elsewhere (DNS
-    rebinding). A name that leads to a public and a private machine is refused as a whole.
-    """
-    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not found or not all(is_public(number) for number in found):
-        raise AddressRefused(f"{host} is not a public address")
-    return found[0]
-
-
-class _GuardedHTTP(HTTPConnection):
-    def _new_conn(self) -> socket.socket:
-        return _connect_checked(self, super()._new_conn)
-
-
-class _GuardedHTTPS(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        return _connect_checked(self, super()._new_conn)
-
-
-def _connect_checked(connection: HTTPConnection, connect: Any) -> socket.socket:
-    """Connect to the checked number while certificate and Host header keep the name."""
-    name = connection._dns_host
-    try:
-        number = checked_address(name, connection.port)
-    except socket.gaierror as error:
-        raise NameResolutionError(name, connection, error) from error
-    except AddressRefused as error:
-        raise NewConnectionError(connection, str(error)) from error
-    connection._dns_host = number
-    try:
-        made: socket.socket = connect()
-    finally:
-        connection._dns_host = name
-    return made
-
-
-class _GuardedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _GuardedHTTP
-
-
-class _GuardedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _GuardedHTTPS
-
-
-class _Adapter(HTTPAdapter):
-    def __init__(self) -> None:
-        super().__init__(pool_connections=32, pool_maxsize=16, max_retries=0)
-
-
-class _GuardedAdapter(_Adapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _GuardedHTTPPool, "https": _GuardedHTTPSPool}
-
-
-def _read(response: requests.Response, limit_bytes: int, deadline: float) -> bytes:
-    """The body in small reads, each as long as one delivery, so that a dripping answer meets its deadline."""
+def _read(response: requests.Response, limit_bytes: int) -> bytes:
+    """The body in small reads, so that one without end meets its limit."""
     chunks, size = [], 0
     while chunk := response.raw.read1(65536, decode_content=True):
         size += len(chunk)
@@ -246,8 +175,6 @@ def _read(response: requests.Response, limit_bytes: int, deadline: float) -> byt
                 permanent=True,
                 status=response.status_code,
             )
-        if time.monotonic() > deadline:
-            raise requests.Timeout("the answer drips")
         chunks.append(chunk)
     return b"".join(chunks)
 

@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -39,8 +39,8 @@ MAX_AGE_SECONDS = 900
 _MAX_ID_LENGTH = 255
 _NOWHERE: Any = object()
 """Stands in for the sessions, cookies, connections and settings that pylti1p3 asks for and never gets to use."""
-_RS256 = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # LMSs may add headers of their own
-_RS256.max_header_length = 8192  # some put their whole certificate there
+RS256 = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # LMSs may add headers of their own
+RS256.max_header_length = 8192  # some put their whole certificate there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
         if len(token) > MAX_TOKEN_LENGTH:
             raise refuse("token_too_large", limit=MAX_TOKEN_LENGTH)
         try:
-            self._parts = jws.extract_compact(token.encode(), registry=_RS256)
+            self._parts = jws.extract_compact(token.encode(), registry=RS256)
             header = self._parts.headers()
         except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise refuse("token_malformed", detail=error) from error
@@ -152,12 +152,12 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
             key = expected.key_sets.find_anew(expected.registration, kid, expected.now)
             if key is None or not self._is_signed_by(key):
                 raise refuse("signature_wrong")
-        self._jwt["body"] = cast(Any, _body(self._parts.payload))
+        self._jwt["body"] = cast(Any, read_claims(self._parts.payload))
         return self
 
     def _is_signed_by(self, key: RSAKey) -> bool:
         try:
-            return jws.validate_compact(self._parts, key, registry=_RS256)
+            return jws.validate_compact(self._parts, key, registry=RS256)
         except (JoseError, ValueError, TypeError) as error:
             raise refuse("token_malformed", detail=error) from error
 
@@ -186,11 +186,11 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
     def validate_times(self) -> SignedMessage:
         """Dated, not expired, not from the future, not old. Half a minute of disagreement is fine."""
         body, now = self.body(), self._expected.now.timestamp()
-        missing = [name for name in ("iat", "exp") if not _is_time(body.get(name))]
+        missing = [name for name in ("iat", "exp") if not is_time(body.get(name))]
         if missing:
             raise refuse("times_missing", missing=", ".join(missing))
         made, until = float(body["iat"]), float(body["exp"])
-        starts = max(made, float(body["nbf"])) if _is_time(body.get("nbf")) else made
+        starts = max(made, float(body["nbf"])) if is_time(body.get("nbf")) else made
         if until + LEEWAY_SECONDS < now or until < made:
             raise refuse("launch_expired", until=_clock(until), now=_clock(now))
         if starts - LEEWAY_SECONDS > now:
@@ -236,9 +236,10 @@ def for_user(body: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _body(payload: bytes) -> dict[str, Any]:
+def read_claims(payload: bytes) -> dict[str, Any]:
+    """The claims of a signed message: a JSON object in UTF-8 (RFC 7519 §7.2). Raises `LaunchRefused`."""
     try:
-        body = json.loads(payload)
+        body = json.loads(payload.decode())  # of bytes it would take other encodings, and broken UTF-8, too
         if b"\\u" in payload:
             json.dumps(body, ensure_ascii=False).encode()  # half characters cannot be stored anywhere
     except (ValueError, RecursionError) as error:
@@ -273,7 +274,8 @@ def _same(given: str, kept: str) -> bool:
     return bool(kept) and hmac.compare_digest(given.encode(errors="surrogatepass"), kept.encode())
 
 
-def _is_time(value: object) -> bool:
+def is_time(value: object) -> TypeGuard[int | float]:
+    """True for seconds since 1970 that a calendar can hold."""
     return (
         isinstance(value, int | float)
         and not isinstance(value, bool)

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from lti_tool.lti import claims
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.key_sets import KeySets
+from lti_tool.lti.messages import RS256, is_time, read_claims
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import Registration
 
@@ -23,7 +24,7 @@ _NOTICE = claims.LTI + "notice"
 _ORIGINS = claims.LTI + "origin_contexts"
 _LEEWAY_SECONDS = 30
 _JSON = "application/json"
-_RS256 = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+_MOST_AUDIENCES = 10  # looked up before the signature is proven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,12 @@ Find = Callable[[str, str], Sequence[Registration]]
 """Issuer and client id -> the registrations they name."""
 
 
-def tokens_of(content: object) -> tuple[str, ...]:
-    """The signed notices in a request's JSON body: `{"notices": [{"jwt": "…"}]}`."""
+def tokens_of(posted: bytes) -> tuple[str, ...]:
+    """The signed notices in a request's JSON body: `{"notices": [{"jwt": "…"}]}`; none in anything else."""
+    try:
+        content = json.loads(posted)
+    except (ValueError, RecursionError):
+        return ()
     listed = content.get("notices") if isinstance(content, dict) else None
     found = [entry.get("jwt") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     return tuple(one for one in found if isinstance(one, str))[:MOST_NOTICES]
@@ -57,18 +62,19 @@ def tokens_of(content: object) -> tuple[str, ...]:
 def verify_notice(token: str, find: Find, key_sets: KeySets, now: datetime) -> Notice:
     """Check one notice as a launch is checked, from the signature outwards. Raises `LaunchRefused`."""
     try:
-        parts = jws.extract_compact(token.encode(), registry=_RS256)
-        header, body = parts.headers(), json.loads(parts.payload)
+        parts = jws.extract_compact(token.encode(), registry=RS256)
+        header = parts.headers()
     except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise refuse("token_malformed", detail=error) from error
-    if header.get("alg") != "RS256" or not isinstance(body, dict):
+    if header.get("alg") != "RS256":
         raise refuse("token_algorithm", algorithm=header.get("alg"))
     if not isinstance(header.get("kid"), str) or not header["kid"]:
         raise refuse("token_no_key_id")
+    body = read_claims(parts.payload)
     registration = _sender(body, find)
     key = key_sets.find(registration, header["kid"], now)
     try:
-        genuine = jws.validate_compact(parts, key, registry=_RS256)
+        genuine = jws.validate_compact(parts, key, registry=RS256)
     except (JoseError, ValueError, TypeError) as error:
         raise refuse("token_malformed", detail=error) from error
     if not genuine:
@@ -81,7 +87,7 @@ def _sender(body: dict[str, Any], find: Find) -> Registration:
     audience = body.get("aud")
     audiences = [audience] if isinstance(audience, str) else audience if isinstance(audience, list) else []
     issuer = claims.plain(body.get("iss"))
-    for client_id in audiences:
+    for client_id in audiences[:_MOST_AUDIENCES]:
         for registration in find(issuer, str(client_id)):
             if registration.status == "active":
                 return registration
@@ -91,7 +97,7 @@ def _sender(body: dict[str, Any], find: Find) -> Registration:
 def _must_be_fresh(body: dict[str, Any], now: datetime) -> None:
     moment = now.timestamp()
     expires, issued = body.get("exp"), body.get("iat")
-    if not isinstance(expires, int | float) or not isinstance(issued, int | float):
+    if not is_time(expires) or not is_time(issued):
         raise refuse("token_malformed", detail="its times are missing")
     if expires < moment - _LEEWAY_SECONDS or issued > moment + _LEEWAY_SECONDS:
         raise refuse("token_malformed", detail="it is too old, or from the future")

@@ -76,6 +76,7 @@ _REASONS: dict[str, _Reason] = {
         "you",
         _AGAIN,
     ),
+    "parameter_twice": _Reason("We could not read that", "“{name}” was sent more than once.", "lms admin", _REPORT),
     "state_unknown": _Reason(
         "This launch was used already, or took too long",
         "Each opening of an activity works once and for a few minutes only.",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.answers import problem
 from lti_tool.lti.by_hand import by_hand as by_hand
-from lti_tool.lti.claims import part, plain, texts
+from lti_tool.lti.claims import is_web_address, part, plain, texts
 from lti_tool.lti.errors import PlatformError, RegistrationFailed
 from lti_tool.lti.http import Answer, Http, must_be_allowed
 from lti_tool.lti.new_registration import NewRegistration as NewRegistration
@@ -120,7 +120,7 @@ def _object(answer: Answer, what: str) -> dict[str, Any]:
 
 
 def _must_be_complete(configuration: Mapping[str, Any]) -> None:
-    missing = tuple(name for name in _ENDPOINTS if not isinstance(configuration.get(name), str))
+    missing = tuple(name for name in _ENDPOINTS if not is_web_address(configuration.get(name)))
     if missing:
         raise RegistrationFailed(
             f"The configuration of the LMS lacks {', '.join(missing)}.",

@@ -170,13 +170,13 @@ def _token(answer: Answer, scopes: tuple[str, ...], now: datetime) -> AccessToke
         said = answer.json()
         text = said["access_token"]
         seconds = float(said.get("expires_in") or _USUAL_SECONDS)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
     if not isinstance(text, str) or not text or not text.isascii() or not text.isprintable():
         return None
     granted = said.get("scope")
     return AccessToken(
         token=text,
-        expires_at=now + timedelta(seconds=min(max(seconds, 0.0), 24 * 3600.0)),
+        expires_at=now + timedelta(seconds=min(max(0.0, seconds), 24 * 3600.0)),
         scopes=tuple(granted.split()) if isinstance(granted, str) else scopes,
     )

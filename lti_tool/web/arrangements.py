@@ -15,7 +15,6 @@ from .house import house
 from .i18n import _
 from .people_forms import read_accommodations, read_plan, read_wishes
 from .rendering import page, see_other, to
-from .rule_pages import placed
 from .schemas import DoneQuery, query
 from .session import current_visit
 
@@ -45,7 +44,6 @@ def save_plan(launch_id: str) -> Response:
 
 
 def _show_plan(*, done: str = "", problems: Mapping[str, str] | None = None, status: int = 200) -> Response:
-    placed()
     with house().db.reading() as session:
         shown = plan_pages.class_plan(session, current_visit())
     if shown is None:
@@ -89,7 +87,6 @@ def plan_for(launch_id: str, person_id: int) -> Response:
 def _show_learner(
     person_id: int, *, done: str = "", problems: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
-    placed()
     with house().db.reading() as session:
         shown = plan_pages.learner_arrangements(session, current_visit(), person_id)
     if shown is None:

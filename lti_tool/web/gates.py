@@ -22,16 +22,20 @@ PREVIEW = "preview"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """Which roles pass. `preview` are the roles that pass where the student's pages are shown as a preview."""
+    """Which roles pass. `preview` are the roles that pass where the student's pages are shown as a preview.
+
+    Pages that are `anywhere` need no activity; all others are closed to a launch from outside a course.
+    """
 
     roles: frozenset[str] = frozenset()
     preview: frozenset[str] = frozenset()
     public: bool = False
+    anywhere: bool = False
 
 
-def allows(*roles: str, preview: tuple[str, ...] = ()) -> Callable[[View], View]:
+def allows(*roles: str, preview: tuple[str, ...] = (), anywhere: bool = False) -> Callable[[View], View]:
     """Only visits in one of these roles pass; forms they send are checked for their token."""
-    return _mark(Gate(roles=frozenset(roles), preview=frozenset(preview)))
+    return _mark(Gate(roles=frozenset(roles), preview=frozenset(preview), anywhere=anywhere))
 
 
 def public(view: View) -> View:
@@ -68,6 +72,8 @@ def _check() -> None:
             who="teacher",
             tell=f"You are here as {_AS[visit.role]}. If that is wrong, your role in the course needs a change.",
         )
+    if visit.placement_id is None and not gate.anywhere:
+        raise NotAllowed("This page belongs to an activity in a course.", tell="Open it from the course.")
     if request.method not in {"GET", "HEAD"}:
         check_form()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import MultiDict
 
 from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
+from ..lti.refusals import refuse
 from . import cookieless
 from .errors import Problem, show
 from .gates import public
@@ -23,6 +25,7 @@ from .session import (
 pages = Blueprint("lti", __name__, url_prefix="/lti")
 
 _ASKED_AT_LOGIN = (*launching.LOGIN_PARAMETERS, "lti_storage_target")
+_SENT_AT_LAUNCH = ("state", "id_token", "error")
 _KEYS_SECONDS = 300
 """LMSs may keep our keys this long. Fresh keys are published well before they sign."""
 
@@ -35,6 +38,7 @@ def login() -> Response:
     In a frame we first see who keeps the secret of this login. Afterwards is too late: many LMSs take their hints
     once only, so the tab of its own has to begin before they are used.
     """
+    _must_come_once(request.values, _ASKED_AT_LOGIN)
     asked = {name: request.values[name] for name in _ASKED_AT_LOGIN if name in request.values}
     is_unsure = cookieless.is_framed() and not keeps_cookies()
     if is_unsure and cookieless.TRIED in request.values:
@@ -53,6 +57,7 @@ def login() -> Response:
 @public
 def launch() -> Response:
     """The signed message: check it, begin the visit, and go to its first page."""
+    _must_come_once(request.form, _SENT_AT_LAUNCH)
     state, now = request.form.get("state", ""), house().now()
     cookie, kept = remembered_login(state), cookieless.kept_by_page()
     if cookie is None and kept is None:
@@ -64,6 +69,13 @@ def launch() -> Response:
     forget_login(response, state)
     open_visit(response, begun)
     return response
+
+
+def _must_come_once(sent: MultiDict[str, str], names: tuple[str, ...]) -> None:
+    """Two values of one name, and somebody on the way may have checked the other one (RFC 6749 §3.1)."""
+    for name in names:
+        if len(sent.getlist(name)) > 1:
+            raise refuse("parameter_twice", name=name)
 
 
 @pages.get("/launch")
@@ -119,8 +131,7 @@ def review_launch() -> Response:
 @public
 def notices() -> Response:
     """The LMS announces something by itself, such as a copied course. Signed, like a launch."""
-    content = request.get_json(force=True, silent=True)
-    genuine = noticing.take(house().border, content, house().now())
+    genuine = noticing.take(house().border, request.get_data(), house().now())
     return jsonify(taken=genuine) if genuine else Response(status=400)
 
 

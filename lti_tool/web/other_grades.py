@@ -16,7 +16,6 @@ from .gates import STAFF, allows
 from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
-from .rule_pages import placed
 from .schemas import DoneQuery, query
 from .session import current_visit
 
@@ -79,7 +78,6 @@ def end(launch_id: str) -> Response:
 
 
 def _offered() -> ColumnsSeen:
-    placed()
     return counting_grades.columns_to_choose(house().border, current_visit(), house().now())
 
 
@@ -98,7 +96,6 @@ def _show(
     problems: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    placed()
     with house().db.reading() as session:
         shown = reads.load(session, current_visit())
     if shown is None:

@@ -17,7 +17,6 @@ from .house import house
 from .i18n import _
 from .people_forms import GroupsQuery, ObserveQuery, WithdrawForm, WordForm, read_sight
 from .rendering import page, see_other, to
-from .rule_pages import placed
 from .schemas import form, query, read
 from .session import current_visit
 
@@ -32,7 +31,6 @@ _SKILL = "/learner/<int:person_id>/skill/<skill>"
 @query(GroupsQuery)
 def groups(sent: Mapping[str, Any], launch_id: str) -> Response:
     """Who could work together now, and on what; made to be printed."""
-    placed()
     purposes = frozenset(Purpose(one) for one in sent["purpose"]) or frozenset(Purpose)
     wanted = Wanted(size=sent["size"], purposes=purposes, turn=sent["turn"])
     with house().db.reading() as session:
@@ -101,7 +99,6 @@ def save_observation(launch_id: str) -> Response:
 def _show_observe(
     *, skill: str, count: int = 0, problems: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
-    placed()
     with house().db.reading() as session:
         shown = observe_page.load(session, current_visit())
     if shown is None:
@@ -115,7 +112,6 @@ def _show_observe(
 def _show_skill(
     person_id: int, skill: str, *, problems: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
-    placed()
     with house().db.reading() as session:
         shown = skill_detail.load(session, current_visit(), person_id, SkillId(skill), house().now())
     if shown is None:

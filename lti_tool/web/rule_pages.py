@@ -9,11 +9,10 @@ from flask import Blueprint, Response, request
 
 from ..flows import configuring
 from ..flows.configuring import Configuration
-from ..flows.errors import GradesWouldFall, NotAllowed, Refused
+from ..flows.errors import GradesWouldFall, Refused
 from ..store.pages import rule_editor
 from .gates import STAFF, allows
 from .house import house
-from .i18n import _
 from .rendering import page, see_other, to
 from .rule_forms import read_configurations
 from .rule_sentences import OWN_RULES, as_typed, own_numbers
@@ -96,7 +95,6 @@ def show_rules(
     status: int = 200,
 ) -> Response:
     """The rules page, with what was typed when it comes back."""
-    placed()
     with house().db.reading() as session:
         shown = rule_editor.load(session, current_visit())
     return page(
@@ -115,7 +113,6 @@ def show_rules(
 def _show_preview(
     wanted: Configuration, *, problems: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
-    placed()
     with house().db.reading() as session:
         shown = configuring.preview(session, current_visit(), wanted, house().now())
         head = rule_editor.head(session, current_visit())
@@ -130,11 +127,3 @@ def _show_preview(
         title=wanted.title,
         problems=problems or {},
     )
-
-
-def placed() -> int:
-    """The placement of this visit; a teacher who came from elsewhere has none."""
-    placement_id = current_visit().placement_id
-    if placement_id is None:
-        raise NotAllowed(_("This page belongs to an activity in a course."), tell=_("Open it from the course."))
-    return placement_id

@@ -201,7 +201,7 @@ def me(launch_id: str) -> Response:
     """My learning: skills, what I did, my goal."""
     with house().db.reading() as session:
         shown = me_page.load(session, current_visit(), house().now())
-    return page("student/me.html", shown=shown)
+    return page("student/me.html", shown=shown) if shown else show_home(preview=g.preview)
 
 
 @pages.get("/goals")

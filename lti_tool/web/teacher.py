@@ -15,7 +15,7 @@ from .gates import STAFF, allows
 from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
-from .rule_pages import placed, show_rules
+from .rule_pages import show_rules
 from .schemas import ClassQuery, CopyForm, DoneQuery, ItemsQuery, OverruleForm, ResendForm, form, query
 from .session import current_visit
 
@@ -34,7 +34,6 @@ def overview(sent: Mapping[str, Any], launch_id: str) -> Response:
 
 def show_class(page_number: int = 1, sort: str = "name", done: str = "") -> Response:
     """The class page; before the first set-up, the set-up."""
-    placed()
     with house().db.reading() as session:
         shown = class_overview.load(session, current_visit(), house().now(), page_number, sort)
         copied = copied_from.load(session, current_visit())
@@ -75,7 +74,6 @@ def learner(sent: Mapping[str, Any], launch_id: str, person_id: int) -> Response
 
 def show_learner(person_id: int, *, done: str = "") -> Response:
     """The same, from the class page or from a gradebook's review link."""
-    placed()
     with house().db.reading() as session:
         shown = learner_detail.load(session, current_visit(), person_id, house().now())
     if shown is None:
@@ -100,7 +98,6 @@ def overrule(sent: Mapping[str, Any], launch_id: str, person_id: int) -> Respons
 @query(ItemsQuery)
 def items(sent: Mapping[str, Any], launch_id: str) -> Response:
     """What the class's answers say about the questions, and which of them look broken."""
-    placed()
     with house().db.reading() as session:
         shown = item_report.load(session, current_visit(), sent["page_number"], sent["sort"])
     return page("teacher/items.html", shown=shown) if shown else show_class()
@@ -111,7 +108,6 @@ def items(sent: Mapping[str, Any], launch_id: str) -> Response:
 @query(DoneQuery)
 def grades(sent: Mapping[str, Any], launch_id: str) -> Response:
     """Every grade: promised, sent, in the gradebook, and what stands in the way."""
-    placed()
     with house().db.reading() as session:
         shown = gradebook_state.load(session, current_visit())
     may_send = current_visit().role == "teacher"
@@ -133,7 +129,9 @@ def send_again(sent: Mapping[str, Any], launch_id: str) -> Response:
 @_staff
 def read_gradebook(launch_id: str) -> Response:
     """Read now what the gradebook holds."""
-    read = reading_gradebook.read_results(house().border, placed(), house().now())
+    placement_id = current_visit().placement_id
+    assert placement_id is not None  # the gate saw to it
+    read = reading_gradebook.read_results(house().border, placement_id, house().now())
     if read.problem:
         raise Refused(read.problem, tell=_("Try again in a minute. If it stays, tell your LMS administrator."))
     return _go("teacher.grades", done="read", count=read.overridden)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ..flows import launching
-from ..flows.errors import NotFound
+from ..flows.errors import NotAllowed, NotFound
 from ..store.launches import Visit
 from ..store.pages import learner_detail
 from . import admin, observer, picker, privacy, student, teacher
@@ -20,22 +20,23 @@ pages = Blueprint("visit", __name__, url_prefix="/l/<launch_id>")
 
 
 @pages.get("/")
-@allows(*EVERYBODY)
+@allows(*EVERYBODY, anywhere=True)
 def home(launch_id: str) -> Response:
     """Where a launch arrives."""
     visit = current_visit()
-    if visit.details.get("deep_link") and visit.role in {"teacher", "admin"}:
-        return picker.choose(launch_id)
+    if visit.details.get("deep_link"):
+        return _choose(launch_id, visit)
     if launching.is_privacy(visit):
         return privacy.show(visit)
-    if launching.is_review(visit):
-        return _review(launch_id, visit)
-    if visit.role == "admin":
+    is_review = launching.is_review(visit)
+    if visit.role == "admin" and not is_review:
         return admin.health(launch_id)
-    if visit.role == "observer":
-        return observer.children(launch_id)
     if visit.course_id is None or visit.placement_id is None:
         return _nowhere(visit)
+    if visit.role == "observer":
+        return observer.children(launch_id)
+    if is_review:
+        return _review(visit)
     return student.show_home() if visit.role == "student" else teacher.show_class()
 
 
@@ -46,7 +47,18 @@ def preview(launch_id: str) -> Response:
     return student.show_home(preview=True)
 
 
-def _review(launch_id: str, visit: Visit) -> Response:
+def _choose(launch_id: str, visit: Visit) -> Response:
+    """What to add to the course, for those who may."""
+    if visit.role not in {"teacher", "admin"}:
+        raise NotAllowed(
+            _("Only teachers add activities to a course."),
+            who="teacher",
+            tell=_("Ask the teacher of this course to add the activity."),
+        )
+    return picker.choose(launch_id)
+
+
+def _review(visit: Visit) -> Response:
     """From the gradebook: one student's work. Students see their own."""
     if visit.role == "student":
         return see_other(to("student.me"))

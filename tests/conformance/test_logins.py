@@ -175,12 +175,14 @@ def test_unfit_launch_form(town: Town, link: str, case: str) -> None:
     refused(town, send(replace(form, fields=fields), browser))
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
 @pytest.mark.parametrize("field", ["state", "id_token"])
-def test_form_with_a_field_twice(town: Town, link: str, field: str) -> None:
+def test_form_with_a_field_twice(town: Town, link: str, field: str, first: bool) -> None:
     browser = town.road.browser()
     form = town.lms.launch("student-1", link, browser)
-    doubled = [(field, "something else"), *form.fields.items()]
-    refused(town, browser.post(form.action, data=doubled, timeout=10))
+    second = (field, "something else")
+    doubled = [second, *form.fields.items()] if first else [*form.fields.items(), second]
+    refused(town, browser.post(form.action, data=doubled, timeout=10), code="parameter_twice")
 
 
 def test_empty_launch(town: Town) -> None:

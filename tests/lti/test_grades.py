@@ -216,11 +216,19 @@ def test_the_result_of_one_learner_also_where_the_filter_is_ignored():
 
 
 @responses.activate
-@pytest.mark.parametrize("number", ["x", None, True, [], float("inf")])
+@pytest.mark.parametrize("number", ["x", None, True, [], float("inf"), 10**400])
 def test_odd_numbers_are_no_score(number):
     grant()
     responses.get(RESULTS, body=json.dumps([{"userId": "a", "resultScore": number}]))
     assert next(grades.results(connection(), ITEM)).score is None
+
+
+@responses.activate
+@pytest.mark.parametrize("time", ["yesterday", 5, "", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_odd_time_of_a_result_is_no_time(time):
+    grant()
+    responses.get(RESULTS, json=[{"userId": "a", "resultScore": 1, "timestamp": time}])
+    assert next(grades.results(connection(), ITEM)).at is None
 
 
 @responses.activate

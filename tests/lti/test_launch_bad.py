@@ -217,3 +217,19 @@ def test_error_of_the_lms_is_told_in_its_words():
     assert "access_denied: Another user is <b>signed</b> in" in caught.value.what
     assert len(caught.value.what) < 700
     assert caught.value.what.isprintable()
+
+
+ENCODINGS = {
+    "half a character in UTF-8": lambda body: json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass"),
+    "UTF-16": lambda body: json.dumps(body).encode("utf-16"),
+    "UTF-16 without a mark": lambda body: json.dumps(body).encode("utf-16-le"),
+    "UTF-32": lambda body: json.dumps(body).encode("utf-32"),
+    "Latin-1": lambda body: json.dumps(body | {"name": "Zoë"}, ensure_ascii=False).encode("latin-1", "replace"),
+}
+
+
+@pytest.mark.parametrize("case", ENCODINGS)
+def test_claims_are_json_in_utf8_and_nothing_else(case: str) -> None:
+    """RFC 7519 §7.2. What a JSON reader takes besides could not be stored, and hides what we look for."""
+    content = ENCODINGS[case](claims(name="Z\ud83d"))
+    assert refused({"state": "state-1", "id_token": sign(content)}).code == "token_malformed"

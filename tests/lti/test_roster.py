@@ -138,6 +138,7 @@ def test_odd_entries_are_left_out_and_harm_no_other():
         None,
         entry(1, user_id=None),
         entry(1, user_id="x" * 300),
+        entry(1, user_id="a\0b"),
         entry(1, user_id=7),
         entry(2, roles=None),
     )

@@ -177,6 +177,15 @@ def test_a_token_without_an_end_lives_an_hour():
     assert shelf.stored[7, SCOPE].expires_at == NOW + timedelta(hours=1)
 
 
+@responses.activate
+@pytest.mark.parametrize("seconds", ["NaN", "-5"])
+def test_a_token_that_ends_at_no_time_is_over_at_once(seconds):
+    responses.post(TOKEN_URL, body=f'{{"access_token": "abc", "expires_in": {seconds}}}')
+    shelf = TokenShelf()
+    assert connection(shelf=shelf).token(SCOPE) == "abc"
+    assert shelf.stored[7, SCOPE].expires_at == NOW
+
+
 REFUSALS = {
     "an OAuth error": {"status": 400, "json": {"error": "invalid_client"}},
     "broken JSON": {"status": 400, "body": '{"error" : ""kid" invalid"'},
@@ -186,6 +195,8 @@ REFUSALS = {
     "an empty token": {"status": 200, "json": {"access_token": ""}},
     "a token that breaks the header": {"status": 200, "json": {"access_token": "a\r\nX: y"}},
     "a list": {"status": 200, "json": ["token"]},
+    "an end that is no number": {"status": 200, "json": {"access_token": "abc", "expires_in": "soon"}},
+    "an end out of all bounds": {"status": 200, "json": {"access_token": "abc", "expires_in": 10**400}},
     "a server in trouble": {"status": 503, "body": "down"},
 }
 
