@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from threading import Lock
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from ..content.package import load as parse
 from ..content.package import starter_text
@@ -56,6 +56,9 @@ _with_starter: set[tuple[object, ...]] = set()
 """Databases that have the starter of this very release: contents are never deleted."""
 
 
+_DOCUMENT = select(ContentRow.__table__.c.document).where(ContentRow.__table__.c.id == bindparam("content"))
+
+
 def add(session: Session, document: str, organisation_id: int | None, now: datetime) -> ContentRow:
     """Keep a content package; the same document again gives the same row. Raises what the parser raises."""
     checksum = _checksum(document)
@@ -82,13 +85,13 @@ def add(session: Session, document: str, organisation_id: int | None, now: datet
     return row
 
 
-def get(session: Session, content_id: int) -> CourseContent:
+def get(session: Session | Connection, content_id: int) -> CourseContent:
     """The parsed content."""
-    place = (place_of(session.get_bind()), content_id)
+    place = (place_of(session), content_id)
     fresh = session.info.get("contents_changed")
     content = None if fresh else _kept(place)
     if content is None:
-        content = _parsed(session.get_one(ContentRow, content_id).document)
+        content = _parsed(session.execute(_DOCUMENT, {"content": content_id}).scalar_one())
         # A row made in this transaction may still be rolled back and its number given to another.
         if not fresh:
             _keep(place, content)
@@ -99,7 +102,7 @@ def starter(session: Session, now: datetime) -> ContentRow:
     """The course that ships with the tool."""
     row = add(session, starter_text(), None, now)
     if not session.info.get("contents_changed"):
-        _with_starter.add(place_of(session.get_bind()))
+        _with_starter.add(place_of(session))
     return row
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ..learning.rules import MasteryRule
 from . import rules
-from .database import Session, place_of
+from .database import Connection, Session, place_of
 from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
 from .upserts import find_or_add
 
@@ -101,9 +101,9 @@ def placements(session: Session, course_id: int) -> Sequence[PlacementRow]:
     ).all()
 
 
-def current_rule(session: Session, row: PlacementRow) -> MasteryRule:
+def current_rule(session: Session | Connection, row: PlacementRow) -> MasteryRule:
     """The rule in force. Only for configured placements."""
-    place = (place_of(session.get_bind()), row.id, row.rule_version)
+    place = (place_of(session), row.id, row.rule_version)
     if place in _rules and not session.info.get("rules_changed"):
         return _rules[place]
     body = session.scalars(

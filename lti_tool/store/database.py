@@ -41,9 +41,9 @@ def _begin_sqlite(connection: Any) -> None:
     connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def place_of(bound: Connection | Engine) -> tuple[object, ...]:
+def place_of(asked: Session | Connection) -> tuple[object, ...]:
     """Names the database, for what a process remembers of rows that never change."""
-    url = bound.engine.url
+    url = (asked.get_bind() if isinstance(asked, Session) else asked).engine.url
     return url.host, url.port, url.database, *url.query.values()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from ..learning.ids import ActivityId
-from .database import Session
+from .database import Connection, Session
 from .tables import ActivityVisitRow, DeskRow, ProfileRow
 from .upserts import find_or_add
 
@@ -57,7 +57,7 @@ _OF_LEARNER = (
 )
 
 
-def visits(session: Session, placement_id: int, person_id: int) -> Sequence[ActivityVisitRow]:
+def visits(session: Session | Connection, placement_id: int, person_id: int) -> Sequence[ActivityVisitRow]:
     """Every activity the learner opened here, oldest first; bare columns, to be read only."""
     found: Sequence[Any] = session.execute(_OF_LEARNER, {"placement": placement_id, "person": person_id}).all()
     return found

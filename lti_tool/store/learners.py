@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Table, and_, bindparam, select
 
 from ..learning.activities import Activity, CourseContent, Modality, Part
 from ..learning.arranging import together
@@ -18,8 +18,8 @@ from ..learning.playlist import Situation
 from ..learning.profile import LearnerPlan, LearnerProfile
 from ..learning.strength_record import day_of, followed
 from ..learning.verdicts import Verdict
-from . import arrangements, contents, desks, mastery
-from .database import Session
+from . import arrangements, bare, contents, desks, mastery
+from .database import Connection, Session
 from .tables import (
     AccommodationRow,
     ActivityVisitRow,
@@ -67,84 +67,95 @@ class LearnerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """A learner's state with what a page shows around it: the course's title, the column and the grade promised."""
+    """A learner's state with what a page shows around it: the course's title, the column and the grade promised.
 
-    state: LearnerState
+    `state` is None while the placement is not configured.
+    """
+
+    placement: PlacementRow
+    state: LearnerState | None
     course_title: str
     column: ColumnRow | None
     promise: GradePromiseRow | None
 
 
+_ROWS = (PlacementRow, DeskRow, ProfileRow, AccommodationRow, LearnerPlanRow)
+_TABLES = [cast(Table, row.__table__) for row in _ROWS]
+_PLACEMENTS, _DESKS, _PROFILES, _ARRANGED, _PLANS = _TABLES
+_AROUND = [cast(Table, row.__table__) for row in (CourseRow, ColumnRow, GradePromiseRow)]
+_COURSES, _COLUMNS, _PROMISES = _AROUND
+_GOALS = cast(Table, GoalRow.__table__)
+_person: Any = bindparam("person")
 _goal = (
-    select(GoalRow.text)
+    select(_GOALS.c.text)
     .where(
-        GoalRow.course_id == PlacementRow.course_id,
-        GoalRow.person_id == bindparam("person"),
-        GoalRow.closed_at.is_(None),
+        _GOALS.c.course_id == _PLACEMENTS.c.course_id,
+        _GOALS.c.person_id == _person,
+        _GOALS.c.closed_at.is_(None),
     )
-    .order_by(GoalRow.id.desc())
+    .order_by(_GOALS.c.id.desc())
     .limit(1)
     .scalar_subquery()
-    .correlate(PlacementRow)
+    .correlate(_PLACEMENTS)
 )
-_LEARNER = (
-    select(PlacementRow, DeskRow, ProfileRow, AccommodationRow, LearnerPlanRow, _goal.label("goal"))
-    .outerjoin(DeskRow, and_(DeskRow.placement_id == PlacementRow.id, DeskRow.person_id == bindparam("person")))
-    .outerjoin(ProfileRow, ProfileRow.person_id == bindparam("person"))
-    .outerjoin(
-        AccommodationRow,
-        and_(
-            AccommodationRow.course_id == PlacementRow.course_id, AccommodationRow.person_id == bindparam("person")
-        ),
-    )
-    .outerjoin(
-        LearnerPlanRow,
-        and_(LearnerPlanRow.placement_id == PlacementRow.id, LearnerPlanRow.person_id == bindparam("person")),
-    )
-    .where(PlacementRow.id == bindparam("placement"))
+_here = (
+    _PLACEMENTS.outerjoin(_DESKS, and_(_DESKS.c.placement_id == _PLACEMENTS.c.id, _DESKS.c.person_id == _person))
+    .outerjoin(_PROFILES, _PROFILES.c.person_id == _person)
+    .outerjoin(_ARRANGED, and_(_ARRANGED.c.course_id == _PLACEMENTS.c.course_id, _ARRANGED.c.person_id == _person))
+    .outerjoin(_PLANS, and_(_PLANS.c.placement_id == _PLACEMENTS.c.id, _PLANS.c.person_id == _person))
 )
-_STAND = (
-    _LEARNER.add_columns(CourseRow.title, ColumnRow, GradePromiseRow)
-    .join(CourseRow, CourseRow.id == PlacementRow.course_id)
-    .outerjoin(ColumnRow, ColumnRow.placement_id == PlacementRow.id)
-    .outerjoin(
-        GradePromiseRow,
-        and_(GradePromiseRow.column_id == ColumnRow.id, GradePromiseRow.person_id == bindparam("person")),
-    )
+_around = (
+    _here.join(_COURSES, _COURSES.c.id == _PLACEMENTS.c.course_id)
+    .outerjoin(_COLUMNS, _COLUMNS.c.placement_id == _PLACEMENTS.c.id)
+    .outerjoin(_PROMISES, and_(_PROMISES.c.column_id == _COLUMNS.c.id, _PROMISES.c.person_id == _person))
 )
-"""For reading only: flows lock a promise as they first read it, so that no worker changes it under their hands."""
+_only = _PLACEMENTS.c.id == bindparam("placement")
+_LEARNER = select(*_ROWS, _goal.label("goal")).select_from(_here).where(_only)
+_STAND = select(*bare.columns(*_TABLES, *_AROUND), _goal.label("goal")).select_from(_around).where(_only)
+_cut = bare.cutter(*_TABLES, *_AROUND)
 
 
 def load(session: Session, placement_id: int, person_id: int) -> LearnerState | None:
-    """The learner's state; None while the placement is not configured."""
-    found = session.execute(_LEARNER, {"placement": placement_id, "person": person_id}).one()
-    return _state(session, person_id, found)
+    """The learner's state for those who may change it; None while the placement is not configured."""
+    placement, *rest = session.execute(_LEARNER, {"placement": placement_id, "person": person_id}).one()
+    return _state(session, person_id, placement, rest) if _is_configured(placement) else None
 
 
-def stand(session: Session, placement_id: int, person_id: int) -> Stand | None:
-    """The learner's state and what pages show around it; None while the placement is not configured."""
-    found = session.execute(_STAND, {"placement": placement_id, "person": person_id}).one()
-    state = _state(session, person_id, found[:6])
-    if state is None:
-        return None
-    return Stand(state=state, course_title=found[6], column=found[7], promise=found[8])
+def stand(asked: Session | Connection, placement_id: int, person_id: int) -> Stand:
+    """The learner's state with what a page shows around it: bare columns, to be read only.
+
+    Flows lock a promise as they first read it, so that no worker changes it under their hands; here it is not.
+    """
+    found = asked.execute(_STAND, {"placement": placement_id, "person": person_id}).one()
+    placement, *rows, course, column, promise = _cut(found)
+    return Stand(
+        placement=placement,
+        state=_state(asked, person_id, placement, (*rows, found.goal)) if _is_configured(placement) else None,
+        course_title=course.title,
+        column=column,
+        promise=promise,
+    )
 
 
-def _state(session: Session, person_id: int, found: Sequence[Any]) -> LearnerState | None:
-    placement, desk, profile, arranged, planned, goal = found
-    if placement.content_id is None or not placement.rule_version:
-        return None
-    content = contents.get(session, placement.content_id)
+def _is_configured(placement: PlacementRow) -> bool:
+    return bool(placement.content_id is not None and placement.rule_version)
+
+
+def _state(
+    asked: Session | Connection, person_id: int, placement: PlacementRow, found: Sequence[Any]
+) -> LearnerState:
+    desk, profile, arranged, planned, goal = found
+    content = contents.get(asked, placement.content_id or 0)
     plan = arrangements.plan(planned) if planned else LearnerPlan()
     return LearnerState(
         placement=placement,
         content=content,
         part=_asked(content.part(placement.part), plan),
         desk=desk,
-        verdicts=mastery.verdicts(session, placement.id, person_id),
+        verdicts=mastery.verdicts(asked, placement.id, person_id),
         profile=arrangements.profile(profile, arranged, goal),
         plan=plan,
-        visits=desks.visits(session, placement.id, person_id),
+        visits=desks.visits(asked, placement.id, person_id),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from ..learning.ids import SkillId
 from ..learning.phrases import Phrase
 from ..learning.verdicts import Level, TeacherWord, Verdict
-from .database import Session
+from .database import Connection, Session
 from .tables import VerdictRow
 
 
@@ -95,7 +95,7 @@ def _beside(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def verdicts(session: Session, placement_id: int, person_id: int) -> dict[SkillId, Verdict]:
+def verdicts(session: Session | Connection, placement_id: int, person_id: int) -> dict[SkillId, Verdict]:
     """All verdicts on one learner."""
     rows = session.execute(_OF_LEARNER, {"placement": placement_id, "person": person_id})
     return {SkillId(row.skill_key): value(row) for row in rows}

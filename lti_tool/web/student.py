@@ -43,8 +43,8 @@ _learner = allows("student", preview=STAFF)
 def show_home(*, preview: bool = False) -> Response:
     """What is next, and where I am; the welcome or the first questions come before it."""
     g.preview = preview
-    with house().db.reading() as session:
-        shown = student_home.load(session, current_visit(), house().now())
+    with house().db.glancing() as connection:
+        shown = student_home.load(connection, current_visit(), house().now())
     if not shown.placement.configured:
         return page("student/waiting.html", shown=shown)
     if shown.stage == "welcome":

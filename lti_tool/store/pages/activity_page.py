@@ -16,12 +16,12 @@ from ...learning.phrases import Phrase, say
 from ...learning.playlist import next_for
 from ...learning.sittings import planned_answers, tries_allowed
 from ...learning.verdicts import Level
-from .. import courses, evidence, grades, learners
+from .. import evidence, learners
 from ..database import Session
 from ..launches import Visit
-from ..learners import LearnerState
+from ..learners import LearnerState, Stand
 from ..tables import DeskRow
-from .reading import grade_view, placement_view, skill_view
+from .reading import grade_view, headed, skill_view
 from .views import GradeView, PlacementView, SkillView
 
 
@@ -80,24 +80,24 @@ class ActivityPage:
 def load(session: Session, visit: Visit, now: datetime) -> ActivityPage | None:
     """Read the desk; None when nothing lies on it (go home)."""
     assert visit.placement_id is not None
-    state = learners.load(session, visit.placement_id, visit.person_id)
+    stand = learners.stand(session, visit.placement_id, visit.person_id)
+    state = stand.state
     if state is None or state.desk is None:
         return None
+    placement = headed(session, state.placement, state.content, stand.course_title)
     if state.desk.stage == "assessment":
-        return _assessment(session, visit, state, state.desk, now)
+        return _assessment(placement, state, state.desk)
     activity = state.activity(state.desk.activity_key)
-    return _activity(session, visit, state, activity, now) if activity else None
+    return _activity(session, visit, placement, stand, activity, now) if activity else None
 
 
-def _assessment(
-    session: Session, visit: Visit, state: LearnerState, desk: DeskRow, now: datetime
-) -> ActivityPage | None:
+def _assessment(placement: PlacementView, state: LearnerState, desk: DeskRow) -> ActivityPage | None:
     item = state.content.items.get(ItemId(desk.item_key))
     diagnostic = state.diagnostic
     if item is None or diagnostic is None:
         return None
     return ActivityPage(
-        placement=placement_view(session, state.placement, state.content),
+        placement=placement,
         activity=None,
         title="",
         modality=Modality.PRACTICE,
@@ -119,12 +119,12 @@ def _assessment(
 
 
 def _activity(
-    session: Session, visit: Visit, state: LearnerState, activity: Activity, now: datetime
+    session: Session, visit: Visit, placement: PlacementView, stand: Stand, activity: Activity, now: datetime
 ) -> ActivityPage:
+    state = stand.state
+    assert state is not None
     desk = state.desk
     assert desk is not None
-    column = courses.column(session, state.placement.id)
-    promise = grades.find(session, column.id, visit.person_id) if column else None
     counts = evidence.counts(session, state.placement.course_id, visit.person_id, state.content.key)
     item = state.content.items.get(ItemId(desk.item_key))
     skill_id = item.skills[0] if item else next(iter(activity.skills), None)
@@ -135,7 +135,7 @@ def _activity(
     firsts = [row.correct for row in recent if row.attempt == 1 and row.activity_key == activity.id][:10]
     steps = next_for(learners.situation(state, now)).steps
     return ActivityPage(
-        placement=placement_view(session, state.placement, state.content),
+        placement=placement,
         activity=activity,
         title=activity.title,
         modality=activity.modality,
@@ -153,7 +153,7 @@ def _activity(
         assessment=False,
         asked=0,
         expected=0,
-        grade=grade_view(state.placement, column, promise),
+        grade=grade_view(stand.placement, stand.column, stand.promise),
         read_aloud=state.profile.accommodations.read_aloud,
     )
 

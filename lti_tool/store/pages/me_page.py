@@ -8,12 +8,12 @@ from datetime import datetime
 from ...learning.activities import Modality
 from ...learning.phrases import Phrase
 from ...learning.rules import describe
-from .. import courses, evidence, grades, learners
+from .. import evidence, learners
 from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
 from .goals_page import GoalView, goal_views
-from .reading import grade_view, placement_view, skill_views
+from .reading import grade_view, headed, skill_views
 from .seen import SeenEntry, seen_entries
 from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, questions_left, visit_entries
 from .views import GradeView, PlacementView, SkillView
@@ -40,14 +40,13 @@ class MePage:
 def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
     """Read the page; None while the placement is not configured."""
     assert visit.placement_id is not None
-    state = learners.load(session, visit.placement_id, visit.person_id)
+    stand = learners.stand(session, visit.placement_id, visit.person_id)
+    state = stand.state
     if state is None:
         return None
-    column = courses.column(session, state.placement.id)
-    promise = grades.find(session, column.id, visit.person_id) if column else None
     counts = evidence.counts(session, state.placement.course_id, visit.person_id, state.content.key)
     return MePage(
-        placement=_own_goal(placement_view(session, state.placement, state.content), state),
+        placement=_own_goal(headed(session, state.placement, state.content, stand.course_title), state),
         skills=skill_views(state, counts, now),
         timeline=entries(session, state, visit.person_id),
         goals=tuple(one for one in goal_views(session, state, visit.person_id, now) if one.closed_at is None),
@@ -58,7 +57,7 @@ def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
         paused_questions=questions_left(state),
         working=bool(state.desk and state.desk.stage == "working"),
         visits=visit_entries(state),
-        grade=grade_view(state.placement, column, promise),
+        grade=grade_view(stand.placement, stand.column, stand.promise),
     )
 
 

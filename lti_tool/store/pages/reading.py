@@ -14,25 +14,30 @@ from ...learning.playlist import Step
 from ...learning.rules import describe
 from ...learning.verdicts import Level, Verdict
 from .. import arrangements, courses, recalculations
-from ..database import Session
+from ..database import Connection, Session
 from ..learners import LearnerState
 from ..tables import ColumnRow, CourseRow, GradePromiseRow, PlacementRow
 from .views import GradeView, PlacementView, Progress, SkillView, StepView
 
 
-def placement_view(
-    session: Session, row: PlacementRow, content: CourseContent | None, course_title: str | None = None
+def placement_view(session: Session, row: PlacementRow, content: CourseContent | None) -> PlacementView:
+    """The placement as every page heads it."""
+    return headed(session, row, content, session.get_one(CourseRow, row.course_id).title)
+
+
+def headed(
+    asked: Session | Connection, row: PlacementRow, content: CourseContent | None, course_title: str
 ) -> PlacementView:
-    """The placement as every page heads it; the course's title is read where the caller does not know it."""
+    """The same where the course's title is known already."""
     part = content.part(row.part) if content else None
     return PlacementView(
-        course_title=session.get_one(CourseRow, row.course_id).title if course_title is None else course_title,
+        course_title=course_title,
         title=row.title or (part.title if part else ""),
         configured=bool(content and row.rule_version),
         content_title=content.title if content else "",
         part_title=part.title if part else "",
         part_description=part.description if part else "",
-        rule=describe(courses.current_rule(session, row)) if row.rule_version else None,
+        rule=describe(courses.current_rule(asked, row)) if row.rule_version else None,
         rule_version=row.rule_version,
         graded=row.points > 0,
         points=row.points,

@@ -9,11 +9,11 @@ from datetime import datetime
 from ...learning.ids import ActivityId
 from ...learning.phrases import Phrase
 from ...learning.playlist import StepKind, next_for
-from .. import courses, learners
-from ..database import Session
+from .. import learners
+from ..database import Connection, Session
 from ..launches import Visit
 from ..learners import LearnerState, Stand
-from .reading import grade_view, placement_view, skill_views, step_views
+from .reading import grade_view, headed, skill_views, step_views
 from .timeline import questions_left
 from .views import GradeView, PlacementView, SkillView, StepView
 
@@ -40,19 +40,18 @@ class StudentHome:
     paused_questions: int
 
 
-def load(session: Session, visit: Visit, now: datetime) -> StudentHome:
+def load(asked: Session | Connection, visit: Visit, now: datetime) -> StudentHome:
     """Read the page. The visit must stand at a placement."""
     assert visit.placement_id is not None
-    stand = learners.stand(session, visit.placement_id, visit.person_id)
-    if stand is None:
-        return _unconfigured(session, visit)
-    return _page(session, visit, stand, now)
+    stand = learners.stand(asked, visit.placement_id, visit.person_id)
+    if stand.state is None:
+        return _unconfigured(asked, visit, stand)
+    return _page(asked, visit, stand, stand.state, now)
 
 
-def _unconfigured(session: Session, visit: Visit) -> StudentHome:
-    row = courses.placement(session, visit.placement_id or 0)
+def _unconfigured(asked: Session | Connection, visit: Visit, stand: Stand) -> StudentHome:
     return StudentHome(
-        placement=placement_view(session, row, None),
+        placement=headed(asked, stand.placement, None, stand.course_title),
         stage="welcome",
         first_name=visit.given_name,
         skills=(),
@@ -68,9 +67,9 @@ def _unconfigured(session: Session, visit: Visit) -> StudentHome:
     )
 
 
-def _page(session: Session, visit: Visit, stand: Stand, now: datetime) -> StudentHome:
-    state = stand.state
-    row = state.placement
+def _page(
+    asked: Session | Connection, visit: Visit, stand: Stand, state: LearnerState, now: datetime
+) -> StudentHome:
     # This page only asks whether there are answers at all, and a verdict knows what it rests on.
     looked_at = {skill: len(verdict.evidence_ids) for skill, verdict in state.verdicts.items()}
     skills = skill_views(state, looked_at, now)
@@ -80,7 +79,7 @@ def _page(session: Session, visit: Visit, stand: Stand, now: datetime) -> Studen
     open_activity = ActivityId(state.desk.activity_key) if state.desk and state.desk.activity_key else None
     current = next((step for step in steps if step.activity == open_activity), None)
     return StudentHome(
-        placement=placement_view(session, row, state.content, stand.course_title),
+        placement=headed(asked, stand.placement, state.content, stand.course_title),
         stage=stage,
         first_name=visit.given_name,
         skills=skills,
@@ -89,7 +88,7 @@ def _page(session: Session, visit: Visit, stand: Stand, now: datetime) -> Studen
         steps=tuple(step for step in steps if step is not current),
         note=playlist.note if playlist else None,
         current=current,
-        grade=grade_view(row, stand.column, stand.promise),
+        grade=grade_view(stand.placement, stand.column, stand.promise),
         goal=state.profile.goal,
         finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
         paused_questions=questions_left(state),
