@@ -139,5 +139,5 @@ def run_server(settings: Settings, wanted: dict[str, Any]) -> None:
             # Called in each process after the fork: an engine or a queue must not be shared between them.
             return create_app(settings)
 
-    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True, mode=0o700)
     Server().run()

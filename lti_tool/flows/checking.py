@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from ..lti.keys import SealBroken
 from ..settings import Settings
@@ -27,7 +27,7 @@ def doctor(border: Border, now: datetime, *, gradebook: bool = False) -> tuple[C
     found = [_address(border.settings), _database(border)]
     if found[-1].state == "red":
         return tuple(found)
-    found += [_secret(border.settings), our_keys(border, now), _queue(border, now)]
+    found += [_secret(border.settings), _files(border.settings), our_keys(border, now), _queue(border, now)]
     with border.db.reading() as session:
         known = [row.id for row in platforms.registrations(session)]
     if not known:
@@ -85,7 +85,6 @@ def _database(border: Border) -> Check:
 def _secret(settings: Settings) -> Check:
     if settings.secret:
         return Check(key="secret", title="Secret", state="green", what="SECRET_KEY is set.")
-    place = settings.data_dir / "keys" / "secret.key"
     if not settings.embedded:
         return Check(
             key="secret",
@@ -94,17 +93,31 @@ def _secret(settings: Settings) -> Check:
             what="SECRET_KEY is not set, but several hosts may share this database.",
             cure="Set SECRET_KEY to the same long random text on every host.",
         )
-    if place.exists() and stat.S_IMODE(os.stat(place).st_mode) & 0o077:
-        return Check(
-            key="secret",
-            title="Secret",
-            state="red",
-            what=f"{place} can be read by others on this machine.",
-            cure=f"Run: chmod 600 {place}",
-        )
     return Check(
         key="secret", title="Secret", state="green", what="It is kept in the data folder, for its owner only."
     )
+
+
+_OWN_FILES = ("keys/secret.key", "cairn.db", "jobs.db")
+
+
+def _files(settings: Settings) -> Check:
+    """May anybody else on this machine read the secret, or what people did?"""
+    folder = settings.data_dir
+    open_ones = [name for name in _OWN_FILES if _is_open(folder / name)] if _is_open(folder) else []
+    if open_ones:
+        return Check(
+            key="files",
+            title="Files",
+            state="red",
+            what=f"Others on this machine can read {', '.join(open_ones)} in {folder}.",
+            cure=f"Run: chmod -R go= {folder}",
+        )
+    return Check(key="files", title="Files", state="green", what="The data folder is for its owner only.")
+
+
+def _is_open(place: Path) -> bool:
+    return place.exists() and bool(stat.S_IMODE(place.stat().st_mode) & 0o077)
 
 
 def our_keys(border: Border, now: datetime) -> Check:

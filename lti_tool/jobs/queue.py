@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 
+from ..paths import keep_private
 from ..settings import Settings, installation_secret
 from ..telemetry import log
 
@@ -30,7 +31,7 @@ def make_queue(settings: Settings, *, immediate: bool = False) -> Huey:
     if parts.scheme == "sqlite":
         # As in SQLAlchemy: sqlite:///relative and sqlite:////absolute.
         path = Path(unquote(parts.path).removeprefix("/"))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        keep_private(path)
         return SqliteHuey(NAME, filename=str(path), timeout=30, fsync=False, **shared)
     if parts.scheme.startswith("redis"):
         return RedisHuey(NAME, url=settings.jobs, **shared)

@@ -70,13 +70,13 @@ def register(
         http, "POST", offer.configuration["registration_endpoint"], registration_token, json.dumps(wanted).encode()
     )
     given = _object(answer, "registration")
-    client_id = given.get("client_id")
-    if not isinstance(client_id, str | int) or isinstance(client_id, bool) or not str(client_id).strip():
+    client_id = _id(given.get("client_id"))
+    if not client_id:
         raise RegistrationFailed("The LMS did not give this tool a client id.", tell=_AGAIN)
     configuration = offer.configuration
     return NewRegistration(
         issuer=offer.issuer,
-        client_id=str(client_id),
+        client_id=client_id,
         auth_login_url=configuration["authorization_endpoint"],
         auth_token_url=configuration["token_endpoint"],
         key_set_url=configuration["jwks_uri"],
@@ -190,7 +190,13 @@ def _deployments(given: Mapping[str, Any]) -> tuple[str, ...]:
     """Deployment ids of the answer; none is fine, the first launch then brings one."""
     said = part(given, TOOL_CONFIGURATION).get("deployment_id", given.get("deployment_id"))
     listed = said if isinstance(said, list) else [said]
-    return tuple(text for text in (plain(one) for one in listed) if text)
+    return tuple(text for text in map(_id, listed) if text)
+
+
+def _id(said: object) -> str:
+    """An id as text; empty when it is none, or longer than LTI allows (Core §5.3) and a database keeps."""
+    text = str(said) if isinstance(said, str | int) and not isinstance(said, bool) else ""
+    return text if text.strip() and len(text) <= 255 and text.isprintable() else ""
 
 
 def _granted(given: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from ..paths import keep_private
+
 
 def copy_sqlite(url: str, target: Path) -> int:
     """Copy the SQLite database at `url` to `target` with SQLite's own online backup. Returns the size in bytes.
@@ -17,7 +19,7 @@ def copy_sqlite(url: str, target: Path) -> int:
     source = Path(make_url(url).database or "")
     if not source.is_file():
         raise OSError(f"There is no database at {source} yet.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(target)
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new, pages=512)
         (verdict,) = new.execute("PRAGMA integrity_check").fetchone()

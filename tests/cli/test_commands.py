@@ -242,3 +242,27 @@ def test_the_doctor_says_what_is_well_in_words_and_for_scripts(terminal: Termina
     assert scripted == code
     states = [check["state"] for check in json.loads(listed)]
     assert (code == 1) == ("red" in states)
+
+
+def test_what_people_did_is_for_the_owner_of_the_data_folder_only(terminal: Terminal, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        terminal.type("migrate")
+        terminal.type("backup", "copy.db")
+    finally:
+        os.umask(before)
+    folder = tmp_path / "var"
+    assert files_check(terminal) == ("green", "The data folder is for its owner only.")
+    assert {oct(place.stat().st_mode & 0o077) for place in (folder, folder / "cairn.db", Path("copy.db"))} == {
+        "0o0"
+    }
+    folder.chmod(0o755)
+    (folder / "cairn.db").chmod(0o644)
+    state, said = files_check(terminal)
+    assert (state, "cairn.db" in said, "secret.key" in said) == ("red", True, False)
+
+
+def files_check(terminal: Terminal) -> tuple[str, str]:
+    """What the doctor says about who may read our files."""
+    _, listed, _ = terminal.type("doctor", "--json")
+    return next((check["state"], check["what"]) for check in json.loads(listed) if check["key"] == "files")

@@ -180,6 +180,20 @@ def test_a_configuration_that_cannot_be_read_is_refused(answer):
 
 
 @responses.activate
+def test_deployments_that_are_no_ids_are_left_out():
+    given = {"client_id": "c", TOOL_KEY: {"deployment_id": [4, "5", "x" * 256, "a\0b", None, True, {}, " "]}}
+    assert install(given=given).deployment_ids == ("4", "5")
+
+
+@responses.activate
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"])
+@pytest.mark.parametrize("address", ["", "jwks", "javascript:alert(1)", "https://a\0b/", "https://[", 5, ["x"]])
+def test_an_address_that_is_none_is_missing(name, address):
+    with pytest.raises(RegistrationFailed, match=name):
+        install(offer={**OFFER, name: address})
+
+
+@responses.activate
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -189,6 +203,8 @@ def test_a_configuration_that_cannot_be_read_is_refused(answer):
         ({"status": 200, "body": "thanks"}, "cannot read"),
         ({"status": 200, "json": {}}, "client id"),
         ({"status": 200, "json": {"client_id": True}}, "client id"),
+        ({"status": 200, "json": {"client_id": "x" * 256}}, "client id"),
+        ({"status": 200, "json": {"client_id": "a\0b"}}, "client id"),
     ],
 )
 def test_a_refused_registration_says_why(answer, words):
