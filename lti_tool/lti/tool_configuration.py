@@ -64,7 +64,8 @@ def tool_configuration(tool: ToolAddresses, offered: Mapping[str, Any] | None = 
 
 def _scopes(offered: Sequence[str]) -> tuple[str, ...]:
     """What we need; notices of copied courses and groups where the LMS says that it has them."""
-    return (*_among(SCOPES, offered), *(scope for scope in _IF_OFFERED if scope in offered))
+    services = tuple(scope for scope in offered if "://" in scope)  # a list of sign-in scopes says nothing of them
+    return (*_among(SCOPES, services), *(scope for scope in _IF_OFFERED if scope in offered))
 
 
 def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,10 +6,9 @@
 4. A tab of its own, where we are nobody's third party.
 
 Two ways we looked at and left out. `lti.capabilities` would let us ask every LMS whether its window keeps data, also
-one that sends no `lti_storage_target`; but those that keep data do name the frame at login, an answer may never come,
-and waiting for it would make each first launch slower where a partitioned cookie works. The headers
-`Sec-Fetch-Storage-Access` and `Activate-Storage-Access` spare a script only where the person has allowed our cookies
-before, in browsers that keep partitioned ones anyway.
+one that sends no `lti_storage_target`; but most answer nothing, and waiting for that would slow down each first launch
+where a partitioned cookie works. The headers `Sec-Fetch-Storage-Access` and `Activate-Storage-Access` spare a script
+only where the person has allowed our cookies before, in browsers that keep partitioned ones anyway.
 
 Only 2 and 4 work without scripts. Whoever keeps it, the secret decides: a launch whose browser does not show the
 secret its login made is refused, so that nobody can be signed in as somebody else by a link or a foreign form. A

@@ -180,6 +180,13 @@ def test_a_configuration_that_cannot_be_read_is_refused(answer):
 
 
 @responses.activate
+def test_an_lms_that_lists_only_sign_in_scopes_is_asked_for_everything():
+    install(offer={**OFFER, "scopes_supported": ["openid", "profile"]})
+    assert AGS + "score" in sent()["scope"].split()
+    assert NRPS in sent()["scope"].split()
+
+
+@responses.activate
 def test_deployments_that_are_no_ids_are_left_out():
     given = {"client_id": "c", TOOL_KEY: {"deployment_id": [4, "5", "x" * 256, "a\0b", None, True, {}, " "]}}
     assert install(given=given).deployment_ids == ("4", "5")
