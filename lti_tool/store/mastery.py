@@ -25,7 +25,7 @@ def phrase(body: Mapping[str, Any]) -> Phrase:
 
 
 _VERDICTS = VerdictRow.__table__.c
-_OF_LEARNER = select(
+_WANTED = (
     _VERDICTS.skill_key,
     _VERDICTS.level,
     _VERDICTS.progress,
@@ -34,7 +34,12 @@ _OF_LEARNER = select(
     _VERDICTS.mastered_at,
     _VERDICTS.review_due_at,
     _VERDICTS.body,
-).where(_VERDICTS.placement_id == bindparam("placement"), _VERDICTS.person_id == bindparam("person"))
+)
+_here = _VERDICTS.placement_id == bindparam("placement")
+_OF_LEARNER = select(*_WANTED).where(_here, _VERDICTS.person_id == bindparam("person"))
+_OF_LEARNERS = select(_VERDICTS.person_id, *_WANTED).where(
+    _here, _VERDICTS.person_id.in_(bindparam("people", expanding=True))
+)
 
 
 def value(row: VerdictRow | Any) -> Verdict:
@@ -105,11 +110,7 @@ def verdicts_of(
     session: Session, placement_id: int, person_ids: Iterable[int]
 ) -> dict[int, dict[SkillId, Verdict]]:
     """All verdicts on several learners, in one statement."""
-    rows = session.scalars(
-        select(VerdictRow).where(
-            VerdictRow.placement_id == placement_id, VerdictRow.person_id.in_(list(person_ids))
-        )
-    )
+    rows = session.execute(_OF_LEARNERS, {"placement": placement_id, "people": list(person_ids)})
     found: dict[int, dict[SkillId, Verdict]] = {}
     for row in rows:
         found.setdefault(row.person_id, {})[SkillId(row.skill_key)] = value(row)

@@ -6,6 +6,7 @@ Every drawing is decoration beside words that say the same, so all are hidden fr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -19,6 +20,7 @@ _QUARTERS = {
 _PALETTE = 6
 
 
+@lru_cache(maxsize=32)
 def level_mark(level: Level | str) -> Markup:
     """A circle that fills with the level: empty, quarter, half, three quarters, full with a tick."""
     level = Level(level)

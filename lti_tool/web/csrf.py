@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from urllib.parse import urlsplit
@@ -58,8 +57,12 @@ def _own_token(token: str) -> bool:
 
 
 def _digest() -> bytes:
-    return hmac.digest(g.visit_secret.encode(), f"form of {g.visit.launch_id}".encode(), hashlib.sha256)
+    """What tokens of this visit are made from; a page with several forms asks for it several times."""
+    if "form_digest" not in g:
+        g.form_digest = hmac.digest(g.visit_secret.encode(), f"form of {g.visit.launch_id}".encode(), "sha256")
+    digest: bytes = g.form_digest
+    return digest
 
 
 def _xor(left: bytes, right: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(left, right, strict=True))
+    return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).to_bytes(_SIZE, "big")

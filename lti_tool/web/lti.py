@@ -39,13 +39,14 @@ def login() -> Response:
     once only, so the tab of its own has to begin before they are used.
     """
     _must_come_once(request.values, _ASKED_AT_LOGIN)
-    asked = {name: request.values[name] for name in _ASKED_AT_LOGIN if name in request.values}
+    sent = request.values.to_dict()
+    asked = {name: sent[name] for name in _ASKED_AT_LOGIN if name in sent}
     is_unsure = cookieless.is_framed() and not keeps_cookies()
-    if is_unsure and cookieless.TRIED in request.values:
+    if is_unsure and cookieless.TRIED in sent:
         return cookieless.nobody_keeps(asked)
     if is_unsure and "lti_storage_target" not in asked:
         return cookieless.try_cookies_with(asked)
-    opened = launching.open_login(house().border, request.values, house().now())
+    opened = launching.open_login(house().border, sent, house().now())
     if is_unsure:
         return cookieless.keep_by_lms(opened, asked)
     response = see_other(opened.url)

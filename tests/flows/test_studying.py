@@ -136,7 +136,7 @@ def test_the_student_page_takes_a_fixed_number_of_statements(school: School, lea
     learner.start()
     learner.work_through(3)
     learner.home()
-    assert _statements(school, lambda s: student_home.load(s, learner.visit, learner.clock())) <= 12
+    assert _statements(school, lambda s: student_home.load(s, learner.visit, learner.clock())) <= 3
 
 
 def test_the_class_page_takes_the_same_number_of_statements_for_any_class(database, clock: Clock) -> None:  # type: ignore[no-untyped-def]
