@@ -75,8 +75,8 @@ ROWS: Mapping[str, MasteryRule] = {
 FITTED: Mapping[str, MasteryRule] = {
     "bkt fitted p>=.95": MasteryRule(rule=Tracing(threshold=0.95)),
     "stability eps .02": MasteryRule(rule=Tracing(threshold=0.85, steady=0.02)),
-    "ladder p>=.95": MasteryRule(rule=Statistical(sureness="normal")),
-    "ladder p>=.90": MasteryRule(rule=Statistical(sureness="quick")),
+    "ladder p>=.95": MasteryRule(rule=Statistical(sureness="strict")),
+    "ladder p>=.90": MasteryRule(rule=Statistical(sureness="normal")),
 }
 
 
