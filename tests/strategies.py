@@ -26,6 +26,8 @@ from lti_tool.learning.rules import (
     NTimes,
     Odds,
     Rule,
+    SkillChances,
+    SkillNature,
     Statistical,
     Streak,
     Tracing,
@@ -53,13 +55,21 @@ def rules() -> st.SearchStrategy[Rule]:
         st.builds(Average, threshold=REACHABLE, least=st.integers(1, 6)),
         st.builds(FadingAverage, threshold=st.sampled_from([0.5, 0.8, 0.95]), fade=st.sampled_from([0.6, 0.85])),
         st.builds(Odds, times=st.sampled_from([3, 19, 100]), unknown=st.sampled_from([0.3, 0.55])),
-        st.builds(Tracing, threshold=st.sampled_from([0.8, 0.95]), start=st.sampled_from([0.05, 0.4])),
+        st.builds(
+            Tracing,
+            threshold=st.sampled_from([0.8, 0.95]),
+            start=st.sampled_from([0.05, 0.4]),
+            steady=st.sampled_from([0.0, 0.02]),
+            skills=st.sampled_from([(), (SkillChances(SKILL, 0.3, 0.2, 0.3, 0.05),)]),
+        ),
         st.builds(Levels, in_set=st.integers(2, 5), in_check=st.integers(1, 3)),
         st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),
         st.builds(
             Statistical,
             sureness=st.sampled_from(["quick", "normal", "strict"]),
             nature=st.sampled_from(["any", "known_or_not", "gradual"]),
+            least=st.integers(1, 4),
+            skills=st.sampled_from([(), (SkillNature(SKILL, "gradual"),)]),
         ),
     )
 

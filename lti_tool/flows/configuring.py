@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..learning.class_numbers import from_class
 from ..learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule
-from ..store import audit, contents, courses
+from ..store import audit, contents, courses, evidence, people
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.pages import rule_preview
@@ -24,7 +25,8 @@ HIGHEST_POINTS = 1000.0
 class Configuration:
     """What a teacher chose. `content_id` None means the course that ships with the tool; `part` "" the whole.
 
-    `points` is the maximum of the gradebook column; 0 means no grade.
+    `points` is the maximum of the gradebook column; 0 means no grade. `from_class`: before anything else the rule
+    takes what it can from this class's answers (`learning.class_numbers`).
     """
 
     content_id: int | None
@@ -33,6 +35,7 @@ class Configuration:
     grading: str = GRADING[0]
     points: float = 10.0
     title: str = ""
+    from_class: bool = False
 
 
 def standard(session: Session, now: datetime) -> Configuration:
@@ -60,6 +63,7 @@ def configure(
     would go down, the teacher must have `agreed` for each of these people; else `GradesWouldFall` and nothing changes.
     """
     row = placed(session, visit)
+    wanted = learned(session, visit, wanted, now)
     setting = as_setting(session, visit, wanted, now)
     if set(rule_preview.falling(session, row, setting)) - set(agreed):
         raise GradesWouldFall()
@@ -76,6 +80,17 @@ def placed(session: Session, visit: Visit) -> PlacementRow:
     return courses.placement(session, visit.placement_id)
 
 
+def learned(session: Session, visit: Visit, wanted: Configuration, now: datetime) -> Configuration:
+    """The configuration with what its rule takes from this class's answers, if that was asked for."""
+    if not wanted.from_class:
+        return wanted
+    content = contents.get(session, checked(session, visit, wanted, now))
+    course_id = placed(session, visit).course_id
+    students = [key for key, graded in people.learners(session, course_id) if graded]
+    seen = evidence.histories(session, course_id, students, content.part(wanted.part).skills, content.key)
+    return replace(wanted, rule=from_class(wanted.rule, seen), from_class=False)
+
+
 def as_setting(session: Session, visit: Visit, wanted: Configuration, now: datetime) -> Setting:
     """The configuration with its content found. Raises `Refused` naming each field at fault."""
     return Setting(
@@ -90,7 +105,8 @@ def as_setting(session: Session, visit: Visit, wanted: Configuration, now: datet
 def preview(session: Session, visit: Visit, wanted: Configuration, now: datetime) -> rule_preview.RulePreview:
     """What a configuration would do to the class, from the evidence there is. Nothing is changed."""
     row = placed(session, visit)
-    return rule_preview.load(session, row, as_setting(session, visit, wanted, now), now)
+    setting = as_setting(session, visit, learned(session, visit, wanted, now), now)
+    return rule_preview.load(session, row, setting, now)
 
 
 def earlier(session: Session, visit: Visit, version: int) -> Configuration:

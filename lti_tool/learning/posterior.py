@@ -31,6 +31,7 @@ __all__ = [
     "bank",
     "believe",
     "believe_many",
+    "responses_of",
     "rights_until",
     "run",
     "start_chances",
@@ -165,7 +166,7 @@ def _courses(histories: Sequence[Sequence[Evidence]], prior: Vector) -> Iterator
     worlds = bank()
     mastered = [prior @ worlds.mastered[0] / prior.sum(axis=-1)]
     sure = [sureness(prior, 0)]
-    for place, weights in enumerate(run(_responses(histories), prior)):
+    for place, weights in enumerate(run(responses_of(histories), prior)):
         mastered.append(weights @ worlds.mastered[_step(place + 1)] / weights.sum(axis=-1))
         sure.append(sureness(weights, place + 1))
     every_mastered, every_sure = np.stack(mastered, axis=1), np.stack(sure, axis=1)
@@ -174,7 +175,8 @@ def _courses(histories: Sequence[Sequence[Evidence]], prior: Vector) -> Iterator
         yield Course(mastered=tuple(every_mastered[row, :end].tolist()), sure=tuple(every_sure[row, :end].tolist()))
 
 
-def _responses(histories: Sequence[Sequence[Evidence]]) -> Responses:
+def responses_of(histories: Sequence[Sequence[Evidence]]) -> Responses:
+    """Answers in order as rows of numbers; shorter rows are filled up with zeros."""
     size = (len(histories), max(map(len, histories), default=0))
     scores, difficulties = np.zeros(size), np.zeros(size)
     nights, hints = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int64)

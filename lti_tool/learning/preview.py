@@ -110,7 +110,7 @@ class Trial:
         answers = self._reads[place].answers
         if isinstance(rule.rule, Statistical):
             sure = self._beliefs[place].sure
-            return rule.rule.met_by(sure[1:]), rule.rule.way(sure[-1]) if answers else 0.0
+            return rule.rule.met_by(sure[1:]), rule.rule.way(sure[-1], self.cases[place].skill) if answers else 0.0
         reading = rule.rule.read(answers, unaided=rule.without_hints)
         return reading.met, reading.progress
 
@@ -140,8 +140,8 @@ class Trial:
     @cached_property
     def _priors(self) -> Sequence[Vector]:
         """What each case's rule knows of the skill before any answer."""
-        rules = [(case.goal or self.rule).rule for case in self.cases]
-        return [rule.prior if isinstance(rule, Statistical) else bank().prior for rule in rules]
+        rules = [((case.goal or self.rule).rule, case.skill) for case in self.cases]
+        return [rule.prior(skill) if isinstance(rule, Statistical) else bank().prior for rule, skill in rules]
 
 
 def _overruled(one: Outcome, word: bool | None) -> Outcome:

@@ -39,7 +39,8 @@ def skill_weights(chances: Vector, skills: NDArray[np.int64], size: int) -> Vect
     """
     chances = chances / chances.max(axis=1, keepdims=True)
     rows = [np.flatnonzero(skills == skill) for skill in range(size)]
-    likely = _kinds_of(chances, rows) @ kinds().first
+    fits = kind_fits(chances)
+    likely = likely_kinds(np.stack([fits[mine].sum(axis=0) for mine in rows])) @ kinds().first
     return _own(chances, rows, (1 - COURSE_SHARE) * likely + COURSE_SHARE * course_weights(chances))
 
 
@@ -57,18 +58,24 @@ def _shares(chances: Vector, weights: Vector) -> Vector:
     return np.asarray(found / found.sum(axis=1, keepdims=True))
 
 
-def _kinds_of(chances: Vector, rows: list[NDArray[np.int64]]) -> Vector:
-    """How likely each skill is of each kind, [skill, kind]; how common the kinds are is learned on the way."""
+def kind_fits(chances: Vector) -> Vector:
+    """How well each kind explains each learner's answers, log likelihoods up to a term of the learner's own,
+    [learner, kind]."""
+    return np.asarray(np.log(chances @ kinds().first.T + _LEAST))
+
+
+def likely_kinds(fits: Vector) -> Vector:
+    """How likely each skill is of each kind, [skill, kind], from `kind_fits` summed over its learners; how common the
+    kinds are is learned on the way."""
     every = kinds()
-    fits = np.log(chances @ every.first.T + _LEAST)
-    score = CAUTION * np.stack([fits[mine].sum(axis=0) for mine in rows])
+    score = CAUTION * fits
     common = every.prior
     belongs = score
     for _ in range(_ROUNDS):
         belongs = score + np.log(common + _LEAST)
         belongs = np.exp(belongs - belongs.max(axis=1, keepdims=True))
         belongs /= belongs.sum(axis=1, keepdims=True)
-        common = (belongs.sum(axis=0) + KIND_SKILLS * every.prior) / (len(rows) + KIND_SKILLS)
+        common = (belongs.sum(axis=0) + KIND_SKILLS * every.prior) / (len(fits) + KIND_SKILLS)
     return np.asarray(belongs)
 
 

@@ -9,10 +9,13 @@ from typing import Any, get_args
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..learning.history import Tries
-from ..learning.rules import RULES, MasteryRule
+from ..learning.rules import RULES, MasteryRule, SkillChances, SkillNature
 from ..learning.rules.gates import GATES, MOST_IN_A_CHECK, REPEATS
 from ..learning.rules.statistical import THRESHOLDS
 from ..learning.worlds import NATURES
+
+MOST_SKILLS = 5000
+"""A rule holds what was found of so many skills at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,10 @@ def _one_of(names: Sequence[str]) -> fields.String:
     return fields.String(validate=validate.OneOf(names, error="Choose one of those listed."))
 
 
+def _rows(*members: fields.Field[Any]) -> fields.List[Any]:
+    return fields.List(fields.Tuple((fields.String(), *members)), validate=validate.Length(max=MOST_SKILLS))
+
+
 _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
     "streak": {"n": _whole(1, 20)},
     "m_of_n": {"m": _whole(1, 20), "n": _whole(1, 20)},
@@ -63,9 +70,17 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
         "learn": _share(0.01, 0.9),
         "guess": _share(0.01, 0.9),
         "slip": _share(0.01, 0.9),
+        "steady": _share(0, 0.5),
+        "skills": _rows(*(_share(0.01, 0.9) for _ in range(4))),
     },
-    "statistical": {"sureness": _one_of(list(THRESHOLDS)), "nature": _one_of(list(NATURES))},
+    "statistical": {
+        "sureness": _one_of(list(THRESHOLDS)),
+        "nature": _one_of(list(NATURES)),
+        "least": _whole(1, 10),
+        "skills": _rows(_one_of(list(NATURES))),
+    },
 }
+_SKILLS: dict[str, type[SkillChances] | type[SkillNature]] = {"tracing": SkillChances, "statistical": SkillNature}
 _SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}
 _GATES = Schema.from_dict(
     {
@@ -94,6 +109,8 @@ def load(body: Mapping[str, Any]) -> MasteryRule:
         raise ValidationError({"kind": [f"Choose one of: {', '.join(_SCHEMAS)}."]})
     numbers = {name: value for name, value in body.items() if name not in {"kind", "gates"}}
     loaded = _SCHEMAS[kind].load(numbers)
+    if "skills" in loaded:
+        loaded["skills"] = tuple(_SKILLS[kind](*one) for one in loaded["skills"])
     if kind == "m_of_n" and loaded.get("m", 0) > loaded.get("n", 0):
         raise ValidationError({"m": ["Cannot be more than the number of answers looked at."]})
     return MasteryRule(rule=RULES[kind](**loaded), **_GATES.load(body.get("gates") or {}))

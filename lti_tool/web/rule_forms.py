@@ -5,6 +5,7 @@ Shares are typed as percents (`rule_sentences`). A preset counts as it is; a rul
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..learning.rules.describing import SHARES
 from ..learning.rules.gates import GATES
 from ..store import rules
 from .i18n import _
-from .rule_sentences import OWN, OWN_RULES, Gap
+from .rule_sentences import FROM_CLASS, OWN, OWN_RULES, Gap
 from .schemas import sentences
 
 
@@ -32,6 +33,7 @@ def read_configurations(form: MultiDict[str, str]) -> list[Configuration]:
         raise Refused(_("Some choices cannot be used."), problems=problems)
     title = form.get("title", "").strip()[:255]
     grading = form.get("grading", GRADING[0])
+    kind = form.get("kind") if form.get("preset") == OWN else ""
     return [
         Configuration(
             content_id=content_id,
@@ -40,6 +42,7 @@ def read_configurations(form: MultiDict[str, str]) -> list[Configuration]:
             grading=grading if grading in GRADING else GRADING[0],
             points=points,
             title=title if len(places) == 1 else "",
+            from_class=form.get(f"{kind}.skills") == FROM_CLASS,
         )
         for content_id, part in places
     ]
@@ -71,8 +74,10 @@ def read_rule(form: Mapping[str, str]) -> MasteryRule:
     return rules.load({"kind": own.kind, **body, "gates": gates})
 
 
-def _filled_in(form: Mapping[str, str], kind: str, gap: Gap) -> float | str | bool | None:
+def _filled_in(form: Mapping[str, str], kind: str, gap: Gap) -> object:
     """What stands in a gap, in the unit of the rule. Raises `ValidationError`."""
+    if gap.name == "skills":
+        return _per_skill(form.get(f"{kind}.skills", ""))
     typed = form.get(f"{kind}.{gap.name}", "").strip().replace(",", ".")
     if gap.name == "rounds":
         return bool(typed)
@@ -84,6 +89,16 @@ def _filled_in(form: Mapping[str, str], kind: str, gap: Gap) -> float | str | bo
         return float(typed) / 100
     except ValueError:
         raise ValidationError({f"{kind}.{gap.name}": [_("Choose a number from 1 to 100.")]}) from None
+
+
+def _per_skill(kept: str) -> object:
+    """What was found in the class before, as the form carries it along. Raises `ValidationError`."""
+    if kept in ("", FROM_CLASS):
+        return []
+    try:
+        return json.loads(kept)
+    except ValueError:
+        raise ValidationError({"skills": [_("Choose one of those listed.")]}) from None
 
 
 def _points(form: Mapping[str, str]) -> float:

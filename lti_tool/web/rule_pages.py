@@ -116,7 +116,7 @@ def _show_preview(
     with house().db.reading() as session:
         shown = configuring.preview(session, current_visit(), wanted, house().now())
         head = rule_editor.head(session, current_visit())
-    preset = rule_editor.preset_of(wanted.rule)
+    preset = rule_editor.preset_of(shown.setting.rule)
     return page(
         "teacher/rule_preview.html",
         status,
@@ -125,5 +125,6 @@ def _show_preview(
         fields=as_typed(shown.setting, preset),
         own_fields=as_typed(shown.setting, ""),
         title=wanted.title,
+        asked_the_class=wanted.from_class,
         problems=problems or {},
     )

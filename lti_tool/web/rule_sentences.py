@@ -5,6 +5,7 @@ Every number of every rule of `learning.rules` has its gap here (a test sees to 
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 
 from ..learning.rules import RULES, MasteryRule
@@ -23,6 +24,8 @@ class Gap:
     name: str
     label: str
     choices: tuple[tuple[str, str], ...] = ()
+    kept: str = ""
+    """What a choice is called that is not one of these, but was made before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,20 @@ _LEARNED = {
     "gradual": "by and by, with practice",
 }
 
+FROM_CLASS = "class"
+"""What the gap of `_per_skill` holds when the rule shall learn from the class."""
+
+
+def _per_skill(alike: str) -> Gap:
+    """Whether skills differ: all alike, as found in the class now, or as found before."""
+    return Gap(
+        name="skills",
+        label="whether skills differ",
+        choices=(("", alike), (FROM_CLASS, "as this class's answers say now, each skill for itself")),
+        kept="as this class's answers said before",
+    )
+
+
 TEACHERS_RULES = (
     OwnRule(
         kind="statistical",
@@ -68,6 +85,11 @@ TEACHERS_RULES = (
             ),
             "How are these skills learned?",
             Gap(name="nature", label="how these skills are learned", choices=tuple(_LEARNED.items())),
+            "That holds",
+            _per_skill("for all skills alike"),
+            ". Not before",
+            Gap(name="least", label="answers before anything is called mastered"),
+            "answers",
         ),
     ),
     OwnRule(
@@ -198,7 +220,11 @@ RESEARCH_RULES = (
             Gap(name="guess", label="guesses right, in percent"),
             "% guessing and",
             Gap(name="slip", label="slips, in percent"),
-            "% slipping",
+            "% slipping. These hold",
+            _per_skill("for all skills alike"),
+            ". One more answer moves the forecast by at most",
+            Gap(name="steady", label="how far one more answer may move the forecast, in points"),
+            "points (0: not asked)",
         ),
     ),
 )
@@ -228,8 +254,10 @@ def as_typed(setting: Setting, preset: str) -> dict[str, str]:
 
 def _typed(name: str, value: object) -> str:
     """A value as somebody would type it: a share as percent, yes as 1, no and nothing as nothing."""
-    if value is None or value is False:
+    if value is None or value is False or value == ():
         return ""
     if value is True:
         return "1"
+    if isinstance(value, tuple):
+        return json.dumps(value, separators=(",", ":"))
     return f"{float(value) * 100:g}" if name in SHARES and isinstance(value, int | float) else str(value)

@@ -25,6 +25,7 @@ from scipy.stats import rankdata
 
 from lti_tool.learning.answers import Answers, Flags, of_learners
 from lti_tool.learning.calibration import calibrate, predictions
+from lti_tool.learning.class_numbers import from_class
 from lti_tool.learning.course_answers import CourseAnswers
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.ids import ItemId, Score, SkillId
@@ -37,7 +38,7 @@ from .kinds_sim import kinds_table
 from .learners import draw_course, draw_world, simulated_answers
 from .playlist_sim import POLICIES
 from .playlist_sim import simulate as followed_for_weeks
-from .teacher_rules import ROWS, called_after, compare
+from .teacher_rules import FITTED, ROWS, called_after, compare
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = "tests.benchmarks.mastery_adapter:CairnRule"
@@ -80,11 +81,13 @@ def slow_grower(draw: np.random.Generator) -> tuple[list[Evidence], list[bool]]:
 def rules_table(learners: int) -> None:
     """Rules as teachers pick them, on slow growers: false masteries, answers asked, missed."""
     draw = np.random.default_rng(5)
-    crowd = [slow_grower(draw) for _ in range(learners)]
+    crowd, others = ([slow_grower(draw) for _ in range(learners)] for _ in range(2))
+    seen = {(number, SkillId("s")): rows for number, (rows, _) in enumerate(others)}
+    fitted = {name: from_class(rule, seen) for name, rule in FITTED.items()}
     print(
         "\nMastery rule                false of called   answers asked   missed   (slow growers only: the hardest kind)"
     )
-    for name, rule in ROWS.items():
+    for name, rule in (*ROWS.items(), *fitted.items()):
         ends = [(called_after(rule, rows), truth) for rows, truth in crowd]
         called = [truth[end] for end, truth in ends if end is not None]
         there = [end is None for end, truth in ends if truth[-1]]

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lti_tool.learning.posterior import Responses, bank, run, start_chances, sureness
-from lti_tool.learning.rules.statistical import LEAST_ANSWERS
+from lti_tool.learning.rules import Statistical
 from lti_tool.learning.world_weights import skill_weights
 
-from .teacher_rules import ROWS, TeacherRule
+from .teacher_rules import FITTED, ROWS, TeacherRule
 
-__all__ = ["ROWS", "CairnRule", "TeacherRule"]
+__all__ = ["FITTED", "ROWS", "CairnRule", "TeacherRule"]
 
 Array = NDArray[Any]
 ROWS_AT_ONCE = 200
@@ -30,13 +30,14 @@ DIALS = (*LAX, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0
 
 
 class CairnRule:
-    """The statistical rule at one setting of its dial."""
+    """The statistical rule at one setting of its dial, not before so many answers (`least`), as a teacher sets both."""
 
     _fitted: tuple[Any, Array] | None = None
     _sure: tuple[tuple[Any, ...], Array] | None = None
 
-    def __init__(self, threshold: float = 0.9) -> None:
+    def __init__(self, threshold: float = 0.9, least: int = Statistical().least) -> None:
         self.threshold = threshold
+        self.least = least
         # Outside programs fit one setting and hand what it learned on to the others under this name.
         self.W: Array | None = None
 
@@ -54,7 +55,7 @@ class CairnRule:
         """After how many answers mastery is called."""
         sure = self._sureness(observed)
         called = sure >= self.threshold
-        called[:, : LEAST_ANSWERS - 1] = False
+        called[:, : self.least - 1] = False
         never = called.shape[1] + 1
         return np.where(called.any(axis=1), called.argmax(axis=1) + 1, never)
 
@@ -75,8 +76,10 @@ class CairnRule:
 
     @staticmethod
     def sweep() -> list[CairnRule]:
-        """Settings of the dial from lax to strict."""
-        return [CairnRule(dial) for dial in DIALS]
+        """Settings of the dial from lax to strict; the lax ones also with one or two answers as the least. Where the
+        skill comes up again soon three answers for everybody are the larger part of what is asked too much."""
+        usual = [CairnRule(dial) for dial in DIALS]
+        return [*(CairnRule(dial, least) for least in (1, 2) for dial in LAX), *usual]
 
 
 def _after_each(responses: Responses, prior: Array) -> Array:

@@ -1,11 +1,11 @@
 """The rules teachers know, as the product has them, in the shape of outside benchmark programs; and beside them.
 
 `ROWS` names each rule as tables of mastery rules do: so many in a row, m of n, the ways gradebooks combine quizzes of
-five questions, levels. Not among them are research programs that must first learn numbers from a class: knowledge
-tracing fitted skill by skill, a stable forecast on top of it, mixtures and ladders of worlds. A teacher has nothing to
-set in them, and a rule whose numbers move by themselves moves grades. The tracing rule takes numbers that somebody
-states; mixtures and ladders of worlds are what the statistical rule is made of, and with weights learned from a class
-it stands in `mastery_adapter.CairnRule`.
+five questions, levels. `FITTED` names those that first learn from a class, as a teacher asks for in the rule editor:
+knowledge tracing with each skill's own numbers, a steady forecast on top of it, and the statistical rule with how each
+skill is learned. The statistical rule also stands beside the research programs it resembles: a mixture of worlds where
+a skill is known or not, and a ladder of worlds of both natures. It has no probability of theirs to set, so a setting
+of the product's own dial stands there, and the figures are those of that setting, not theirs.
 
 `TeacherRule` runs the product's own code (`rule.read` and gates) on simulated answers. `compare` prints what it
 reaches next to an outside program's own version of the same rule, and how often both decide at the same answer.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lti_tool.learning.class_numbers import from_class
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.ids import Score, SkillId
 from lti_tool.learning.mastery import first_met
@@ -46,6 +47,8 @@ from lti_tool.learning.rules import (
 from lti_tool.learning.rules.gates import counted, read_gates
 
 Array = NDArray[Any]
+LEARNED_FROM = 500
+"""Learners of another class on the same skills, a family, that rules learn from."""
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 ROWS: Mapping[str, MasteryRule] = {
@@ -63,30 +66,47 @@ ROWS: Mapping[str, MasteryRule] = {
     "bkt .1/.1/.1/.1 p>=.95": MasteryRule(rule=Tracing()),
     "ema .85 thr .8": MasteryRule(rule=FadingAverage()),
     "sprt .55/.92 A=19": MasteryRule(rule=Odds()),
+    "mixture p>=.95": MasteryRule(rule=Statistical(sureness="strict", nature="known_or_not")),
+    "mixture p>=.90": MasteryRule(rule=Statistical(sureness="normal", nature="known_or_not")),
     "statistical, quick": MasteryRule(rule=Statistical(sureness="quick")),
     "statistical, normal": MasteryRule(rule=Statistical(sureness="normal")),
     "statistical, strict": MasteryRule(rule=Statistical(sureness="strict")),
 }
-SKILL = SkillId("s")
+FITTED: Mapping[str, MasteryRule] = {
+    "bkt fitted p>=.95": MasteryRule(rule=Tracing(threshold=0.95)),
+    "stability eps .02": MasteryRule(rule=Tracing(threshold=0.85, steady=0.02)),
+    "ladder p>=.95": MasteryRule(rule=Statistical(sureness="strict")),
+    "ladder p>=.90": MasteryRule(rule=Statistical(sureness="normal")),
+}
 
 
 class TeacherRule:
     """One rule with its gates: `decide(observed)` gives for each row the number of answers after which mastery is
-    called first (answers + 1: never)."""
+    called first (answers + 1: never). `fit(observed)` takes from a class what the rule can take."""
 
     def __init__(self, rule: MasteryRule = MasteryRule(rule=Streak())) -> None:  # noqa: B008 - frozen
         self.rule = rule
 
+    def fit(self, observed: Mapping[str, Array]) -> None:
+        """Learn from a class, as a teacher asks for it."""
+        histories = {(row, answers[0].skill): answers for row, answers in enumerate(_histories(observed))}
+        self.rule = from_class(self.rule, histories)
+
     def decide(self, observed: Mapping[str, Array]) -> Array:
         """After how many answers mastery is called."""
         never = observed["y"].shape[1] + 1
-        rows = (_evidence(*row) for row in zip(*map(_plain, _columns(observed)), strict=True))
-        return np.array([_called(self.rule, row, never) for row in rows])
+        return np.array([_called(self.rule, row, never) for row in _histories(observed)])
 
     @staticmethod
     def sweep() -> list[TeacherRule]:
-        """Every rule of the table."""
+        """Every rule of the table that learns nothing."""
         return [TeacherRule(rule) for rule in ROWS.values()]
+
+
+def _histories(observed: Mapping[str, Array]) -> Iterator[tuple[Evidence, ...]]:
+    """Each row as evidence."""
+    columns = zip(*map(_plain, _columns(observed)), observed["skill"].tolist(), strict=True)
+    return (_evidence(*row) for row in columns)
 
 
 def _columns(observed: Mapping[str, Array]) -> tuple[Array, Array, Array]:
@@ -99,13 +119,13 @@ def _plain(column: Array) -> list[tuple[float, ...]]:
 
 @lru_cache(maxsize=20_000)
 def _evidence(
-    scores: tuple[float, ...], difficulties: tuple[float, ...], sessions: tuple[float, ...]
+    scores: tuple[float, ...], difficulties: tuple[float, ...], sessions: tuple[float, ...], skill: int
 ) -> tuple[Evidence, ...]:
     """One learner's answers; a new session is a new day."""
     return tuple(
         Evidence(
             id=place + 1,
-            skill=SKILL,
+            skill=SkillId(f"s{skill}"),
             score=Score(float(score)),
             at=START + timedelta(days=int(session), minutes=place),
             difficulty=difficulty,
@@ -129,21 +149,38 @@ def compare(program: Path, learners: int) -> None:
     """Each rule on the outside program's learners, and next to it the program's own version."""
     outside = _load(program)
     observed, truth, _ = outside.build(learners, 11)
-    theirs = outside.anchors()
+    seen, _, _ = outside.build(LEARNED_FROM, 1011)
+    theirs = _theirs(outside, program)
     print("rule (product | program)          false %        missed %      too many answers   same decision")
-    for name, rule in ROWS.items():
-        ours = TeacherRule(rule).decide(observed)
+    for name, rule in (*ROWS.items(), *FITTED.items()):
+        own = TeacherRule(rule)
+        if name in FITTED:
+            own.fit(seen)
+        ours = own.decide(observed)
         mine = outside.score(ours, truth)
         reference = next((one for key, one in theirs.items() if name in (key, key.partition(" ")[2])), None)
         if reference is None:
             print(f"{name:28}{100 * mine['FMR']:7.1f}{mine['missed']:17.1f}{mine['over']:16.2f}")
             continue
+        if hasattr(reference, "fit"):
+            reference.fit(seen)
         their_calls = reference.decide(observed)
         other = outside.score(their_calls, truth)
         print(
             f"{name:28}{100 * mine['FMR']:7.1f} |{100 * other['FMR']:5.1f}{mine['missed']:9.1f} |{other['missed']:5.1f}"
             f"{mine['over']:9.2f} |{other['over']:6.2f}{100 * np.mean(ours == their_calls):15.1f} %"
         )
+
+
+def _theirs(outside: ModuleType, program: Path) -> dict[str, Any]:
+    """The program's own rules by name, and the ladder of worlds in the file beside it, if there is one."""
+    rules = dict(outside.anchors())
+    beside = program.with_name("ladder.py")
+    if beside.exists():
+        sys.path.insert(0, str(program.parent))
+        ladder = _load(beside)
+        rules |= {f"ladder p>=.{share}": ladder.Ladder(share / 100) for share in (95, 90)}
+    return rules
 
 
 def _load(program: Path) -> ModuleType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import evidence, history
+from builders import SKILL, evidence, history
 from lti_tool.learning.rules import (
     DEFAULT_PRESET,
     PRESETS,
@@ -21,6 +21,8 @@ from lti_tool.learning.rules import (
     Odds,
     Rule,
     RuleError,
+    SkillChances,
+    SkillNature,
     Statistical,
     Streak,
     Tracing,
@@ -62,6 +64,14 @@ def met_at(rule: Rule, answers: str) -> int | None:
         (FadingAverage(threshold=0.5, fade=0.5), "WR", 2),
         (Odds(), "WWWRRRRRR", 9),
         (Tracing(), "RRR", 3),
+        (Tracing(skills=(SkillChances(SKILL, 0.1, 0.1, 0.3, 0.1),)), "RRRRR", 4),
+        (Tracing(skills=(SkillChances("another", 0.1, 0.1, 0.3, 0.1),)), "RRR", 3),
+        (Tracing(threshold=0.5), "RRR", 1),
+        (Tracing(threshold=0.5, steady=0.1), "RRR", 2),
+        (Tracing(threshold=0.5, steady=0.02), "RRR", 3),
+        (Statistical(sureness="quick", nature="known_or_not"), "RRR", 3),
+        (Statistical(sureness="quick", nature="known_or_not", least=1), "RRR", 2),
+        (Statistical(sureness="quick", skills=(SkillNature(SKILL, "known_or_not"),), least=1), "RRR", 2),
     ],
 )
 def test_when_a_rule_is_first_met(rule: Rule, answers: str, first: int | None) -> None:
@@ -132,6 +142,8 @@ FORETELLING = (
     FadingAverage(),
     Odds(),
     Tracing(),
+    Tracing(threshold=0.85, steady=0.02),
+    Tracing(skills=(SkillChances(SKILL, 0.4, 0.2, 0.3, 0.05),)),
 )
 ON_THE_WAY = [
     (rule, answers)
@@ -209,6 +221,10 @@ def test_every_preset_describes_itself_and_survives_json() -> None:
         ({"kind": "decaying_average", "threshold": 1.0}, "a slip must be forgiven"),
         ({"kind": "odds", "known": 0.4}, "right more often"),
         ({"kind": "tracing", "guess": 0.6, "slip": 0.5}, "more often than one who guesses"),
+        ({"kind": "tracing", "skills": [SkillChances("s", 0.1, 0.1, 0.6, 0.5)]}, "more often than one who guesses"),
+        ({"kind": "tracing", "steady": 0.6}, "moves the forecast"),
+        ({"kind": "statistical", "skills": [SkillNature("s", "odd")]}, "known or not, gradual"),
+        ({"kind": "statistical", "least": 0}, "At least 1"),
         ({"kind": "fading_average", "fade": 1.0}, "keeps"),
         ({"kind": "latest", "threshold": 1.2}, "at most at 1"),
         ({"kind": "highest", "different_days": 0}, "different days"),

@@ -96,6 +96,7 @@ def test_every_condition_is_on_the_form(enter: Enter) -> None:
 GATED = {
     "statistical.sureness": "strict",
     "statistical.nature": "gradual",
+    "statistical.least": "4",
     "without_hints": "1",
     "minimum_answers": "6",
     "rounds_of": "3",
@@ -115,7 +116,7 @@ def test_all_conditions_go_on_top_of_any_rule_and_come_back(enter: Enter, school
     with school.db.reading() as session:
         rule = courses.current_rule(session, courses.placement(session, school.placement_id))
     assert rule == MasteryRule(
-        rule=Statistical(sureness="strict", nature="gradual"),
+        rule=Statistical(sureness="strict", nature="gradual", least=4),
         without_hints=True,
         minimum_answers=6,
         rounds_of=3,

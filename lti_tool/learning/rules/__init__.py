@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from .average import Average
 from .decaying_average import DecayingAverage
-from .describing import describe
+from .describing import describe, found_in_class
 from .fading_average import FadingAverage
 from .gates import MasteryRule, Rule
 from .highest import Highest
@@ -32,9 +32,9 @@ from .odds import Odds
 from .plain import RULES, from_dict, to_dict
 from .presets import DEFAULT_PRESET, PRESETS, Preset
 from .reading import RuleError
-from .statistical import Statistical
+from .statistical import SkillNature, Statistical
 from .streak import Streak
-from .tracing import Tracing
+from .tracing import SkillChances, Tracing
 
 __all__ = [
     "DEFAULT_PRESET",
@@ -53,10 +53,13 @@ __all__ = [
     "Preset",
     "Rule",
     "RuleError",
+    "SkillChances",
+    "SkillNature",
     "Statistical",
     "Streak",
     "Tracing",
     "describe",
+    "found_in_class",
     "from_dict",
     "to_dict",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..phrases import Phrase
+from ..phrases import Phrase, say
 from .average import Average
 from .decaying_average import DecayingAverage
 from .fading_average import FadingAverage
@@ -37,7 +37,9 @@ _TEXTS: Mapping[type, str] = {
     Tracing: "Mastered when knowledge tracing (start {start} %, learn {learn} %, guess {guess} %, slip {slip} %) "
     "reaches {threshold} %",
 }
-SHARES = frozenset({"threshold", "recent_weight", "fade", "known", "unknown", "start", "learn", "guess", "slip"})
+SHARES = frozenset(
+    {"threshold", "recent_weight", "fade", "known", "unknown", "start", "learn", "guess", "slip", "steady"}
+)
 """Numbers of rules that are shares, shown as percents."""
 
 
@@ -54,10 +56,16 @@ def _text(rule: Rule) -> str:
             "the latest {recent} count {recent_weight} %, those before the rest"
         )
     if isinstance(rule, Statistical):
-        return _TEXTS[Statistical] + _NATURES[rule.nature]
+        found = ", going by what this class's answers say of {skills} skills" if rule.skills else ""
+        least = ", after at least {least} answers" if rule.least != Statistical().least else ""
+        return _TEXTS[Statistical] + _NATURES[rule.nature] + found + least
+    if isinstance(rule, Tracing):
+        steady = ", and one more answer would move the forecast by {steady} points at most" if rule.steady else ""
+        return (_FOUND if rule.skills else _TEXTS[Tracing]) + steady
     return _TEXTS[type(rule)]
 
 
+_FOUND = "Mastered when knowledge tracing, with this class's own numbers for {skills} skills, reaches {threshold} %"
 _NATURES = {
     "any": "",
     "known_or_not": " of a skill that is known or not",
@@ -67,9 +75,10 @@ _NATURES = {
 
 def _values(rule: Rule) -> dict[str, str | int | float]:
     if isinstance(rule, Statistical):
-        return {"sure": percent(rule.threshold)}
+        return {"sure": percent(rule.threshold), "skills": len(rule.skills), "least": rule.least}
     names = [name for name in rule.__slots__ if type(getattr(rule, name)) in (int, float)]
-    return {name: percent(getattr(rule, name)) if name in SHARES else getattr(rule, name) for name in names}
+    values = {name: percent(getattr(rule, name)) if name in SHARES else getattr(rule, name) for name in names}
+    return values | ({"skills": len(rule.skills)} if isinstance(rule, Tracing) else {})
 
 
 _REPEATS = {
@@ -95,3 +104,26 @@ def describe(rule: MasteryRule) -> Phrase:
     for name in ("minimum_answers", "rounds_of", "different_days", "mixed_check"):
         values[name] = getattr(rule, name)
     return Phrase(text + "".join(words for used, words in gates if used), values)
+
+
+def found_in_class(rule: MasteryRule) -> tuple[tuple[str, Phrase], ...]:
+    """What the rule holds of single skills, found in a class's answers: the skill's key, and it in words."""
+    if isinstance(rule.rule, Tracing):
+        return tuple((one.skill, say(_CHANCES, **_percents(one[1:]))) for one in rule.rule.skills)
+    if isinstance(rule.rule, Statistical):
+        return tuple((one.skill, say(_SKILL_NATURES[one.nature])) for one in rule.rule.skills)
+    return ()
+
+
+_CHANCES = (
+    "Known at the start: {start} of 100. Learned at an answer: {learn}. Guessed right: {guess}. Slips: {slip}."
+)
+_SKILL_NATURES = {
+    "any": "Cannot be told from these answers.",
+    "known_or_not": "It clicks: known or not.",
+    "gradual": "It comes by and by, with practice.",
+}
+
+
+def _percents(chances: tuple[float, ...]) -> dict[str, int]:
+    return dict(zip(("start", "learn", "guess", "slip"), map(percent, chances), strict=True))

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..evidence import Evidence
 from .reading import Reading, require
-from .running import reading, run, stands_at
+from .running import Running, reading, run, stands_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +29,12 @@ class FadingAverage:
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
         """What the average says."""
-        values = run(0.0, [answer.score for answer in answers], self._step)
+        average = Running(start=0.0, goal=self.threshold, step=self._step)
+        values = run(average, [answer.score for answer in answers])
         said = stands_at(
             values[-1] if values else 0.0, self.threshold, "Fading average {score} %, {threshold} % wanted."
         )
-        return reading(answers, self._step, start=0.0, goal=self.threshold, because=said, unaided=unaided)
+        return reading(answers, average, because=said, unaided=unaided)
 
     def _step(self, value: float, score: float) -> float:
         return self.fade * value + (1 - self.fade) * score

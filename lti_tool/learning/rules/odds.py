@@ -10,7 +10,7 @@ from typing import ClassVar
 from ..evidence import Evidence
 from ..phrases import say
 from .reading import Reading, require
-from .running import reading, run
+from .running import Running, reading, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,14 @@ class Odds:
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
         """What the odds say."""
-        values = run(0.0, [answer.score for answer in answers], self._step)
+        weight = Running(start=0.0, goal=log(self.times), step=self._step)
+        values = run(weight, [answer.score for answer in answers])
         said = say(
             "The answers are {odds} times likelier from somebody who knows it, {times} times wanted.",
             odds=round(exp(values[-1]), 1) if values else 1,
             times=self.times,
         )
-        return reading(answers, self._step, start=0.0, goal=log(self.times), because=said, unaided=unaided)
+        return reading(answers, weight, because=said, unaided=unaided)
 
     def _step(self, weight: float, score: float) -> float:
         right, wrong = log(self.known / self.unknown), log((1 - self.known) / (1 - self.unknown))

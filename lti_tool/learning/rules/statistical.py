@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from ..evidence import Evidence
 from ..history import right
@@ -16,7 +16,13 @@ from ..worlds import NATURES, prior_of
 from .reading import Reading, of_the_last, percent, require
 
 THRESHOLDS = {"quick": 0.8, "normal": 0.9, "strict": 0.96}
-LEAST_ANSWERS = 3
+
+
+class SkillNature(NamedTuple):
+    """How one skill, by its key, is learned: a key of `NATURES`."""
+
+    skill: str
+    nature: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,45 +31,54 @@ class Statistical:
 
     `quick`, `normal` and `strict` are chosen by the share of false masteries a teacher accepts. Measured on simulated
     classes of five kinds of learners, from those who know or do not to those who hover just below: about 16, 9 and 4
-    of 100 called mastered were not (31 with three in a row, 21 with five). Nobody is called mastered before three
-    answers.
+    of 100 called mastered were not (31 with three in a row, 21 with five). Nobody is called mastered before `least`
+    answers: three, unless the teacher says otherwise.
 
     `nature` is what the teacher knows of the skills: `known_or_not` (it clicks: a fact, a procedure), `gradual` (it
     gets better by and by) or `any` (nobody knows). The right word spares about half of the superfluous questions:
     at 5 false of 100 called, 7 instead of 14 a learner in the same simulations; the wrong word costs: with
-    one gradual family of five held for known or not, 17 of 100 called at normal were not there instead of 9. A
-    course's own answers tell the nature about as well (`world_weights`), but verdicts do not take it from there: they
-    would move with every night's calibration, and grades that go down want a teacher's word. What stands in the rule
-    is versioned with it, shown in the preview, and undone with it.
+    one gradual family of five held for known or not, 17 of 100 called at normal were not there instead of 9. `skills`
+    names it for single skills, as found in a class's own answers when a teacher asks for it (`nature_fit`): 10 instead
+    of 14. Verdicts do not take it from there by themselves: they would move with every night's calibration, and grades
+    that go down want a teacher's word. What stands in the rule is versioned with it, shown in the preview, and undone
+    with it.
     """
 
     kind: ClassVar[str] = "statistical"
     sureness: str = "normal"
     nature: str = "any"
+    least: int = 3
+    skills: tuple[SkillNature, ...] = ()
 
     def __post_init__(self) -> None:
         require(self.sureness in THRESHOLDS, "Sureness is quick, normal or strict.")
-        require(self.nature in NATURES, "Skills are known or not, gradual, or any.")
+        require(1 <= self.least <= 10, "At least 1 to 10 answers can be asked for.")
+        natures = {self.nature, *(one.nature for one in self.skills)}
+        require(natures <= set(NATURES), "Skills are known or not, gradual, or any.")
 
     @property
     def threshold(self) -> float:
         """The probability of mastery that is sure enough."""
         return THRESHOLDS[self.sureness]
 
-    @property
-    def prior(self) -> Vector:
+    def nature_of(self, skill: str) -> str:
+        """What is known of a skill."""
+        return next((one.nature for one in self.skills if one.skill == skill), self.nature)
+
+    def prior(self, skill: str) -> Vector:
         """First weights of the filter."""
-        return prior_of(self.nature)
+        return prior_of(self.nature_of(skill))
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
         """What the Bayes filter says."""
-        belief = believe(answers, self.prior)
+        skill = answers[0].skill if answers else ""
+        belief = believe(answers, self.prior(skill))
         needed = rights_until(belief, self.threshold)
         if needed is not None:
-            needed = max(needed, LEAST_ANSWERS - len(answers))
+            needed = max(needed, self.least - len(answers))
         return Reading(
             met=self.met_by(belief.sure_each),
-            progress=self.way(belief.sure) if answers else 0.0,
+            progress=self.way(belief.sure, skill) if answers else 0.0,
             because=self._because(answers, belief.sure) if answers else (),
             missing=_missing(needed, unaided),
             answers_expected=needed,
@@ -73,11 +88,11 @@ class Statistical:
 
     def met_by(self, sure_each: Sequence[float]) -> tuple[bool, ...]:
         """For each answer, whether we are sure enough after it."""
-        return tuple(place + 1 >= LEAST_ANSWERS and sure >= self.threshold for place, sure in enumerate(sure_each))
+        return tuple(place + 1 >= self.least and sure >= self.threshold for place, sure in enumerate(sure_each))
 
-    def way(self, sure: float) -> float:
+    def way(self, sure: float, skill: str) -> float:
         """How far we have come from where everybody starts to where mastery is called, in [0, 1]."""
-        return _way(_start(self.nature), sure, self.threshold)
+        return _way(_start(self.nature_of(skill)), sure, self.threshold)
 
     def _because(self, answers: Sequence[Evidence], chance: float) -> tuple[Phrase, ...]:
         latest = answers[-8:]

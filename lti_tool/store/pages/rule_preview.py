@@ -16,7 +16,7 @@ from ...learning.ids import SkillId
 from ...learning.mastery import judge, still_missing
 from ...learning.phrases import Phrase, say
 from ...learning.preview import Case, Expectation, Outcome, Trial
-from ...learning.rules import MasteryRule, describe
+from ...learning.rules import MasteryRule, describe, found_in_class
 from ...learning.verdicts import Level, Verdict
 from .. import arrangements, contents, courses, evidence, grades, mastery, people, teaching
 from ..database import Session
@@ -66,7 +66,8 @@ class RulePreview:
     changes is counted apart: skills the teacher has `said` a word on, students with `own_goals`, and those `excused`
     from some skill. `called` and `called_before` count skills mastered, over all learners; `rises` and `falls`
     are grades, `kept` those a teacher set by hand, which stay. `dial` has an entry for each setting of a statistical
-    rule. `scarce` names skills with fewer questions than the rule asks for."""
+    rule. `scarce` names skills with fewer questions than the rule asks for; `found` says by title what the rule holds
+    of single skills, taken from a class's answers."""
 
     setting: Setting
     rule: Phrase
@@ -88,6 +89,7 @@ class RulePreview:
     expected: Expectation
     dial: Mapping[str, Expectation]
     scarce: tuple[Phrase, ...]
+    found: tuple[tuple[str, Phrase], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,11 @@ def load(session: Session, row: PlacementRow, setting: Setting, now: datetime) -
         expected=found.trial.expectation,
         dial=found.trial.dial,
         scarce=tuple(_scarce(found, setting.rule, now)),
+        found=tuple(
+            (found.content.graph[SkillId(skill)].title, words)
+            for skill, words in found_in_class(setting.rule)
+            if skill in found.skills
+        ),
     )
 
 
