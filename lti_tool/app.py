@@ -35,6 +35,7 @@ from .web import (
     status,
     student,
     teacher,
+    unreadable,
     visit,
 )
 from .web.house import House, move_in, utc_now
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
     rendering.prepare_templates(app)
     errors.translate(app)
     app.before_request(_begin)
+    unreadable.refuse_unreadable(app)
     gates.guard(app)
     limits.limit(app, settings)
     app.after_request(_end)

@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from ..learning.errors import AnswerError
+from .unreadable import row_number
 
 _PLACE = "place:"
 _PAIR = "pair:"
@@ -43,7 +44,7 @@ def read_draft(form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _in_order(places: dict[str, str]) -> list[str]:
-    numbers = {key: int(value) if value.isdecimal() else 0 for key, value in places.items()}
+    numbers = {key: row_number(value) or 0 for key, value in places.items()}
     if sorted(numbers.values()) != list(range(1, len(numbers) + 1)):
         raise AnswerError("Each card needs a place of its own.")
     return sorted(numbers, key=numbers.__getitem__)

@@ -18,6 +18,7 @@ from .i18n import _
 from .rendering import page, see_other, to
 from .schemas import DoneQuery, query
 from .session import current_visit
+from .unreadable import row_number
 
 pages = Blueprint("other_grades", __name__, url_prefix="/l/<launch_id>")
 
@@ -70,10 +71,9 @@ def read_now(launch_id: str) -> Response:
 @allows("teacher")
 def end(launch_id: str) -> Response:
     """A column counts no longer."""
-    number = request.form.get("source", "")
+    number = row_number(request.form.get("source", "")) or 0
     with house().db.writing() as session:
-        source_id = int(number) if number.isdecimal() else 0
-        count = counting_grades.end(session, current_visit(), source_id, house().now())
+        count = counting_grades.end(session, current_visit(), number, house().now())
     return see_other(to("other_grades.sources", done="ended", count=count))
 
 

@@ -19,6 +19,7 @@ from .people_forms import GroupsQuery, ObserveQuery, WithdrawForm, WordForm, rea
 from .rendering import page, see_other, to
 from .schemas import form, query, read
 from .session import current_visit
+from .unreadable import row_number
 
 pages = Blueprint("people", __name__, url_prefix="/l/<launch_id>")
 
@@ -82,17 +83,17 @@ def observe(sent: Mapping[str, Any], launch_id: str) -> Response:
 @_staff
 def save_observation(launch_id: str) -> Response:
     """Keep it; verdicts and grades follow."""
-    back = request.form.get("back", "")
+    back = row_number(request.form.get("back", ""))
     try:
         sight, seen = read_sight(request.form, house().now())
         with house().db.writing() as session:
             count = observing.observe(session, current_visit(), sight, seen, house().now())
     except Refused as error:
-        if back.isdecimal():
-            return _show_skill(int(back), request.form.get("skill", ""), problems=error.problems, status=422)
+        if back is not None:
+            return _show_skill(back, request.form.get("skill", ""), problems=error.problems, status=422)
         return _show_observe(skill=request.form.get("skill", ""), problems=error.problems, status=422)
-    if back.isdecimal():
-        return _go("people.skill", person_id=int(back), skill=sight.skill, _anchor="evidence")
+    if back is not None:
+        return _go("people.skill", person_id=back, skill=sight.skill, _anchor="evidence")
     return _go("people.observe", skill=sight.skill, count=count)
 
 

@@ -6,6 +6,7 @@ Fields of many things at once carry what they are about after a colon: `shown:17
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from marshmallow import fields, validate
@@ -20,7 +21,8 @@ from ..learning.playlist import Wishes
 from ..learning.profile import Accommodations, LearnerPlan
 from ..learning.rules import PRESETS
 from .i18n import _
-from .schemas import Sent, end_of
+from .schemas import RowField, Sent, end_of
+from .unreadable import row_number
 
 FIRST, OUT = "first", "out"
 _NOON = time(12, 0)
@@ -33,7 +35,7 @@ class GroupsQuery(Sent):
     size = fields.Integer(load_default=3, validate=validate.Range(2, 6))
     purpose = fields.List(fields.String(validate=validate.OneOf(["stuck", "peer", "next"])), load_default=list)
     turn = fields.Integer(load_default=0, validate=validate.Range(0, 10_000))
-    away = fields.List(fields.Integer(), load_default=list)
+    away = fields.List(RowField(), load_default=list)
 
 
 class ObserveQuery(Sent):
@@ -53,7 +55,7 @@ class WordForm(Sent):
 class WithdrawForm(Sent):
     """An observation that counts no longer."""
 
-    evidence = fields.Integer(required=True)
+    evidence = RowField(required=True)
     reason = fields.String(load_default="", validate=validate.Length(max=1000, error="Use fewer words."))
 
 
@@ -84,18 +86,26 @@ def _moment(on: date | None, now: datetime) -> datetime:
 def _seen(form: MultiDict[str, str], problems: dict[str, str]) -> dict[int, Worth]:
     most = _number(form.get("of", ""), "of", problems)
     seen: dict[int, Worth] = {}
-    for person_id, how in _about(form, "shown"):
+    for person_id, how in _about_people(form, "shown"):
         if how in list(Shown):
-            seen[int(person_id)] = SHOWN_WORTH[Shown(how)]
-    for person_id, typed in _about(form, "points"):
+            seen[person_id] = SHOWN_WORTH[Shown(how)]
+    for person_id, typed in _about_people(form, "points"):
         points = _number(typed, "of", problems)
         if points is None:
             continue
         if not most or not 0 <= points <= most:
             problems["of"] = _("Say out of how many points, and give nobody more than that.")
         else:
-            seen[int(person_id)] = Worth(score=Score(points / most))
+            seen[person_id] = Worth(score=Score(points / most))
     return seen
+
+
+def _about_people(form: MultiDict[str, str], name: str) -> Iterator[tuple[int, str]]:
+    """The same about students."""
+    for key, value in _about(form, name):
+        number = row_number(key)
+        if number is not None:
+            yield number, value
 
 
 def _about(form: MultiDict[str, str], name: str) -> list[tuple[str, str]]:

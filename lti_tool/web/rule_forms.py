@@ -21,6 +21,7 @@ from ..store import rules
 from .i18n import _
 from .rule_sentences import FROM_CLASS, OWN, OWN_RULES, Gap
 from .schemas import sentences
+from .unreadable import row_number
 
 
 def read_configurations(form: MultiDict[str, str]) -> list[Configuration]:
@@ -119,9 +120,10 @@ def _places(form: MultiDict[str, str]) -> list[tuple[int | None, str]]:
     found: list[tuple[int | None, str]] = []
     for place in form.getlist("part"):
         content, _colon, part = place.partition(":")
-        if not content.isdecimal():
+        number = row_number(content)
+        if number is None:
             raise ValidationError({"part": [_("Choose one of the parts listed.")]})
-        found.append((int(content), part))
+        found.append((number, part))
     if not found:
         raise ValidationError({"part": [_("Choose what this is for.")]})
     return found

@@ -18,6 +18,7 @@ from .rule_forms import read_configurations
 from .rule_sentences import OWN_RULES, as_typed, own_numbers
 from .schemas import DoneQuery, VersionQuery, query
 from .session import current_visit
+from .unreadable import row_number
 
 pages = Blueprint("rules", __name__, url_prefix="/l/<launch_id>/rules")
 
@@ -84,7 +85,7 @@ def _agreed() -> list[int]:
     """Whose grades the teacher lets go down: those that were listed, once the box is ticked."""
     if "agreed" not in request.form:
         return []
-    return [int(key) for key in request.form.get("falls", "").split(",") if key.isdecimal()]
+    return [one for key in request.form.get("falls", "").split(",") if (one := row_number(key)) is not None]
 
 
 def show_rules(

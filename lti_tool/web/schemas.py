@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
 from ..flows.errors import Refused
+from .unreadable import HIGHEST_ROW
 
 TEXT = 2000
 """Longest text of a person, in characters."""
@@ -39,6 +40,13 @@ class _Ticked(fields.List[str]):
 
     def __init__(self) -> None:
         super().__init__(fields.String(validate=validate.Length(max=64)), load_default=list)
+
+
+class RowField(fields.Integer):
+    """The key of a row."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Range(0, HIGHEST_ROW), **options)
 
 
 class Day(fields.Field[date | None]):
@@ -123,7 +131,7 @@ class GoalForm(Sent):
 class CloseGoalForm(Sent):
     """A goal reached or let go, with a look back."""
 
-    id = fields.Integer(required=True, validate=validate.Range(1))
+    id = RowField(required=True)
     reached = fields.Boolean(load_default=False)
     reflection = _text()
 
@@ -163,7 +171,7 @@ class VersionQuery(Sent):
 class ResendForm(Sent):
     """Which grades to send again: one, or all that failed."""
 
-    promise = fields.Integer(load_default=None, allow_none=True)
+    promise = RowField(load_default=None, allow_none=True)
 
 
 class CopyForm(Sent):
