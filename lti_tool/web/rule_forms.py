@@ -98,7 +98,7 @@ def _per_skill(kept: str) -> object:
         return []
     try:
         return json.loads(kept)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValidationError({"skills": [_("Choose one of those listed.")]}) from None
 
 

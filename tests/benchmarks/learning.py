@@ -38,7 +38,7 @@ from .kinds_sim import kinds_table
 from .learners import draw_course, draw_world, simulated_answers
 from .playlist_sim import POLICIES
 from .playlist_sim import simulate as followed_for_weeks
-from .teacher_rules import FITTED, ROWS, called_after, compare
+from .teacher_rules import FITTED, ROWS, called_after
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = "tests.benchmarks.mastery_adapter:CairnRule"
@@ -170,7 +170,11 @@ def outside(folder: Path, learners: int) -> int:
     answers = folder / "kt_eval" / "kt_eval.py"
     os.environ.setdefault("KT_DATA", str(folder / "data"))
     many = ["--n", str(10 * learners)]
-    runs = [
+    runs: list[tuple[str, list[object]]] = [
+        (
+            "Mastery, the rules teachers know: the product's and the program's own, on the same learners",
+            ["-m", "tests.benchmarks.teacher_rules", mastery, learners],
+        ),
         (
             "Next answer, ours and references",
             [answers, "--data", NEXT_ANSWERS, "--models", f"{PREDICTOR},elo,bestlr"],
@@ -183,10 +187,8 @@ def outside(folder: Path, learners: int) -> int:
             [playlist, "--n", learners, "--policies", f"{POLICY},greedy_fsrs_choice"],
         ),
     ]
-    if mastery.exists():
-        print("\n== Mastery, the rules teachers know: the product's and the program's own, on the same learners")
-        compare(mastery, learners)
-    codes = [_run(title, command) for title, command in runs if Path(command[0]).exists()]
+    there = [run for run in runs if all(part.exists() for part in run[1] if isinstance(part, Path))]
+    codes = [_run(title, command) for title, command in there]
     return max(codes, default=0)
 
 

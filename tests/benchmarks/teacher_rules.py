@@ -178,7 +178,11 @@ def _theirs(outside: ModuleType, program: Path) -> dict[str, Any]:
     beside = program.with_name("ladder.py")
     if beside.exists():
         sys.path.insert(0, str(program.parent))
-        ladder = _load(beside)
+        try:
+            ladder = _load(beside)
+        except ModuleNotFoundError as missing:
+            print(f"{beside.name} is left out: {missing}. BENCH_PYTHON can name an interpreter that has it.")
+            return rules
         rules |= {f"ladder p>=.{share}": ladder.Ladder(share / 100) for share in (95, 90)}
     return rules
 
@@ -191,3 +195,7 @@ def _load(program: Path) -> ModuleType:
     sys.modules[program.stem] = module
     spec.loader.exec_module(module)
     return module
+
+
+if __name__ == "__main__":
+    compare(Path(sys.argv[1]), int(sys.argv[2]))

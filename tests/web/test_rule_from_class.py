@@ -105,3 +105,24 @@ def test_learning_from_the_class_costs_few_looks_into_the_database(
         event.listen(house().db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
     assert teacher.client.post(teacher.base + "rules/preview", data=fields).status_code == 200
     assert sum(one.startswith("SELECT") for one in seen) <= 26
+
+
+@pytest.mark.parametrize("kind", ["tracing", "statistical"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "5",
+        "{}",
+        "[1]",
+        '[["a"]]',
+        '[["a","b"]]',
+        '[["a",1,2,3,4]]',
+        '[["a",null,0.1,0.1,0.1]]',
+        "[" * 50_000,
+        "[[" + "9" * 5000,
+    ],
+)
+def test_what_no_class_ever_said_is_refused_in_words(enter: Enter, school: School, kind: str, odd: str) -> None:
+    status, page = ask(enter("teacher"), school, kind, skills=odd)
+    assert status == 422
+    assert "Please look at this again" in page
