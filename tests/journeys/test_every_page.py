@@ -129,7 +129,7 @@ def test_staff_pages(
     at_all_widths(page, role, "preview")
 
 
-@pytest.mark.parametrize("rule", ["Very sure", "Two in a row"])
+@pytest.mark.parametrize("rule", ["Very sure", "Two in a row", "As the class learns"])
 def test_rule_preview(
     open_window: OpenWindow, town: Town, fractions: str, class_at_work: list[Pupil], rule: str
 ) -> None:
@@ -140,6 +140,10 @@ def test_rule_preview(
         page.get_by_role("radio", name="A rule of my own").check()
         page.locator("#kind-streak").check()
         page.locator('input[name="streak.n"]').fill("2")
+    elif rule == "As the class learns":
+        page.get_by_role("radio", name="A rule of my own").check()
+        page.locator("#kind-tracing").check()
+        page.get_by_label("Whether skills differ").last.select_option("class")
     else:
         page.get_by_role("radio", name=rule).check()
     press(page, "See what would change")
