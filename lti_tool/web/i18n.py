@@ -134,4 +134,6 @@ def duration(minutes: int) -> str:
 
 def seconds(value: float) -> str:
     """A short length of time that was measured, such as `45 s` or `2 min`."""
+    if value < 1:
+        return _("under 1 s")
     return _("{count} s").format(count=number(value, 0)) if value < 90 else duration(round(value / 60))
