@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .answers import Answers, of_learners, part, slices
-from .difficulty import Ease, estimate
+from .difficulty import Ease, estimate, for_new_learners
 from .pooling import Entries, added, slopes
 from .response_chance import CENTRE, SCALE, Weights, chance
-from .response_features import FEATURES, ITEM_SLOPES, SKILL_SLOPES, Difficulty, Matrix, Vector, features, totals
+from .response_features import FEATURES, ITEM_SLOPES, SKILL_SLOPES, Difficulty, Matrix, Vector, features
 from .response_traces import trace
 
 SLICE = 8_000
@@ -95,13 +95,8 @@ def expected(answers: Answers, known: Fit) -> Vector:
 
 
 def _expected_of(answers: Answers, known: Fit) -> Vector:
-    share = 1.0 / answers.skills_each()[answers.row]
     ease = known.ease
-    difficulty = Difficulty(
-        skill=totals(answers.row, ease.skill[answers.skill] * share, len(answers)),
-        item=ease.item[answers.item],
-        information=ease.information[answers.item],
-    )
+    difficulty = for_new_learners(answers, ease)
     columns = features(trace(answers, difficulty, ease.course))
     skill = _mean_slopes(answers, known.skill_slopes)
     return chance(columns, ease.course, known.weights, skill, known.item_slopes[answers.item])

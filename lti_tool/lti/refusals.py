@@ -264,11 +264,6 @@ def refuse(code: str, **details: object) -> LaunchRefused:
     )
 
 
-def refusal_codes() -> tuple[str, ...]:
-    """All codes, for the tests and the log's readers."""
-    return tuple(_REASONS)
-
-
 def clean(words: str, limit: int = 300) -> str:
     """Foreign words made harmless for a sentence: one line, printable, not too long."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in words[: limit * 4]).split())
