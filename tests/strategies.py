@@ -27,7 +27,7 @@ from lti_tool.learning.rules import (
     Odds,
     Rule,
     SkillChances,
-    SkillNature,
+    SkillKinds,
     Statistical,
     Streak,
     Tracing,
@@ -69,7 +69,7 @@ def rules() -> st.SearchStrategy[Rule]:
             sureness=st.sampled_from(["quick", "normal", "strict"]),
             nature=st.sampled_from(["any", "known_or_not", "gradual"]),
             least=st.integers(1, 4),
-            skills=st.sampled_from([(), (SkillNature(SKILL, "gradual"),)]),
+            skills=st.sampled_from([(), (SkillKinds(SKILL, "l021 60 c10203 20"),)]),
         ),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from . import nature_fit, tracing_fit
+from . import kind_fit, tracing_fit
 from .evidence import Evidence
 from .history import counting_tries
 from .ids import SkillId
@@ -25,6 +25,6 @@ def from_class(rule: MasteryRule, histories: Mapping[tuple[int, SkillId], Sequen
         for key, history in histories.items()
     }
     if isinstance(rule.rule, Statistical):
-        return replace(rule, rule=nature_fit.fit(rule.rule, answers))
+        return replace(rule, rule=kind_fit.fit(rule.rule, answers))
     scores = {key: [one.score for one in row] for key, row in answers.items()}
     return replace(rule, rule=tracing_fit.fit(rule.rule, scores))

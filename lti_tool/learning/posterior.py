@@ -1,7 +1,7 @@
 """Is the skill mastered? An exact Bayes filter over a bank of simple worlds (`worlds`).
 
 All worlds run side by side on the same answers; those that predict badly fade. The probability of mastery is the
-weight of all states that count as mastered. Where a course has evidence of its own, `world_weights` learns which
+weight of all states that count as mastered. Where a course has evidence of its own, `kind_fit` learns which
 worlds a skill is like, and the filter starts from those weights; otherwise from the shipped ones.
 
 Every step works on the last axis, so that one learner's row of weights and a whole class, one row a learner, take

@@ -7,7 +7,7 @@ all: Beck & Gong 2013). *Fading errors*: what is left to learn shrinks as a powe
 1981), also for learners whose mind is elsewhere now and then (Baker et al. 2004).
 
 All states lie in one row. A world that starts in another state is the same world with other first weights, so a
-state stands for its world and its start at once, and learning what a skill is like (`world_weights`) means learning
+state stands for its world and its start at once, and learning what a skill is like (`kind_fit`) means learning
 first weights. Shipped weights are our own judgement, checked with simulated learners; nothing is fitted on anybody's
 answers.
 """

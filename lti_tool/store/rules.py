@@ -9,13 +9,15 @@ from typing import Any, get_args
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..learning.history import Tries
-from ..learning.rules import RULES, MasteryRule, SkillChances, SkillNature
+from ..learning.rules import RULES, MasteryRule, SkillChances, SkillKinds
 from ..learning.rules.gates import GATES, MOST_IN_A_CHECK, REPEATS
 from ..learning.rules.statistical import THRESHOLDS
 from ..learning.worlds import NATURES
 
 MOST_SKILLS = 5000
 """A rule holds what was found of so many skills at most."""
+MOST_SAID = 200
+"""What was found of one skill has at most so many characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +79,10 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
         "sureness": _one_of(list(THRESHOLDS)),
         "nature": _one_of(list(NATURES)),
         "least": _whole(1, 10),
-        "skills": _rows(_one_of(list(NATURES))),
+        "skills": _rows(fields.String(validate=validate.Length(max=MOST_SAID))),
     },
 }
-_SKILLS: dict[str, type[SkillChances] | type[SkillNature]] = {"tracing": SkillChances, "statistical": SkillNature}
+_SKILLS: dict[str, type[SkillChances] | type[SkillKinds]] = {"tracing": SkillChances, "statistical": SkillKinds}
 _SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}
 _GATES = Schema.from_dict(
     {

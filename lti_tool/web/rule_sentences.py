@@ -49,6 +49,7 @@ _SURE = {
     "quick": "quick: {percent} % sure",
     "normal": "normal: {percent} % sure",
     "strict": "strict: {percent} % sure",
+    "very_strict": "very strict: {percent} % sure",
 }
 _LEARNED = {
     "any": "we cannot say",

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lti_tool.learning.response_features import Index, Matrix, Vector
-from lti_tool.learning.rules.statistical import THRESHOLDS
-from lti_tool.learning.worlds import MASTERED_SUCCESS, prior_of
+from lti_tool.learning.response_features import Index, Matrix
+from lti_tool.learning.rules.statistical import THRESHOLDS, SkillKinds
+from lti_tool.learning.worlds import MASTERED_SUCCESS
 
 from .mastery_adapter import CairnRule
 
@@ -89,25 +89,24 @@ def measured(called: Index, truth: np.ndarray) -> tuple[float, float, float]:
     return float(false[there].mean()), float((~there)[truth[:, -1]].mean()), float(late.mean())
 
 
-def starts(learners: int, seed: int = 3) -> tuple[Classes, Mapping[str, Vector | None]]:
-    """A class to decide on, and what the filter may start from: shipped weights, a teacher's word, or weights learned
-    from another class on the same skills."""
+def starts(learners: int, seed: int = 3) -> tuple[Classes, Mapping[str, tuple[SkillKinds, ...]]]:
+    """A class to decide on, and what the rule may hold of its skills: nothing, or what another class on the same skills
+    has shown."""
     classes, seen = (
         simulate(learners, np.random.default_rng([seed, which]), np.random.default_rng(seed)) for which in (1, 2)
     )
     learned = CairnRule()
     learned.fit(seen.observed)
-    word = np.stack([prior_of("known_or_not" if clicks else "gradual") for clicks in classes.clicks])
-    return classes, {"shipped": None, "nature told": word, "learned": learned.W}
+    return classes, {"shipped": (), "learned from a class": learned.W}
 
 
 def kinds_table(learners: int) -> None:
     """What the start of the filter is worth at each setting of the dial."""
     classes, known = starts(max(10, learners // 5))
     print("\nStatistical rule, skills of two natures     false of called   missed   answers too many")
-    for name, threshold in THRESHOLDS.items():
-        for what, weights in known.items():
+    for what, found in known.items():
+        for name, threshold in THRESHOLDS.items():
             rule = CairnRule(threshold)
-            rule.W = weights
+            rule.W = found
             false, missed, late = measured(rule.decide(classes.observed), classes.truth)
-            print(f"{name:8}{what:30}{100 * false:14.1f} %{100 * missed:11.1f} %{late:14.1f}")
+            print(f"{name:12}{what:26}{100 * false:14.1f} %{100 * missed:11.1f} %{late:14.1f}")

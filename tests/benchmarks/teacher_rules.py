@@ -71,12 +71,14 @@ ROWS: Mapping[str, MasteryRule] = {
     "statistical, quick": MasteryRule(rule=Statistical(sureness="quick")),
     "statistical, normal": MasteryRule(rule=Statistical(sureness="normal")),
     "statistical, strict": MasteryRule(rule=Statistical(sureness="strict")),
+    "statistical, very strict": MasteryRule(rule=Statistical(sureness="very_strict")),
 }
 FITTED: Mapping[str, MasteryRule] = {
     "bkt fitted p>=.95": MasteryRule(rule=Tracing(threshold=0.95)),
     "stability eps .02": MasteryRule(rule=Tracing(threshold=0.85, steady=0.02)),
     "ladder p>=.95": MasteryRule(rule=Statistical(sureness="strict")),
     "ladder p>=.90": MasteryRule(rule=Statistical(sureness="normal")),
+    "very strict, by the class": MasteryRule(rule=Statistical(sureness="very_strict")),
 }
 
 
@@ -89,13 +91,13 @@ class TeacherRule:
 
     def fit(self, observed: Mapping[str, Array]) -> None:
         """Learn from a class, as a teacher asks for it."""
-        histories = {(row, answers[0].skill): answers for row, answers in enumerate(_histories(observed))}
-        self.rule = from_class(self.rule, histories)
+        seen = {(row, answers[0].skill): answers for row, answers in enumerate(histories(observed))}
+        self.rule = from_class(self.rule, seen)
 
     def decide(self, observed: Mapping[str, Array]) -> Array:
         """After how many answers mastery is called."""
         never = observed["y"].shape[1] + 1
-        return np.array([_called(self.rule, row, never) for row in _histories(observed)])
+        return np.array([_called(self.rule, row, never) for row in histories(observed)])
 
     @staticmethod
     def sweep() -> list[TeacherRule]:
@@ -103,8 +105,8 @@ class TeacherRule:
         return [TeacherRule(rule) for rule in ROWS.values()]
 
 
-def _histories(observed: Mapping[str, Array]) -> Iterator[tuple[Evidence, ...]]:
-    """Each row as evidence."""
+def histories(observed: Mapping[str, Array]) -> Iterator[tuple[Evidence, ...]]:
+    """Each row of an outside program as the product's evidence."""
     columns = zip(*map(_plain, _columns(observed)), observed["skill"].tolist(), strict=True)
     return (_evidence(*row) for row in columns)
 

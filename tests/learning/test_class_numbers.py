@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import history
-from lti_tool.learning import nature_fit, tracing_fit
+from lti_tool.learning import kind_fit, tracing_fit
 from lti_tool.learning.class_numbers import from_class
 from lti_tool.learning.ids import SkillId
 from lti_tool.learning.rules import MasteryRule, Statistical, Streak, Tracing
@@ -84,7 +84,7 @@ def test_the_order_of_learners_does_not_matter(rows: Sequence[str]) -> None:
 
 def test_nothing_to_learn_from_leaves_the_rule_as_it_is() -> None:
     assert tracing_fit.fit(Tracing(), {}) == Tracing()
-    assert nature_fit.fit(Statistical(), {}) == Statistical()
+    assert kind_fit.fit(Statistical(), {}) == Statistical()
 
 
 def test_a_skill_that_clicks_is_told_from_one_that_comes_by_and_by() -> None:
@@ -95,7 +95,7 @@ def test_a_skill_that_clicks_is_told_from_one_that_comes_by_and_by() -> None:
         way = 1 / (1 + np.exp(-(draw.normal(-0.5, 0.4) + 0.3 * np.log2(1 + np.arange(24)))))
         answers = "".join("WR"[int(one)] for one in draw.random(24) < way)
         rows[learner, SkillId("slow")] = history(answers, skill="slow")
-    found = nature_fit.fit(Statistical(), rows)
+    found = kind_fit.fit(Statistical(), rows)
     assert (found.nature_of("clicks"), found.nature_of("slow")) == ("known_or_not", "gradual")
     assert found.nature_of("never seen") == "any"
 

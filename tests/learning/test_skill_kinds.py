@@ -8,20 +8,14 @@ import pytest
 from benchmarks.kinds_sim import measured, starts
 from benchmarks.mastery_adapter import CairnRule
 from builders import history
-from lti_tool.learning.posterior import Responses, bank, start_chances
-from lti_tool.learning.rules import MasteryRule, Statistical, describe
+from lti_tool.learning import kind_fit
+from lti_tool.learning.evidence import Evidence
+from lti_tool.learning.ids import SkillId
+from lti_tool.learning.posterior import bank
+from lti_tool.learning.rules import MasteryRule, RuleError, SkillKinds, Statistical, describe
 from lti_tool.learning.rules.statistical import THRESHOLDS
-from lti_tool.learning.skill_kinds import kinds
-from lti_tool.learning.world_weights import skill_weights
+from lti_tool.learning.skill_kinds import first_weights, kinds, said
 from lti_tool.learning.worlds import NATURES, SHARES, prior_of, traits
-
-
-def class_of(chances: np.ndarray, seed: int = 1) -> Responses:
-    """Answers with these chances, [learner, answer]."""
-    scores = (np.random.default_rng(seed).random(chances.shape) < chances).astype(float)
-    return Responses(
-        scores=scores, difficulties=np.zeros(chances.shape), nights=np.zeros(chances.shape, dtype=bool)
-    )
 
 
 def known_or_not(learners: int, guess: float) -> np.ndarray:
@@ -47,20 +41,54 @@ def test_every_kind_is_a_distribution_over_the_states_of_one_family() -> None:
     assert inside.max(axis=1) == pytest.approx(1.0)
 
 
+def answered(skill: str, chances: np.ndarray, seed: int = 1) -> dict[tuple[int, SkillId], tuple[Evidence, ...]]:
+    """Histories with these chances, [learner, answer]."""
+    right = np.random.default_rng(seed).random(chances.shape) < chances
+    rows = ("".join("WR"[int(one)] for one in row) for row in right)
+    return {(learner, SkillId(skill)): history(row, skill=skill) for learner, row in enumerate(rows)}
+
+
 def test_a_dozen_learners_tell_a_skill_that_clicks_from_one_that_grows() -> None:
-    classes = [known_or_not(12, 0.2), known_or_not(12, 0.2), by_and_by(12), by_and_by(12)]
-    chances = start_chances(class_of(np.concatenate(classes)))
-    weights = skill_weights(chances, np.repeat(np.arange(4), 12), 4)
-    clicks, grows = share_of("two_state", weights[0]), share_of("two_state", weights[2])
-    assert clicks > 0.7
-    assert grows < 0.45
+    seen = answered("clicks", known_or_not(12, 0.2)) | answered("grows", by_and_by(12))
+    seen |= answered("seldom", known_or_not(3, 0.2))
+    found = kind_fit.fit(Statistical(), seen)
+    assert share_of("two_state", found.prior("clicks")) > 0.7
+    assert share_of("two_state", found.prior("grows")) < 0.45
+    assert found.prior("seldom") == pytest.approx(bank().prior)
 
 
-def test_a_skill_nobody_worked_on_has_weights_all_the_same() -> None:
-    weights = skill_weights(start_chances(class_of(known_or_not(12, 0.3))), np.zeros(12, dtype=np.int64), 2)
-    assert weights.sum(axis=1) == pytest.approx(1.0)
-    assert (weights[1] > 0).any()
-    assert np.isfinite(weights).all()
+def test_guessing_is_found_where_it_is_easy() -> None:
+    found = kind_fit.fit(
+        Statistical(), answered("hard", known_or_not(60, 0.1)) | answered("easy", known_or_not(60, 0.4))
+    )
+    unknown = bank().mastered[0] == 0
+    hopeless = {
+        skill: float(weights[unknown] @ bank().success[0][unknown] / weights[unknown].sum())
+        for skill, weights in ((skill, found.prior(skill)) for skill in ("hard", "easy"))
+    }
+    assert hopeless["easy"] > hopeless["hard"] + 0.1
+
+
+def test_every_kind_has_a_name_of_its_own_and_comes_back_from_it() -> None:
+    every = kinds()
+    assert len(set(every.names)) == len(every.names)
+    for place in range(0, len(every.names), 37):
+        likely = np.eye(len(every.names))[place]
+        assert said(likely) == f"{every.names[place]} 99"
+        weights = first_weights(said(likely), "any")
+        assert weights.sum() == pytest.approx(1.0)
+        assert (weights > 0).all()
+        assert weights == pytest.approx((0.99 * every.first[place] + 0.02 * bank().prior) / 1.01)
+
+
+@pytest.mark.parametrize("text", ["c10203", "c1 0", "c1 100", "c1 5  c2 5", "12 5", "c1 x", "c1 99 c2 99", "c1 ٣"])
+def test_a_text_that_says_nothing_of_kinds_makes_no_rule(text: str) -> None:
+    with pytest.raises(RuleError):
+        Statistical(skills=(SkillKinds("s", text),))
+
+
+def test_a_kind_nobody_knows_any_more_leaves_the_usual_start() -> None:
+    assert Statistical(skills=(SkillKinds("s", "z123 80"),)).prior("s") == pytest.approx(bank().prior)
 
 
 def test_natures_keep_every_world_alive() -> None:
@@ -81,13 +109,12 @@ def test_the_sentence_says_what_was_chosen() -> None:
     assert len(said) == len(NATURES)
 
 
-def test_knowing_the_nature_of_a_skill_spares_false_masteries_and_questions() -> None:
+def test_what_a_class_has_shown_spares_false_masteries_and_questions() -> None:
     classes, known = starts(30)
     reached = {}
-    for what, weights in known.items():
+    for what, found in known.items():
         rule = CairnRule(THRESHOLDS["normal"])
-        rule.W = weights
+        rule.W = found
         reached[what] = measured(rule.decide(classes.observed), classes.truth)
-    for what in ("nature told", "learned"):
-        assert reached[what][0] < reached["shipped"][0]
-        assert reached[what][2] < reached["shipped"][2]
+    assert reached["learned from a class"][0] < reached["shipped"][0]
+    assert reached["learned from a class"][2] < reached["shipped"][2]

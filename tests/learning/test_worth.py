@@ -9,10 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.diagnostic_sim import simulate
 from benchmarks.mastery_adapter import CairnRule
-from lti_tool.learning.posterior import Responses, believe, start_chances
 from lti_tool.learning.strength import Work, first_strengths, observe
-from lti_tool.learning.world_weights import skill_weights
-from lti_tool.learning.worlds import bank
 from lti_tool.learning.worth import Offers, Standing, Vector, best_few, worth
 
 
@@ -102,21 +99,6 @@ def test_the_rule_behind_the_adapter_is_causal_and_strict_settings_ask_more() ->
     changed["y"][:, 6:] = 1 - changed["y"][:, 6:]
     again = lax.decide(changed)
     assert (again[early <= 6] == early[early <= 6]).all()
-
-
-def test_learned_weights_know_where_guessing_is_easy() -> None:
-    observed = simulated(300, 3)
-    responses = Responses(
-        scores=observed["y"].astype(float),
-        difficulties=observed["diff"],
-        nights=np.zeros(observed["y"].shape, dtype=bool),
-    )
-    weights = skill_weights(start_chances(responses), observed["skill"], 3)
-    assert np.allclose(weights.sum(axis=1), 1, atol=1e-6)
-    unknown = bank().mastered[0] == 0
-    hopeless = [float(one[unknown] @ bank().success[0][unknown] / one[unknown].sum()) for one in weights]
-    assert hopeless[2] > hopeless[0]
-    assert believe((), weights[0]).mastered == pytest.approx(0.5, abs=0.2)
 
 
 @pytest.mark.parametrize(("size", "most"), [(20, 12), (60, 20)])

@@ -32,7 +32,7 @@ from .odds import Odds
 from .plain import RULES, from_dict, to_dict
 from .presets import DEFAULT_PRESET, PRESETS, Preset
 from .reading import RuleError
-from .statistical import SkillNature, Statistical
+from .statistical import SkillKinds, Statistical
 from .streak import Streak
 from .tracing import SkillChances, Tracing
 
@@ -54,7 +54,7 @@ __all__ = [
     "Rule",
     "RuleError",
     "SkillChances",
-    "SkillNature",
+    "SkillKinds",
     "Statistical",
     "Streak",
     "Tracing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..phrases import Phrase, say
+from ..skill_kinds import nature_said
 from .average import Average
 from .decaying_average import DecayingAverage
 from .fading_average import FadingAverage
@@ -111,7 +112,7 @@ def found_in_class(rule: MasteryRule) -> tuple[tuple[str, Phrase], ...]:
     if isinstance(rule.rule, Tracing):
         return tuple((one.skill, say(_CHANCES, **_percents(one[1:]))) for one in rule.rule.skills)
     if isinstance(rule.rule, Statistical):
-        return tuple((one.skill, say(_SKILL_NATURES[one.nature])) for one in rule.rule.skills)
+        return tuple((one.skill, say(_SKILL_NATURES[nature_said(one.kinds)])) for one in rule.rule.skills)
     return ()
 
 

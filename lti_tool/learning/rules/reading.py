@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
 from ..errors import LearningError
 from ..evidence import Evidence
 from ..phrases import Phrase, count, say
+
+_Row = TypeVar("_Row", bound=tuple[object, ...])
 
 NEARLY_EQUAL = 1e-9
 """Averages of scores are floats; a hair below the threshold is the threshold."""
@@ -42,6 +47,21 @@ def require(true: bool, sentence: str) -> None:
     """Refuse a rule's parameters. Raises `RuleError` with the sentence."""
     if not true:
         raise RuleError(sentence)
+
+
+def of_skill(rows: Sequence[_Row], skill: str) -> _Row | None:
+    """The row of a skill; rows begin with their skill's key and are in its order."""
+    place = bisect_left(rows, skill, key=_key)
+    return rows[place] if place < len(rows) and rows[place][0] == skill else None
+
+
+def in_order(rows: Sequence[tuple[object, ...]]) -> bool:
+    """Whether `of_skill` finds every row: one a skill, in the order of their keys."""
+    return all(_key(one) < _key(following) for one, following in pairwise(rows))
+
+
+def _key(row: tuple[object, ...]) -> str:
+    return str(row[0])
 
 
 def more_right(number: int | None, *, unaided: bool) -> Phrase:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from ..evidence import Evidence
-from .reading import Reading, require
+from .reading import Reading, in_order, of_skill, require
 from .running import Running, reading, run, stands_at
 
 
@@ -59,6 +59,7 @@ class Tracing:
     def __post_init__(self) -> None:
         require(0 < self.threshold <= 0.99, "The chance to reach lies above 0 and at most at .99.")
         require(0 <= self.steady <= 0.5, "The next answer moves the forecast by 0 to .5.")
+        require(in_order(self.skills), "What was found of the skills cannot be read.")
         for one in (self._everywhere, *(Chances(*skill[1:]) for skill in self.skills)):
             require(all(0.01 <= share <= 0.9 for share in one), "The four chances lie between .01 and .9.")
             require(
@@ -71,7 +72,7 @@ class Tracing:
 
     def chances(self, skill: str) -> Chances:
         """The numbers that hold for a skill."""
-        own = next((one for one in self.skills if one.skill == skill), None)
+        own = of_skill(self.skills, skill)
         return Chances(*own[1:]) if own else self._everywhere
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
