@@ -2,10 +2,13 @@
 
 `ROWS` names each rule as tables of mastery rules do: so many in a row, m of n, the ways gradebooks combine quizzes of
 five questions, levels. `FITTED` names those that first learn from a class, as a teacher asks for in the rule editor:
-knowledge tracing with each skill's own numbers, a steady forecast on top of it, and the statistical rule with how each
-skill is learned. The statistical rule also stands beside the research programs it resembles: a mixture of worlds where
-a skill is known or not, and a ladder of worlds of both natures. It has no probability of theirs to set, so a setting
-of the product's own dial stands there, and the figures are those of that setting, not theirs.
+knowledge tracing with each skill's own numbers, a steady forecast on top of it, and the statistical rule with the
+kinds its skills are likely to be of.
+
+Two research programs are no rules of their own in the product: the mixture (skills known or not, in many worlds) and
+the ladder (the same, and worlds that grow rung by rung). The statistical rule is their like: it weighs such worlds and
+more, by what a class has shown. Under their names stands its setting at about their share of false masteries, which
+asks less and, next to the ladder, misses less.
 
 `TeacherRule` runs the product's own code (`rule.read` and gates) on simulated answers. `compare` prints what it
 reaches next to an outside program's own version of the same rule, and how often both decide at the same answer.
@@ -66,8 +69,6 @@ ROWS: Mapping[str, MasteryRule] = {
     "bkt .1/.1/.1/.1 p>=.95": MasteryRule(rule=Tracing()),
     "ema .85 thr .8": MasteryRule(rule=FadingAverage()),
     "sprt .55/.92 A=19": MasteryRule(rule=Odds()),
-    "mixture p>=.95": MasteryRule(rule=Statistical(sureness="strict", nature="known_or_not")),
-    "mixture p>=.90": MasteryRule(rule=Statistical(sureness="normal", nature="known_or_not")),
     "statistical, quick": MasteryRule(rule=Statistical(sureness="quick")),
     "statistical, normal": MasteryRule(rule=Statistical(sureness="normal")),
     "statistical, strict": MasteryRule(rule=Statistical(sureness="strict")),
@@ -76,6 +77,8 @@ ROWS: Mapping[str, MasteryRule] = {
 FITTED: Mapping[str, MasteryRule] = {
     "bkt fitted p>=.95": MasteryRule(rule=Tracing(threshold=0.95)),
     "stability eps .02": MasteryRule(rule=Tracing(threshold=0.85, steady=0.02)),
+    "mixture p>=.95": MasteryRule(rule=Statistical(sureness="quick")),
+    "mixture p>=.90": MasteryRule(rule=Statistical(sureness="quick")),
     "ladder p>=.95": MasteryRule(rule=Statistical(sureness="strict")),
     "ladder p>=.90": MasteryRule(rule=Statistical(sureness="normal")),
     "very strict, by the class": MasteryRule(rule=Statistical(sureness="very_strict")),
