@@ -137,9 +137,13 @@ class Part:
     skills: tuple[SkillId, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CourseContent:
-    """A whole course: immutable per version, parsed once, shared by all who read it."""
+    """A whole course: immutable per version, parsed once, shared by all who read it.
+
+    Equal only to itself: what is worked out from it once is found by it (`once`), and to compare two readings of ten
+    thousand activities would cost more than working it out.
+    """
 
     key: str
     version: str
@@ -154,10 +158,6 @@ class CourseContent:
     """Interest key -> words for the learner, such as `cooking` -> `Cooking and food`."""
     misconceptions: Mapping[str, str]
     """Misconception key -> one sentence for the teacher."""
-
-    def __hash__(self) -> int:
-        """So that what is worked out from a course once can be kept beside it."""
-        return hash((self.key, self.version))
 
     def part(self, key: str) -> Part:
         """The named part; the empty key means the whole course."""

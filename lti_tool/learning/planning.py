@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from .activities import Activity, CourseContent, Modality
 from .ids import ActivityId, SkillId
+from .once import once
 from .readiness import Readiness
 from .review import TARGET_RECALL
 from .strength import EASE, FIRST_STABILITY_DAYS, SLOPE
@@ -52,7 +52,7 @@ class Table:
     way: Numbers
 
 
-@lru_cache(maxsize=64)
+@once
 def table_of(content: CourseContent) -> Table:
     """The table of a course, made once."""
     number = layout_of(content).number

@@ -27,15 +27,15 @@ class Skill:
     grades: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SkillGraph:
-    """All skills of a course with their prerequisites; refuses unknown names and cycles.
+    """All skills of a course with their prerequisites; refuses unknown names and cycles. Equal only to itself.
 
     Iteration and `order` follow the content's own order among equals, so pages are stable.
     """
 
     skills: Mapping[SkillId, Skill]
-    _graph: nx.DiGraph = field(repr=False, compare=False)
+    _graph: nx.DiGraph = field(repr=False)
 
     @classmethod
     def of(cls, skills: Iterable[Skill]) -> SkillGraph:
@@ -56,14 +56,6 @@ class SkillGraph:
             cycle = " -> ".join(str(edge[0]) for edge in nx.find_cycle(graph))
             raise ContentError(f"prerequisites run in a circle: {cycle}", place="skills")
         return cls(skills=by_id, _graph=graph)
-
-    def __hash__(self) -> int:
-        """So that what is worked out from a graph once can be kept beside it."""
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(tuple(self.skills))
 
     def __getitem__(self, skill_id: SkillId) -> Skill:
         return self.skills[skill_id]

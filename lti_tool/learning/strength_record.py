@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from .activities import CourseContent
 from .ids import SkillId
+from .once import once
 from .situation import Followed
 from .strength import GRID, Strengths, Work, first_strengths, observe
 
@@ -43,7 +43,7 @@ class Layout:
         )
 
 
-@lru_cache(maxsize=64)
+@once
 def layout_of(content: CourseContent) -> Layout:
     """The layout of a course, worked out once."""
     graph = content.graph

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import fields
 from typing import Any
+
+from lti_tool.learning.activities import CourseContent
 
 _SVG = '<svg viewBox="0 0 10 10"><rect x="1" y="1" width="5" height="5"></rect></svg>'
 
@@ -92,3 +95,9 @@ def as_files(data: dict[str, Any]) -> dict[str, bytes]:
     }
     found = {name: json.dumps(content).encode() for name, content in files.items()}
     return found | {f"figures/{name}.svg": svg.encode() for name, svg in figures.items()}
+
+
+def said(course: CourseContent) -> dict[str, object]:
+    """Everything a course says; two readings of it are two courses, which say the same."""
+    whole = {one.name: getattr(course, one.name) for one in fields(course)}
+    return whole | {"graph": course.graph.skills}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from builders import full_course
 from lti_tool.learning.ids import SkillId
+from lti_tool.learning.planning import table_of
 from lti_tool.learning.strength import Work, observe
 from lti_tool.learning.strength_record import after, followed, layout_of
 
@@ -50,3 +53,15 @@ def test_what_is_no_longer_in_the_course_is_left_aside() -> None:
     record = after(CONTENT, {"gone": [1.0] * 23, "a": [1.0]}, [(SkillId("elsewhere"), work(5, 1.0))])
     assert followed(record, 1.0).keys() == {"gone"}
     assert set(after(CONTENT, record, [(SkillId("a"), work(5, 2.0))])) == {"a"}
+
+
+def test_what_is_worked_out_of_a_course_is_kept_with_it_and_goes_with_it() -> None:
+    content = full_course({"a": (), "b": ("a",)})
+    assert layout_of(content) is layout_of(content)
+    assert table_of(content) is table_of(content)
+    again = full_course({"a": (), "b": ("a",)})
+    assert layout_of(again) is not layout_of(content)
+    gone = weakref.ref(content)
+    del content
+    gc.collect()
+    assert gone() is None
