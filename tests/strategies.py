@@ -33,6 +33,7 @@ from lti_tool.learning.rules import (
     Tracing,
 )
 from lti_tool.learning.rules.gates import REPEATS
+from lti_tool.learning.worlds import NATURES
 
 SHARES = st.sampled_from([0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0])
 REACHABLE = st.sampled_from([0.5, 0.6, 0.7, 0.8])
@@ -67,7 +68,7 @@ def rules() -> st.SearchStrategy[Rule]:
         st.builds(
             Statistical,
             sureness=st.sampled_from(["quick", "normal", "strict"]),
-            nature=st.sampled_from(["any", "known_or_not", "gradual"]),
+            nature=st.sampled_from(list(NATURES)),
             least=st.integers(1, 4),
             skills=st.sampled_from([(), (SkillKinds(SKILL, "l021 60 c10203 20"),)]),
         ),

@@ -22,7 +22,7 @@ from .evidence import Evidence
 from .ids import SkillId
 from .posterior import responses_of, start_chances
 from .rules.statistical import SkillKinds, Statistical
-from .skill_kinds import kinds, said
+from .skill_kinds import kind_weights, kinds, said
 from .tracing_fit import LEAST_LEARNERS
 from .worlds import Vector
 
@@ -52,7 +52,7 @@ def fit(rule: Statistical, histories: Mapping[tuple[int, SkillId], Sequence[Evid
     fits = np.zeros((len(keys), len(kinds().prior)))
     for skills, each in _fits({key: answers for key, answers in rows.items() if key[1] in place}):
         np.add.at(fits, [place[skill] for skill in skills], each)
-    found = zip(keys, _likely(fits), strict=True)
+    found = zip(keys, _likely(fits, kind_weights(rule.nature)), strict=True)
     return replace(rule, skills=tuple(SkillKinds(str(skill), said(likely)) for skill, likely in found))
 
 
@@ -69,13 +69,14 @@ def _fits(rows: Mapping[tuple[int, SkillId], Sequence[Evidence]]) -> Iterator[tu
             yield [skill for (_, skill), _ in part], np.log(explained + _LEAST)
 
 
-def _likely(fits: Vector) -> Vector:
-    """How likely each skill is of each kind, [skill, kind]; how common the kinds are is learned on the way."""
-    every = kinds()
-    common, belongs = every.prior, fits
+def _likely(fits: Vector, prior: Vector) -> Vector:
+    """How likely each skill is of each kind, [skill, kind]; how common the kinds are is learned on the way, from
+    `prior`. A kind that weighs nothing there does not exist."""
+    common, belongs = prior, fits
+    fits = np.where(prior > 0, CAUTION * fits, -np.inf)
     for _ in range(_ROUNDS):
-        belongs = CAUTION * fits + np.log(common + _LEAST)
+        belongs = fits + np.log(common + _LEAST)
         belongs = np.exp(belongs - belongs.max(axis=1, keepdims=True))
         belongs /= belongs.sum(axis=1, keepdims=True)
-        common = (belongs.sum(axis=0) + KIND_SKILLS * every.prior) / (len(fits) + KIND_SKILLS)
+        common = (belongs.sum(axis=0) + KIND_SKILLS * prior) / (len(fits) + KIND_SKILLS)
     return belongs

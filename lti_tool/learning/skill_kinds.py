@@ -22,7 +22,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from .worlds import ELSEWHERE, SHARES, Vector, bank, prior_of, traits
+from .worlds import ELSEWHERE, NATURES, SHARES, Vector, bank, believed, prior_of, traits
 
 OFTEN = 0.85
 """Share of a kind's learners whose minds are elsewhere now and then, or never, as the kind says."""
@@ -42,10 +42,11 @@ _SAID = re.compile(r"(?:[a-z][0-9]{1,8} [1-9][0-9]?(?: |$))*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kinds:
-    """All kinds: names, first weights [kind, state] and prior weight [kind]; each family weighs what it does in
-    `worlds`."""
+    """All kinds: names, families, first weights [kind, state] and prior weight [kind]; each family weighs what it does
+    in `worlds`."""
 
     names: tuple[str, ...]
+    families: tuple[str, ...]
     first: Vector
     prior: Vector
 
@@ -55,6 +56,7 @@ def kinds() -> Kinds:
     """The kinds, built once."""
     states = len(bank().prior)
     names: list[str] = []
+    families: list[str] = []
     first: list[Vector] = []
     prior: list[float] = []
     for family, bells in (
@@ -66,9 +68,16 @@ def kinds() -> Kinds:
         places, made_of = traits(family)
         found = list(bells(made_of))
         names += [name for name, _ in found]
+        families += [family] * len(found)
         first += [_spread(bell, places, states) for _, bell in found]
         prior += [SHARES[family] / len(found)] * len(found)
-    return Kinds(names=tuple(names), first=np.array(first), prior=np.array(prior))
+    return Kinds(names=tuple(names), families=tuple(families), first=np.array(first), prior=np.array(prior))
+
+
+@lru_cache(maxsize=len(NATURES))
+def kind_weights(nature: str) -> Vector:
+    """Prior weight of each kind, [kind], for skills of this nature."""
+    return believed(kinds().prior, kinds().families, nature)
 
 
 def said(likely: Vector) -> str:
@@ -89,9 +98,9 @@ def shares(text: str) -> Mapping[str, float]:
 @lru_cache(maxsize=2000)
 def first_weights(text: str, nature: str) -> Vector:
     """First weights of a skill of which this is `said`. What it leaves open, and kinds nobody knows any more, have
-    the weights of the skill's `nature`."""
-    every, listed = kinds(), shares(text)
-    known = [(place, listed[name]) for place, name in enumerate(every.names) if name in listed]
+    the weights of the skill's `nature`; kinds that do not exist in its view count for nothing."""
+    every, listed, possible = kinds(), shares(text), kind_weights(nature) > 0
+    known = [(place, listed[name]) for place, name in enumerate(every.names) if name in listed and possible[place]]
     here = [share for _, share in known]
     left = max(LEFT, 1 - sum(here))
     weights = np.array(here) @ every.first[[place for place, _ in known]] if known else 0.0

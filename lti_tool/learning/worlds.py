@@ -14,7 +14,7 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -41,11 +41,14 @@ NATURES = {
     "any": tuple(SHARES),
     "known_or_not": ("two_state",),
     "gradual": ("ladder", "growing", "fading"),
+    "mixture": ("two_state",),
+    "ladder": ("two_state", "ladder"),
 }
-"""What a teacher may know of a skill, and the families that go with it."""
+"""What a teacher may know of a skill, and the families that go with it; and two narrower views from research, a
+mixture of two-state worlds and the same with ladders beside them, in which nothing else exists."""
 
-SURE_OF_NATURE = 0.9
-"""How far a teacher's word on a skill's nature is believed."""
+SURE_OF_NATURE = {"any": 1.0, "known_or_not": 0.9, "gradual": 0.9, "mixture": 1.0, "ladder": 1.0}
+"""How far each is believed: a teacher may err."""
 
 ELSEWHERE = (0.12, 0.3)
 """How often the mind is elsewhere, and the chance of a right answer then."""
@@ -55,11 +58,13 @@ ELSEWHERE = (0.12, 0.3)
 class Bank:
     """All states of all worlds in a row.
 
-    `prior`, `climb` (chance to move to the next state at an answer), `fall` (to the one before, overnight): [state].
+    `families` (the name of each), `prior`, `climb` (chance to move to the next state at an answer), `fall` (to the one
+    before, overnight): [state].
     `success`, `logit` (of success on a middling item), `mastered` and `soon` (mastered `AHEAD` answers later, by
     learning alone): [answers so far, state].
     """
 
+    families: tuple[str, ...]
     prior: Vector
     climb: Vector
     fall: Vector
@@ -183,6 +188,7 @@ def bank() -> Bank:
     mastered = np.array([row.mastered for row in rows]).T.copy()
     climb = np.array([row.climb for row in rows])
     return Bank(
+        families=tuple(row.family for row in rows),
         prior=np.array([SHARES[row.family] * row.weight / totals[row.family] for row in rows]),
         climb=climb,
         fall=np.array([row.fall for row in rows]),
@@ -196,12 +202,14 @@ def bank() -> Bank:
 @lru_cache(maxsize=len(NATURES))
 def prior_of(nature: str) -> Vector:
     """First weights for a skill of this nature (a key of `NATURES`)."""
-    prior = bank().prior
-    mine = np.zeros_like(prior)
-    for family in NATURES[nature]:
-        places, _ = traits(family)
-        mine[places] = prior[places]
-    return np.asarray(SURE_OF_NATURE * mine / mine.sum() + (1 - SURE_OF_NATURE) * prior)
+    return believed(bank().prior, bank().families, nature)
+
+
+def believed(prior: Vector, families: Sequence[str], nature: str) -> Vector:
+    """Prior weights, of states or of whatever has a family each, for a skill of this nature."""
+    mine = prior * np.isin(families, NATURES[nature])
+    sure = SURE_OF_NATURE[nature]
+    return np.asarray(sure * mine / mine.sum() + (1 - sure) * prior)
 
 
 def _ahead(mastered: Vector, climb: Vector) -> Vector:

@@ -55,6 +55,8 @@ _LEARNED = {
     "any": "we cannot say",
     "known_or_not": "it clicks: known or not",
     "gradual": "by and by, with practice",
+    "mixture": "known or not, and nothing else (mixture, for research)",
+    "ladder": "known or not, or rung by rung, and nothing else (ladder, for research)",
 }
 
 FROM_CLASS = "class"

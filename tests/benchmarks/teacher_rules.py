@@ -5,10 +5,10 @@ five questions, levels. `FITTED` names those that first learn from a class, as a
 knowledge tracing with each skill's own numbers, a steady forecast on top of it, and the statistical rule with the
 kinds its skills are likely to be of.
 
-Two research programs are no rules of their own in the product: the mixture (skills known or not, in many worlds) and
-the ladder (the same, and worlds that grow rung by rung). The statistical rule is their like: it weighs such worlds and
-more, by what a class has shown. Under their names stands its setting at about their share of false masteries, which
-asks less and, next to the ladder, misses less.
+Two research programs, the mixture (skills known or not, in many worlds) and the ladder (the same, and worlds that
+grow rung by rung), are views of the statistical rule in which nothing else exists. What the programs call .95 and .90
+sure, the product, which counts neighbouring answers with more caution, is a little surer of: its settings strict and
+very strict stand beside them.
 
 `TeacherRule` runs the product's own code (`rule.read` and gates) on simulated answers. `compare` prints what it
 reaches next to an outside program's own version of the same rule, and how often both decide at the same answer.
@@ -48,6 +48,7 @@ from lti_tool.learning.rules import (
     Tracing,
 )
 from lti_tool.learning.rules.gates import counted, read_gates
+from lti_tool.learning.rules.statistical import THRESHOLDS
 
 Array = NDArray[Any]
 LEARNED_FROM = 500
@@ -77,11 +78,14 @@ ROWS: Mapping[str, MasteryRule] = {
 FITTED: Mapping[str, MasteryRule] = {
     "bkt fitted p>=.95": MasteryRule(rule=Tracing(threshold=0.95)),
     "stability eps .02": MasteryRule(rule=Tracing(threshold=0.85, steady=0.02)),
-    "mixture p>=.95": MasteryRule(rule=Statistical(sureness="quick")),
-    "mixture p>=.90": MasteryRule(rule=Statistical(sureness="quick")),
-    "ladder p>=.95": MasteryRule(rule=Statistical(sureness="strict")),
-    "ladder p>=.90": MasteryRule(rule=Statistical(sureness="normal")),
-    "very strict, by the class": MasteryRule(rule=Statistical(sureness="very_strict")),
+    "mixture p>=.95": MasteryRule(rule=Statistical(nature="mixture", sureness="very_strict")),
+    "mixture p>=.90": MasteryRule(rule=Statistical(nature="mixture", sureness="strict")),
+    "ladder p>=.95": MasteryRule(rule=Statistical(nature="ladder", sureness="very_strict")),
+    "ladder p>=.90": MasteryRule(rule=Statistical(nature="ladder", sureness="strict")),
+    **{
+        f"{sureness.replace('_', ' ')}, by the class": MasteryRule(rule=Statistical(sureness=sureness))
+        for sureness in THRESHOLDS
+    },
 }
 
 

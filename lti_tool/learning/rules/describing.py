@@ -71,6 +71,8 @@ _NATURES = {
     "any": "",
     "known_or_not": " of a skill that is known or not",
     "gradual": " of a skill that comes by and by",
+    "mixture": " of a skill that is known or not, whatever else the answers look like",
+    "ladder": " of a skill that is known or not, or comes rung by rung, whatever else the answers look like",
 }
 
 

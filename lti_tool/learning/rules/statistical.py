@@ -41,6 +41,10 @@ class Statistical:
     at 5 false of 100 called, 7 instead of 14 a learner in the same simulations; the wrong word costs: with
     one gradual family of five held for known or not, 17 of 100 called at normal were not there instead of 9.
 
+    Two more natures are views from research, for those who want to compare: `mixture` (known or not, and nothing else
+    exists) and `ladder` (known or not, or up the rungs of a ladder, and nothing else). Where learners get better by
+    and by, `mixture` calls 18 to 30 of 100 falsely.
+
     `skills` says it more finely for single skills, as found in a class's own answers when a teacher asks for it
     (`kind_fit`): 9 instead of 14, and 18, 12, 7 and 4 false of 100 from quick to very strict. Verdicts do not take it
     from there by themselves: they would move with every night's calibration, and grades that go down want a teacher's
@@ -56,7 +60,7 @@ class Statistical:
     def __post_init__(self) -> None:
         require(self.sureness in THRESHOLDS, "Sureness is quick, normal, strict or very strict.")
         require(1 <= self.least <= 10, "At least 1 to 10 answers can be asked for.")
-        require(self.nature in NATURES, "Skills are known or not, gradual, or any.")
+        require(self.nature in NATURES, "Skills are known or not, gradual, or any; or a mixture or a ladder.")
         readable = in_order(self.skills) and all(map(_readable, self.skills))
         require(readable, "What was found of the skills cannot be read.")
 
