@@ -19,6 +19,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A frame of another site would get a process of its own. While a launch hands it from process to process, Playwright
+    # (1.65) may lose it for good: the page stands there and is never found. Cookies, storage and messages know sites,
+    # not processes.
+    "--disable-site-isolation-trials",
 )
 
 
