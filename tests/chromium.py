@@ -19,9 +19,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # A frame of another site would get a process of its own. While a launch hands it from process to process, Playwright
-    # (1.65) may lose it for good: the page stands there and is never found. Cookies, storage and messages know sites,
-    # not processes.
+    # A frame of another site would get a process of its own. While a launch hands it from one to the next, Playwright
+    # (1.65) may lose it for good: the page stands there and is never found. Cookies, storage and messages go by sites,
+    # not by processes.
     "--disable-site-isolation-trials",
 )
 
