@@ -11,6 +11,7 @@ from ..lti.connection import Connection
 from ..lti.errors import PlatformError
 from ..lti.values import ColumnWish
 from ..store import courses
+from ..store.tables import ColumnRow
 from ..telemetry import log
 from .border import Border
 
@@ -68,10 +69,7 @@ def follow_points(border: Border, connection: Connection, placement_id: int) -> 
 
     Grades arrive all the same when the LMS refuses; they are then scaled to the points the column has.
     """
-    with border.db.reading() as session:
-        column = courses.column(session, placement_id)
-        course = courses.course(session, courses.placement(session, placement_id).course_id)
-        scopes = tuple(course.ags_scopes)
+    column, scopes = _column(border, placement_id)
     if column is None or column.told_maximum in {None, column.maximum} or gradebook.COLUMN_SCOPE not in scopes:
         return
     try:
@@ -92,3 +90,29 @@ def follow_points(border: Border, connection: Connection, placement_id: int) -> 
         row = courses.column(session, placement_id)
         if row is not None:
             row.told_maximum = column.maximum
+
+
+def take_points(border: Border, connection: Connection, placement_id: int) -> float:
+    """Somebody gave the column other points in the gradebook, or the LMS never took ours: its points are ours from
+    now on. What a teacher changed here and the gradebook was not told yet stays as it is. Returns the points."""
+    column, scopes = _column(border, placement_id)
+    ours = column.maximum if column else 0.0
+    may_read = {gradebook.COLUMN_READ_SCOPE, gradebook.COLUMN_SCOPE} & set(scopes)
+    if column is None or not may_read or column.told_maximum not in {None, ours}:
+        return ours
+    try:
+        points = gradebook.read_column(connection, column.line_item_url, scopes).score_maximum
+    except PlatformError as error:
+        log.warning("column.points_not_read", placement=placement_id, status=error.status)
+        return ours
+    if points <= 0 or points == ours:
+        return ours
+    with border.db.writing() as session:
+        return courses.take_points(session, placement_id, points)
+
+
+def _column(border: Border, placement_id: int) -> tuple[ColumnRow | None, tuple[str, ...]]:
+    """The column, and what the course's launches let us do with it."""
+    with border.db.reading() as session:
+        course = courses.course(session, courses.placement(session, placement_id).course_id)
+        return courses.column(session, placement_id), tuple(course.ags_scopes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..lti.deep_linking import DeepLinkReply, LinkItem, reply
+from ..lti.platforms import Platform, detect
 from ..lti.values import DeepLinkRequest, Registration
 from ..store import audit, contents, courses, platforms
 from ..store.database import Session
@@ -40,8 +41,9 @@ def link(
     request = _request(visit)
     key = border.signing_key(now)
     with border.db.writing() as session:
-        made = [_item(session, border, visit, request, choice, now) for choice in choices]
         registration = _registration(session, visit)
+        fitting = [_fitting(detect(registration), choice) for choice in choices]
+        made = [_item(session, border, visit, request, choice, now) for choice in fitting]
     items = [
         replace(
             item,
@@ -76,6 +78,11 @@ def _registration(session: Session, visit: Visit) -> Registration:
     if row is None:
         raise NotAllowed("This LMS is no longer registered.", who="tool operator")
     return as_registration(row)
+
+
+def _fitting(platform: Platform, choice: Configuration) -> Configuration:
+    """The choice with points this LMS can give a column; without a grade as it is."""
+    return replace(choice, points=platform.link_points(choice.points)) if choice.points > 0 else choice
 
 
 def _item(

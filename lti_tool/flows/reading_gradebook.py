@@ -10,6 +10,7 @@ from ..lti.errors import PlatformError
 from ..store import courses, grades, people
 from ..store.tables import GradePromiseRow
 from .border import Border
+from .columns import take_points
 from .errors import FlowError
 from .passing_back import held_score, known_values, same_points
 from .service_access import connect
@@ -33,6 +34,7 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         return GradebookRead(problem="There is no gradebook column for this activity yet.")
     try:
         connection = connect(border, registration_id, now)
+        points = take_points(border, connection, placement_id)
         found = {one.subject: one for one in gradebook.results(connection, column.line_item_url)}
     except (PlatformError, FlowError) as error:
         return GradebookRead(problem=str(error))
@@ -40,7 +42,7 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         rows = grades.of_column(session, column.id)
         subjects = people.subjects(session, [row.person_id for row in rows])
         held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
-        kept = [_compare(row, held[row.id], column.maximum, now) for row in rows]
+        kept = [_compare(row, held[row.id], points, now) for row in rows]
         placement = courses.placement(session, placement_id)
         courses.course(session, placement.course_id).results_read_at = now
         if any(row.state == "waiting" for row in rows):

@@ -194,3 +194,13 @@ def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item
         found.told_maximum = found.maximum
     session.flush()
     return found
+
+
+def take_points(session: Session, placement_id: int, points: float) -> float:
+    """The gradebook's own maximum of the placement's column becomes ours, unless a teacher has changed ours in the
+    meantime or wants no grades any more. Returns what counts."""
+    row = placement(session, placement_id)
+    found = session.scalars(select(ColumnRow).where(ColumnRow.placement_id == placement_id)).one()
+    if row.points > 0 and found.told_maximum in {None, found.maximum}:
+        row.points = found.maximum = found.told_maximum = points
+    return found.maximum

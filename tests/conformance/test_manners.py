@@ -106,29 +106,6 @@ def test_groups_of_the_course_come_with_a_launch(there: Visited) -> None:
         assert place.groups == GROUPS.get(there.name, [])
 
 
-def test_other_points_reach_the_gradebook_under_the_same_name(there: Visited) -> None:
-    ada = pupil(there.town, there.activity)
-    ada.practise(1)
-    carry(there.town)
-    before = ada.column
-
-    def points(value: float) -> None:
-        with there.town.road.db.writing() as session:
-            row = courses.placement(session, ada.visit.placement_id or 0)
-            row.points = value
-            courses.keep_column(session, row, utc_now())
-
-    points(20.0)
-    ada.practise(2)
-    carry(there.town)
-    assert (ada.column["score_maximum"], ada.column["label"]) == (20.0, before["label"])
-    assert abs(ada.cell["shown"] - ada.promise().value * 20) < 0.011
-    points(10.0)
-    ada.practise(1)
-    carry(there.town)
-    assert ada.column["score_maximum"] == 10.0
-
-
 def test_the_lms_is_known_from_the_first_launch_on(there: Visited) -> None:
     with there.town.road.db.reading() as session:
         (registration,) = session.query(RegistrationRow).all()
