@@ -15,7 +15,7 @@ from ..store.pages import install_health
 from ..store.pages.install_health import InstallFacts
 from . import probing, rotating_keys
 from .border import Border
-from .findings import Check, about, many
+from .findings import Check, about, how_long, many
 
 _LATE = timedelta(minutes=5)
 _NIGHTLY_WORK = timedelta(days=5)
@@ -159,12 +159,11 @@ def _queue(border: Border, now: datetime) -> Check:
     with border.db.reading() as session:
         waiting, oldest = outbox.waiting(session, now), outbox.oldest_due(session, now)
     if oldest is not None and now - oldest > _LATE:
-        minutes = int((now - oldest).total_seconds() // 60)
         return Check(
             key="queue",
             title="Grade delivery",
             state="red",
-            what=f"{waiting} grades wait, the oldest for {minutes} minutes. No worker seems to run.",
+            what=f"{many(waiting, 'grade')} due, one for {how_long(now - oldest)}. No worker seems to run.",
             cure="Start one: lti-tool work",
         )
     return Check(
@@ -255,14 +254,15 @@ def _grades(facts: InstallFacts) -> Check:
             "The teacher sees who on the grades page and can send them again there.",
         )
     if not facts.grades:
-        return about(facts, "grades", "Grades", "grey", "No grade was promised yet.")
+        return about(facts, "grades", "Grades", "grey", "No grade has been worked out yet.")
     said = ", ".join(f"{number} {state}" for state, number in sorted(facts.grades.items()))
     return about(facts, "grades", "Grades", "green", f"In {many(facts.columns, 'column')}: {said}.")
 
 
 def _delivery(facts: InstallFacts, now: datetime) -> Check:
     if facts.oldest_due_at is not None and now - facts.oldest_due_at > _LATE:
-        minutes = int((now - facts.oldest_due_at).total_seconds() // 60)
-        what = f"A grade has been waiting for {minutes} minutes. No worker seems to run."
-        return about(facts, "delivery", "Queue", "red", what, "The operator of Cairn starts one: lti-tool work")
-    return about(facts, "delivery", "Queue", "green", "Grades leave on time.")
+        what = f"A grade has been waiting for {how_long(now - facts.oldest_due_at)}. No worker seems to run."
+        return about(
+            facts, "delivery", "Grade delivery", "red", what, "The operator of Cairn starts one: lti-tool work"
+        )
+    return about(facts, "delivery", "Grade delivery", "green", "Grades leave on time.")

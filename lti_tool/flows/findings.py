@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from ..store.pages.install_health import InstallFacts
@@ -31,3 +32,10 @@ def about(facts: InstallFacts, key: str, title: str, state: State, what: str, cu
 def many(number: int, thing: str) -> str:
     """A number with its noun."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def how_long(time: timedelta) -> str:
+    """How long something has lasted, in the largest unit that it fills twice."""
+    minutes = int(time.total_seconds() // 60)
+    days, hours = minutes // (24 * 60), minutes // 60
+    return many(days, "day") if days > 1 else many(hours, "hour") if hours > 1 else many(minutes, "minute")

@@ -33,12 +33,14 @@ def key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Chec
         answer = border.http.get(url)
         good = answer.ok and bool(answer.json().get("keys"))
     except (PlatformError, ValueError, AttributeError) as error:
-        yield about(facts, "key_set", "Its keys", "red", f"{url} gave no keys: {error}", cure)
+        yield about(facts, "key_set", "Keys of the LMS", "red", f"{url} gave no keys: {error}", cure)
         return
     if not good:
-        yield about(facts, "key_set", "Its keys", "red", f"{url} answered {answer.status} without keys.", cure)
+        yield about(
+            facts, "key_set", "Keys of the LMS", "red", f"{url} answered {answer.status} without keys.", cure
+        )
         return
-    yield about(facts, "key_set", "Its keys", "green", "They can be fetched.")
+    yield about(facts, "key_set", "Keys of the LMS", "green", "Cairn can fetch them.")
     yield _clock(facts, answer.headers.get("Date", ""), now)
 
 
@@ -50,7 +52,13 @@ def _clock(facts: InstallFacts, said: str, now: datetime) -> Check:
     if skew > _SKEW_SECONDS:
         cure = "Switch on time synchronisation (NTP) on both machines."
         return about(facts, "clock", "Clocks", "red", f"Ours and the LMS's differ by {skew:.0f} seconds.", cure)
-    return about(facts, "clock", "Clocks", "green", f"Ours and the LMS's agree to {max(1, round(skew))} s.")
+    return about(
+        facts,
+        "clock",
+        "Clocks",
+        "green",
+        f"Ours and the LMS's agree, to within {many(max(1, round(skew)), 'second')}.",
+    )
 
 
 def services(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Check]:
@@ -84,10 +92,12 @@ def _roster(connection: Connection, facts: InstallFacts) -> Check:
     except PlatformError as error:
         cure = "Allow “Names and Roles” for this tool, and check that the course is still there."
         return about(facts, "roster", "Roster", "red", f"The roster of {facts.course_title}: {error}", cure)
-    read = f"Read for {facts.courses_with_roster} of {many(facts.courses, 'course')}"
+    read = f"Read in {facts.courses_with_roster} of {many(facts.courses, 'course')}"
     if not found:
         return about(facts, "roster", "Roster", "grey", f"The roster of {facts.course_title} is empty. {read}.")
-    return about(facts, "roster", "Roster", "green", f"The roster of {facts.course_title} comes. {read} so far.")
+    return about(
+        facts, "roster", "Roster", "green", f"The roster of {facts.course_title} can be read. {read} so far."
+    )
 
 
 def test_column(border: Border, facts: InstallFacts, now: datetime) -> Check:

@@ -30,8 +30,8 @@ _REASONS: dict[str, _Reason] = {
         _AGAIN,
     ),
     "platform_unknown": _Reason(
-        "This LMS does not know us yet",
-        "No installation of this tool is known for {issuer} with client id {client_id}.",
+        "Cairn does not know this LMS yet",
+        "Cairn is not installed for {issuer} with client id {client_id}.",
         "lms admin",
         "Register the tool for this LMS. Check issuer and client id for typing errors, such as a slash at the end.",
         404,

@@ -63,7 +63,9 @@ def _cookies(visit: Visit) -> Check:
         what = _("Your browser keeps Cairn's cookies inside the LMS's frame.")
         return Check(key="cookies", title=_("Cookies"), state="green", what=what)
     if kept:
-        what = _("Your browser keeps Cairn's cookies in a window of its own; how it is in a frame did not show.")
+        what = _(
+            "Cairn's cookies work in a window of its own. Open this page inside the LMS to try them there, too."
+        )
         return Check(key="cookies", title=_("Cookies"), state="green", what=what)
     what = _("Your browser keeps no cookies for Cairn here. Cairn goes on without them.")
     cure = _("Set Cairn to open in a new window, if people are asked to do so often.")

@@ -35,7 +35,7 @@ class Problem:
 
 _TITLES: dict[type[FlowError], tuple[int, str]] = {
     VisitEnded: (401, "Your visit has ended"),
-    NotAllowed: (403, "This page is not for you"),
+    NotAllowed: (403, "This is not open to you"),
     NotFound: (404, "This page is not here"),
     Refused: (409, "That did not work"),
     FlowError: (409, "That did not work"),
@@ -48,12 +48,16 @@ _HTTP = {
     400: (
         "We could not read that",
         "Your browser sent something incomplete.",
-        "Load the page again and repeat it.",
+        "Load the page again and try once more.",
     ),
     404: ("This page is not here", "The address does not lead anywhere.", "Open the activity from your course."),
-    405: ("This page cannot be opened like that", "It only answers forms.", "Open the activity from your course."),
+    405: ("This page cannot be opened like that", "It belongs to a form.", "Open the activity from your course."),
     413: ("That is too large", "What you sent is larger than we take.", "Send less at once."),
-    429: ("A moment, please", "Many requests came from you at once.", "Wait a minute, then load the page again."),
+    429: (
+        "A moment, please",
+        "Very many clicks came from you, or from your school, at once.",
+        "Wait a minute, then load the page again.",
+    ),
 }
 
 

@@ -66,9 +66,10 @@ def _check() -> None:
         return
     visit = load_visit(str((request.view_args or {})["launch_id"]))
     g.preview = request.blueprint == PREVIEW
-    if visit.role not in (gate.preview if g.preview else gate.roles):
+    allowed = gate.preview if g.preview else gate.roles
+    if visit.role not in allowed:
         raise NotAllowed(
-            "This page is for somebody else.",
+            f"It is for {next(words for role, words in _WHOM.items() if role in allowed)}.",
             who="teacher",
             tell=f"You are here as {_AS[visit.role]}. If that is wrong, your role in the course needs a change.",
         )
@@ -77,6 +78,14 @@ def _check() -> None:
     if request.method not in {"GET", "HEAD"}:
         check_form()
 
+
+_WHOM = {
+    "teacher": "the teachers of this course",
+    "admin": "the administrators of your LMS",
+    "observer": "parents and mentors",
+    "student": "students",
+}
+"""Whom a page is for, by the first of these roles that it lets in."""
 
 _AS = {
     "student": "a student",

@@ -40,7 +40,7 @@ def load_visit(launch_id: str) -> Visit:
     secret = _shown_secret()
     if not secret:
         raise NoCookie(
-            "Your browser did not bring the sign of your visit along.",
+            "Your browser does not remember this visit any more.",
             tell="Go back to your course and open the activity again. What you sent is saved.",
         )
     return take_visit(launch_id, secret)

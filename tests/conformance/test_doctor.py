@@ -51,12 +51,12 @@ def test_an_administrator_reads_it_and_tries_the_gradebook(town: Town, graded: s
     browser = town.road.browser()
     page = entered(town.lms.enter("admin", graded, browser))
     for words in (
-        "Its keys",
+        "Keys of the LMS",
         "Services",
         "Roster",
         "Names",
         "Clocks",
-        "Queue",
+        "Grade delivery",
         "Cookies",
         "https://purl.imsglobal",
     ):

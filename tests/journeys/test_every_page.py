@@ -324,5 +324,5 @@ def test_error_pages(
 ) -> None:
     page = open_window()
     happen(page, town, fractions)
-    expect(page.get_by_text("Who can mend it")).to_be_visible()
+    expect(page.get_by_text("Who can fix it")).to_be_visible()
     at_all_widths(page, "error", happen.__name__.strip("_").replace("_", "-"))

@@ -109,7 +109,7 @@ def test_a_forged_launch_gets_a_page_with_an_id_and_no_visit(client: FlaskClient
     state, _ = begin(client)
     answer = client.post("/lti/launch", data={"state": state, "id_token": "not.a.token"})
     assert 400 <= answer.status_code < 500
-    assert "Who can mend it" in answer.text
+    assert "Who can fix it" in answer.text
     assert answer.headers["X-Request-Id"] in answer.text
     assert not any(cookie.startswith("cairn=") for cookie in answer.headers.getlist("Set-Cookie"))
 
@@ -117,7 +117,7 @@ def test_a_forged_launch_gets_a_page_with_an_id_and_no_visit(client: FlaskClient
 def test_an_unknown_lms_is_told_so_in_its_own_frame(client: FlaskClient) -> None:
     answer = client.get("/lti/login", query_string={**LOGIN, "iss": "https://other.example"})
     assert answer.status_code == 404
-    assert "does not know us yet" in answer.text
+    assert "does not know this LMS yet" in answer.text
     assert "https:" in answer.headers["Content-Security-Policy"].split("frame-ancestors")[1]
 
 

@@ -22,7 +22,7 @@ def test_an_administrator_sees_what_works_and_the_cure(enter: Enter, monkeypatch
     )
     monkeypatch.setattr(checking, "install_checks", lambda *_, **__: found)
     page = enter("admin").text()
-    assert "One thing needs you" in page
+    assert "One thing needs attention" in page
     assert "Open our keys." in page
 
 

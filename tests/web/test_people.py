@@ -66,7 +66,7 @@ def test_many_students_are_written_down_at_once_also_with_points(enter: Enter, s
     one, two = (visit.person_id for visit in school.students)
     more = {f"shown:{one}": "partly", f"points:{two}": "3,5"}
     page = enter("teacher").send("observe", skill=SKILL, occasion="rubric", of="4", more=more).text
-    assert "Kept for 2 students" in page
+    assert "Saved for 2 students" in page
 
 
 def test_points_without_a_whole_come_back_with_a_sentence(enter: Enter, school: School) -> None:
@@ -88,7 +88,7 @@ def test_a_teachers_word_and_the_rules_verdict_are_two_things(enter: Enter, scho
     assert "A teacher says: mastered." in own
     assert "You explained it so well!" in own
     page = teacher.send(f"{skill_path(school)}/word", word="taken_back").text
-    assert "nothing; the rule counts" in page
+    assert "Nothing, so the rule counts" in page
     assert "Said before" in page
 
 
@@ -289,6 +289,6 @@ def test_a_teacher_whose_day_began_before_ours_can_write_down_today(
     more = {f"shown:{school.student.person_id}": "alone"}
     teacher = enter("teacher")
     assert f'max="{there}"' in teacher.text("observe")
-    assert "Kept for 1 student" in teacher.send("observe", skill=SKILL, on=there, more=more).text
+    assert "Saved for 1 student" in teacher.send("observe", skill=SKILL, on=there, more=more).text
     later = (clock() + timedelta(days=2)).date().isoformat()
     assert "Choose today" in teacher.send("observe", skill=SKILL, on=later, more=more).text
