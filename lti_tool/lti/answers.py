@@ -21,12 +21,16 @@ _SENTENCES = {
     409: "{host} has something newer",
     412: "{host} says that this is not set up",
     422: "{host} cannot use what we sent",
+    423: "{host} has locked this",
     429: "{host} asks us to slow down",
 }
 
 
 def problem(answer: Answer, now: datetime, *, meant_status: int | None = None) -> PlatformError:
-    """The error of an answer that is not 2xx. `meant_status` is for LMSs that say things in their own way."""
+    """The error of an answer that is not 2xx; its status is what the LMS means.
+
+    `meant_status` is for LMSs that say things in their own way.
+    """
     status = meant_status or answer.status
     sentence = _SENTENCES.get(status) or ("{host} has a problem of its own" if status >= 500 else "{host} says no")
     words = _words(answer)
@@ -34,7 +38,7 @@ def problem(answer: Answer, now: datetime, *, meant_status: int | None = None) -
     return PlatformError(
         f"{sentence.format(host=host)} ({answer.status}{': ' + words if words else ''}).",
         permanent=not (status in _TEMPORARY or status >= 500),
-        status=answer.status,
+        status=status,
         retry_after_seconds=retry_after_seconds(answer.headers.get("Retry-After"), now),
         words=words,
     )

@@ -92,7 +92,7 @@ def _score(connection: Connection, score: ScoreToSend) -> dict[str, Any]:
 
 
 def _explained(connection: Connection, error: PlatformError) -> PlatformError:
-    if not error.permanent and error.status != 500:
+    if not error.permanent:
         return error
     kind = connection.platform.score_kind(error.status, error.words)
     if kind is None:

@@ -218,6 +218,20 @@ def test_somebody_who_left_gets_no_grade_and_nobody_waits(there: Visited) -> Non
     assert "no row for this person" in ada.promise().problem
 
 
+def test_a_locked_column_is_told_and_not_knocked_at_again(there: Visited) -> None:
+    ada = pupil(there.town, there.activity)
+    ada.practise(1)
+    there.town.lms.lock(ada.column["id"])
+    try:
+        assert carry(there.town) == ["failed"]
+    finally:
+        there.town.lms.lock(ada.column["id"], locked=False)
+    assert "locked" in ada.promise().problem
+    ada.practise(1)
+    assert carry(there.town)[-1] == "sent"
+    assert ada.arrived_right()
+
+
 def test_a_throttle_is_waited_out(there: Visited) -> None:
     ada = pupil(there.town, there.activity)
     ada.practise(1)

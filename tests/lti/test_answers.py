@@ -28,7 +28,7 @@ def test_never(status):
 
 def test_a_throttle_in_disguise_is_later():
     error = problem(answer(403), NOW, meant_status=429)
-    assert (error.permanent, error.status) == (False, 403)
+    assert (error.permanent, error.status) == (False, 429)
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,17 @@ def test_people_without_grades_are_400_without_a_word(there: There) -> None:
         assert (answer.status_code, answer.text, answer.reason) == (400, "[]", "Incorrect score received")
 
 
+def test_a_locked_column_is_500_without_a_word(there: There) -> None:
+    key, pupil = there.pupil()
+    there.score(pupil, 0.5)
+    there.lms.lock(there.column["id"])
+    try:
+        answer = there.score(pupil, 0.9, 5)
+    finally:
+        there.lms.lock(there.column["id"], locked=False)
+    assert (answer.status_code, answer.text, there.cell(key)["shown"]) == (500, "[]", 10)
+
+
 def test_a_zero_looks_like_nothing(there: There) -> None:
     _key, pupil = there.pupil()
     there.score(pupil, 0)

@@ -154,6 +154,13 @@ def clear_override(column_id: str, key: str) -> tuple[str, int]:
     return "", 204
 
 
+@admin_api.put("/gradebook/<column_id>/locked")
+def lock_column(column_id: str) -> Response:
+    """Lock a column or open it again: {"locked": true or false}."""
+    gradebook.lock(current().state, _found_column(column_id).id, body_of("locked")["locked"] is True)
+    return jsonify(_column(_found_column(column_id)))
+
+
 @admin_api.get("/registrations")
 def list_registrations() -> Response:
     return jsonify([_tool(tool) for tool in tools.all_tools(current().state)])

@@ -92,6 +92,10 @@ class PracticeClient:
     def clear_override(self, column_id: str, key: str) -> None:
         self.api("DELETE", f"/gradebook/{column_id}/{key}/override")
 
+    def lock(self, column_id: str, locked: bool = True) -> None:
+        """A teacher locks a column, or opens it again."""
+        self.api("PUT", f"/gradebook/{column_id}/locked", {"locked": locked})
+
     def register_by_hand(self, **values: Any) -> Json:
         """name, initiate_login_uri, redirect_uris, jwks_uri, target_link_uri, and what by_hand.py allows."""
         return self.api("POST", "/registrations", values)

@@ -215,6 +215,17 @@ def clear_override(state: State, column_id: str, person_key: str) -> bool:
     )
 
 
+def lock(state: State, column_id: str, locked: bool) -> None:
+    """A teacher locks a column: what it holds stays, and nothing comes in."""
+    state.run("DELETE FROM locked_line_items WHERE line_item_id = ?", column_id)
+    if locked:
+        state.insert("locked_line_items", line_item_id=column_id)
+
+
+def is_locked(state: State, column_id: str) -> bool:
+    return state.row("SELECT 1 FROM locked_line_items WHERE line_item_id = ?", column_id) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A score as it arrived: `body` is its JSON text, `status` our HTTP answer, `outcome` why in words."""

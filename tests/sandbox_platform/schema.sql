@@ -45,6 +45,10 @@ CREATE TABLE IF NOT EXISTS line_items (
 );
 CREATE INDEX IF NOT EXISTS line_items_of_tool ON line_items (client_id, position);
 
+CREATE TABLE IF NOT EXISTS locked_line_items (
+    line_item_id TEXT PRIMARY KEY REFERENCES line_items ON DELETE CASCADE
+);
+
 CREATE TABLE IF NOT EXISTS grades (
     line_item_id TEXT NOT NULL REFERENCES line_items ON DELETE CASCADE,
     person_key TEXT NOT NULL REFERENCES people ON DELETE CASCADE,

@@ -39,6 +39,8 @@ def receive(tool: Tool, context_id: str, column_id: str) -> Response:
         score, person = _checked(body), _scorable(body["userId"])
         manners.check_score(body)
         _attempts_left(column, person, body)
+        if gradebook.is_locked(current().state, column.id):
+            raise Refused(*manners.locked_column)
     except Refused as refusal:
         status, reason = refusal.args
         _log(column, body, status=status, outcome=reason)

@@ -76,7 +76,8 @@ class Platform:
         return registration.auth_audience or registration.auth_token_url
 
     def meant_status(self, answer: Answer) -> int:
-        """The HTTP status that says what the LMS means, where it sends another: 429 slow down, 503 try again."""
+        """The HTTP status that says what the LMS means, where it sends another: 429 slow down, 503 try again, 423
+        locked."""
         return answer.status
 
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
@@ -99,6 +100,8 @@ class Platform:
             return ScoreKind.OUTDATED
         if status in {404, 422} and about_person:
             return ScoreKind.NOT_A_STUDENT
+        if status == 423:
+            return ScoreKind.LOCKED
         return ScoreKind.NO_COLUMN if status in {404, 410} else None
 
     def link_points(self, wished: float) -> float:

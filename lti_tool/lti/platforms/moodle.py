@@ -8,8 +8,11 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from lti_tool.lti.errors import ScoreKind
+from lti_tool.lti.http import Answer
 from lti_tool.lti.platforms.base import FrameProtocol, Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
+
+_ONLY_IN_THE_STATUS_LINE = {400: 422, 500: 423}
 
 
 class Moodle(Platform):
@@ -40,14 +43,23 @@ class Moodle(Platform):
         """Feedback is plain text; tags would be shown to the student letter by letter."""
         return super().clean_comment(html.unescape(re.sub(r"<[^<>]+>", "", comment)))
 
+    def meant_status(self, answer: Answer) -> int:
+        """Two refusals of a score say why in the status line alone, and that is lost on the way through some proxies.
+
+        Their body is an empty list, behind whatever debugging prints; every other error has words or a page
+        (`scores.php`, `service/response.php`). 400 then stands for a score the gradebook cannot take, 500 for a column
+        it may not change, which is a locked one.
+        """
+        if answer.status in _ONLY_IN_THE_STATUS_LINE and answer.body.rstrip().endswith(b"[]"):
+            return _ONLY_IN_THE_STATUS_LINE[answer.status]
+        return answer.status
+
     def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """400 stands for a person without a gradebook role (our form is right, so nothing else is left), 500 for a
-        locked column."""
-        if status == 400:
-            return ScoreKind.NOT_A_STUDENT
-        if status == 500 and "lock" in words.lower():
-            return ScoreKind.LOCKED
-        return super().score_kind(status, words)
+        """A score it cannot take is one of a person without a gradebook role.
+
+        The other reasons, a missing field and an odd date, are none of ours (hypothesis/lms issue 5497).
+        """
+        return ScoreKind.NOT_A_STUDENT if status == 422 else super().score_kind(status, words)
 
     def custom_parameters(self) -> dict[str, str]:
         """No history of links; groups come as ids."""

@@ -178,8 +178,9 @@ def test_moodle_scores_hold_nothing_it_does_not_read():
     ("answer", "kind"),
     [
         ({"status": 400, "body": "[]"}, ScoreKind.NOT_A_STUDENT),
-        ({"status": 409}, ScoreKind.OUTDATED),
-        ({"status": 500, "body": "grade item locked"}, ScoreKind.LOCKED),
+        ({"status": 400, "body": '<div class="debuggingmessage">a notice</div>[]\n'}, ScoreKind.NOT_A_STUDENT),
+        ({"status": 409, "body": "[]"}, ScoreKind.OUTDATED),
+        ({"status": 500, "body": "[]"}, ScoreKind.LOCKED),
         ({"status": 404}, ScoreKind.NO_COLUMN),
     ],
 )
@@ -189,6 +190,26 @@ def test_moodle_refusals(answer, kind):
     with pytest.raises(ScoreRefused) as caught:
         grades.send(connection(Moodle()), ITEM, score())
     assert caught.value.kind is kind
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("answer", "permanent"),
+    [
+        ({"status": 400, "json": {"status": 400, "reason": "No handler found", "request": {}}}, True),
+        ({"status": 400, "body": "<html><title>Bad Request</title></html>"}, True),
+        ({"status": 500, "body": "<html><title>Error</title></html>"}, False),
+        ({"status": 500, "body": ""}, False),
+        ({"status": 502, "body": "[]"}, False),
+    ],
+)
+def test_moodle_blames_neither_the_student_nor_a_lock_for_other_troubles(answer, permanent):
+    grant()
+    responses.post(ITEM + "/scores", **answer)
+    with pytest.raises(PlatformError) as caught:
+        grades.send(connection(Moodle()), ITEM, score())
+    assert not isinstance(caught.value, ScoreRefused)
+    assert caught.value.permanent is permanent
 
 
 def test_moodle_frames_cannot_be_resized_and_answer_nothing():

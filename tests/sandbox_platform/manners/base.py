@@ -146,6 +146,8 @@ class Manners:
     not_a_student: tuple[int, str] = (422, "only students have grades here")
     inactive_student: tuple[int, str] | None = (422, "this student is no longer active in the course")
     """None: a suspended student's grade is taken."""
+    locked_column: tuple[int, str] = (423, "this column is locked")
+    """The specification has no word for it, so the default is HTTP's own."""
     score_refusal: Callable[[int, str], tuple[str, int | str, str]] = json_refusal
     take_score: Callable[[State, Column, str, Json], str] = take_score
     is_new_submission: Callable[[Json], bool] = lambda body: False

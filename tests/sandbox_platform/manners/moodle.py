@@ -156,6 +156,7 @@ MOODLE = Manners(
     unknown_person=(400, "Incorrect score received"),
     not_a_student=(400, "Incorrect score received"),
     inactive_student=None,
+    locked_column=(500, "Internal Server Error"),
     older_refusal=(409, "Refusing score with an earlier timestamp"),
     score_refusal=lambda status, reason: ("[]", f"{status} {reason}", "text/html"),
     take_score=take_score,
