@@ -55,8 +55,8 @@ class PlatformError(Exception):
     """The LMS did not do what we asked.
 
     `permanent` says that asking again will not help; else try later, not before `retry_after_seconds` when given.
-    `status` is the HTTP status, as the LMS means it (None when no answer came). `message` is a sentence for a teacher or an admin,
-    `words` what the LMS itself said, for the log.
+    `status` is the HTTP status as the LMS means it (None when no answer came). `message` is a sentence for a teacher
+    or an admin, `words` what the LMS itself said, for the log.
     """
 
     def __init__(
