@@ -20,6 +20,7 @@ from ..store import arrivals, contents
 from ..store.database import Connection
 from ..store.platforms import fingerprint
 from .border import Border
+from .placing import key_of
 from .presenting import details_of
 
 NOTED_EVERY = timedelta(minutes=10)
@@ -82,7 +83,7 @@ def trusted(platform: Platform, registration: Registration, launch: Launch) -> L
 def come_again(border: Border, registration: Registration, launch: Launch, now: datetime) -> LaunchSession | None:
     """The visit of somebody about whom this launch says nothing new; None, and nothing written, in any other case."""
     course, link = launch.course, launch.link
-    if course is None or link is None:
+    if course is None or link is None or _is_known_by_key(registration, launch):
         return None
     with border.db.arriving() as connection:
         if launch.role is not RoleKind.STUDENT and not contents.has_starter(connection):
@@ -101,6 +102,11 @@ def come_again(border: Border, registration: Registration, launch: Launch, now: 
         begun, columns = new_visit(border.settings, registration, launch, where, now)
         arrivals.keep_launch(connection, columns)
     return begun
+
+
+def _is_known_by_key(registration: Registration, launch: Launch) -> bool:
+    """True when the link says nothing of the activity: the short way knows it by its link alone."""
+    return detect(registration, launch.platform).shares_link(launch) and bool(key_of(launch))
 
 
 def _note(connection: Connection, known: Any, registration: Registration, now: datetime) -> None:

@@ -177,7 +177,7 @@ def begin(
         groups = list(platform.group_ids_of(launch))
         if groups and place.groups != groups:
             place.groups = groups
-    placement = placed(session, course, launch, person, now)
+    placement = placed(session, course, launch, person, now, shares_link=platform.shares_link(launch))
     _note_launch(session, registration, launch, now)
     where = Where(
         deployment_id=deployment.id,

@@ -19,12 +19,29 @@ from .errors import NotAllowed, Refused
 ANSWERS = ("keep", "change", "anew")
 
 
+def key_of(launch: Launch) -> str:
+    """Our own key of the activity: what the picker gave the LMS to carry, empty when it was lost or never was."""
+    return launch.custom.get("cairn_placement", "") or ToolAddresses.key_of(launch.target_link_uri)
+
+
 def placed(
-    session: Session, course: CourseRow | None, launch: Launch, person: PersonRow, now: datetime
+    session: Session,
+    course: CourseRow | None,
+    launch: Launch,
+    person: PersonRow,
+    now: datetime,
+    *,
+    shares_link: bool = False,
 ) -> PlacementRow | None:
-    """The placement of this launch, None for a launch without a link in a course."""
+    """The placement of this launch, None for a launch without a link in a course.
+
+    `shares_link`: the link stands for many activities, so a key counts more, and is never bound to the link.
+    """
     if course is None or launch.link is None or not launch.link.resource_link_id:
         return None
+    chosen = courses.by_key(session, course.deployment_id, key_of(launch)) if shares_link else None
+    if chosen is not None:
+        return _here(session, course, launch, chosen, now)
     link = launch.link.resource_link_id
     row = courses.by_link(session, course.id, link) or _known(session, course, launch, link, now)
     if row is None:
@@ -49,14 +66,26 @@ def note_history(session: Session, course: CourseRow, history: tuple[str, ...], 
 
 def _known(session: Session, course: CourseRow, launch: Launch, link: str, now: datetime) -> PlacementRow | None:
     """What a teacher once chose for this link, here or in the course that was copied."""
-    key = launch.custom.get("cairn_placement", "") or ToolAddresses.key_of(launch.target_link_uri)
-    chosen = courses.by_key(session, course.deployment_id, key)
+    chosen = courses.by_key(session, course.deployment_id, key_of(launch))
     if chosen is not None and chosen.course_id == course.id and chosen.resource_link_id is None:
         chosen.resource_link_id = link
         return chosen
     original = _original(session, course, launch, chosen)
-    if original is None:
-        return None
+    return None if original is None else _copied(session, course, original, link, now)
+
+
+def _here(session: Session, course: CourseRow, launch: Launch, chosen: PlacementRow, now: datetime) -> PlacementRow:
+    """What was chosen, or its copy in this course: found, else made for the first who comes."""
+    if chosen.course_id == course.id:
+        return chosen
+    copies.one_at_a_time(session, course)
+    found = copies.copy_here(session, course.id, chosen.origin_key or chosen.key)
+    return found or _copied(session, course, _original(session, course, launch, chosen) or chosen, None, now)
+
+
+def _copied(
+    session: Session, course: CourseRow, original: PlacementRow, link: str | None, now: datetime
+) -> PlacementRow:
     row = courses.copy_placement(session, original, course.id, link, now)
     audit.record(session, "placement.copied", now, course_id=course.id, placement=row.id, original=original.id)
     return row

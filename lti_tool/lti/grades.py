@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -160,14 +161,20 @@ def create_column(
 ) -> Column:
     """Make a column. Prefer `find_or_create_column`."""
     _must_offer(scopes, COLUMN_SCOPE)
-    answer = connection.request(
-        "POST",
-        line_items_url,
-        (COLUMN_SCOPE,),
-        accept=COLUMN_TYPE,
-        content_type=COLUMN_TYPE,
-        content=_wished(wish, connection.platform.column_points(wish.score_maximum)),
-    )
+    platform = connection.platform
+    try:
+        answer = connection.request(
+            "POST",
+            line_items_url,
+            (COLUMN_SCOPE,),
+            accept=COLUMN_TYPE,
+            content_type=COLUMN_TYPE,
+            content=_wished(wish, platform.column_points(wish.score_maximum)),
+        )
+    except PlatformError as error:
+        if not wish.resource_link_id or not platform.makes_column_without_link(error):
+            raise
+        return create_column(connection, line_items_url, replace(wish, resource_link_id=""), scopes)
     made = _column(_json(answer))
     if made is not None:
         return made

@@ -46,6 +46,17 @@ def in_course(session: Session, course_id: int, *, line: str = "", title: str = 
     return found[0] if len(found) == 1 else None
 
 
+def one_at_a_time(session: Session, course: CourseRow) -> None:
+    """Hold the course until the transaction ends, so that two who come at once do not copy into it twice."""
+    session.execute(select(CourseRow.id).where(CourseRow.id == course.id).with_for_update())
+
+
+def copy_here(session: Session, course_id: int, line: str) -> PlacementRow | None:
+    """The first copy of a `line` in a course, set up or not."""
+    query = select(PlacementRow).where(PlacementRow.course_id == course_id, PlacementRow.origin_key == line)
+    return session.scalars(query.order_by(PlacementRow.id).limit(1)).first()
+
+
 def knows(session: Session, deployment_id: int, contexts: Sequence[str]) -> bool:
     """True when one of these contexts is a course here."""
     query = select(CourseRow.id).where(CourseRow.deployment_id == deployment_id, CourseRow.context_id.in_(contexts))

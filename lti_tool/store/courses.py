@@ -72,7 +72,7 @@ def add_placement(
 
 
 def copy_placement(
-    session: Session, original: PlacementRow, course_id: int, link: str, now: datetime
+    session: Session, original: PlacementRow, course_id: int, link: str | None, now: datetime
 ) -> PlacementRow:
     """The same content, rule and wishes at another link; learners and grades do not come along.
 

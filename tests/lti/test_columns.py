@@ -11,6 +11,8 @@ import responses
 from lti.services import AGS, ITEM, ITEMS, called, connection, grant, sent
 from lti_tool.lti import grades
 from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.platforms import Platform
+from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.platforms.moodle import Moodle
 from lti_tool.lti.platforms.openedx import OpenEdx
 from lti_tool.lti.platforms.schoology import Schoology
@@ -182,6 +184,38 @@ def test_open_edx_columns_have_whole_points():
     ready()
     grades.create_column(connection(OpenEdx()), ITEMS, replace(WISH, score_maximum=7.5), ALL)
     assert sent()["scoreMaximum"] == 8
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [404, 412])
+def test_canvas_makes_a_column_without_the_link_that_takes_none(status):
+    grant()
+    responses.get(ITEMS, json=[])
+    responses.post(ITEMS, status=status)
+    responses.post(ITEMS, json=KEPT, status=201)
+    assert grades.find_or_create_column(connection(Canvas()), ITEMS, WISH, ALL).line_item_url == ITEM
+    first, second = (json.loads(one.body) for one in called("POST", ITEMS))
+    assert first.pop("resourceLinkId") == "link-1"
+    assert first == second
+
+
+@responses.activate
+@pytest.mark.parametrize(("platform", "status"), [(Canvas(), 403), (Canvas(), 422), (Platform(), 412)])
+def test_other_refusals_of_a_column_are_final(platform, status):
+    grant()
+    responses.post(ITEMS, status=status)
+    with pytest.raises(PlatformError):
+        grades.create_column(connection(platform), ITEMS, WISH, ALL)
+    assert len(called("POST", ITEMS)) == 1
+
+
+@responses.activate
+def test_coursera_may_hold_hidden_twins_of_a_column():
+    """PrairieLearn issue 15643: the first is taken, every time, and no further one is made."""
+    ready(KEPT, {**KEPT, "id": ITEM + "/hidden"})
+    taken = {grades.find_or_create_column(connection(), ITEMS, WISH, ALL).line_item_url for _ in range(2)}
+    assert taken == {ITEM}
+    assert not called("POST", ITEMS)
 
 
 @responses.activate

@@ -55,6 +55,20 @@ def test_members_arrive_as_values():
 
 
 @responses.activate
+def test_coursera_writes_the_status_in_capitals():
+    grant()
+    page(entry(1, status="ACTIVE"), entry(2, status="INACTIVE"), entry(3, status="DELETED"))
+    assert [member.active for member in read()] == [True, False, False]
+
+
+@responses.activate
+def test_moodle_writes_roles_by_their_short_names():
+    grant()
+    page(entry(1, roles=["Learner"]), entry(2, roles=["Instructor"]), entry(3, roles=[]))
+    assert [member.role for member in read()] == [RoleKind.STUDENT, RoleKind.TEACHER, RoleKind.STUDENT]
+
+
+@responses.activate
 def test_how_we_ask():
     grant()
     page(entry())

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
+from platform_tests.calls import LINE_ITEM_TYPE, write
 from platform_tests.mannered import There, at_home
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
@@ -37,6 +38,21 @@ def test_everybody_is_a_user_and_one_student_teaches_elsewhere(there: There) -> 
 
 def test_links_have_no_history(there: There) -> None:
     assert there.launch("student-1")[f"{CLAIM}/custom"]["link_history"] == "$ResourceLink.id.history"
+
+
+def test_what_is_no_assignment_goes_by_the_id_of_the_course(there: There) -> None:
+    item = there.lms.add_activity(
+        there.tool.platform["client_id"], title="In a module", url=f"{there.tool.url}/launch"
+    )
+    there.lms.enter("student-1", item["id"])
+    claims = there.tool.launches[-1]
+    assert claims[f"{CLAIM}/resource_link"]["id"] == claims[f"{CLAIM}/context"]["id"]
+    graded = there.launch("student-1")
+    assert graded[f"{CLAIM}/resource_link"]["id"] == there.activity["id"]
+    columns = there.column["url"].rpartition("/")[0]
+    for link, status in ((claims[f"{CLAIM}/context"]["id"], 404), (item["id"], 412), (there.activity["id"], 201)):
+        wanted = {"label": "Second", "scoreMaximum": 5, "resourceLinkId": link}
+        assert write(there.tool, "POST", columns, wanted, LINE_ITEM_TYPE).status_code == status
 
 
 def test_every_score_is_an_attempt_unless_told_otherwise(there: There) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from . import activities, gradebook, lti
 from .gradebook import Column
@@ -50,6 +50,9 @@ def create(tool: Tool, context_id: str) -> Response:
         activity = activities.find_activity(current().state, str(link_id))
         if activity is None or activity.client_id != tool.client_id:
             refuse(404, "resourceLinkId names no activity of this tool")
+        coupled = gradebook.columns_of_activity(current().state, activity.id)
+        if current().manners.column_needs_graded_link and not coupled:
+            abort(Response("", 412))
     column = gradebook.add_column(current().state, client_id=tool.client_id, activity_id=link_id, **values)
     return answer(as_line_item(column), lti.LINE_ITEM_TYPE, status=201)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from lti_tool.lti.errors import ScoreKind
+from lti_tool.lti.errors import PlatformError, ScoreKind
 from lti_tool.lti.http import Answer
 from lti_tool.lti.platforms.guides import Endpoints, Guide, ToolFacts
 from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
@@ -33,10 +33,6 @@ class Platform:
     """What the path of its sign-in address holds: some LMSs do not say what they are."""
 
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.LTI
-    answers_messages: ClassVar[bool] = True
-    """May answer `lti.*` messages of a page in its frame; False saves the wait for an answer that never comes."""
-    picker_size: ClassVar[tuple[int, int]] = (900, 700)
-    """Width and height to ask for when a teacher chooses content."""
 
     member_page_limit: ClassVar[int | None] = 100
     """Members to ask for at once; None asks for no limit."""
@@ -66,8 +62,6 @@ class Platform:
     comment_limit: ClassVar[int] = 4000
     known_fields_only: ClassVar[bool] = False
     """Refuses fields that the specification does not name."""
-    link_items_only: ClassVar[bool] = False
-    """Deep linking takes resource links and nothing else."""
     link_url_with_query: ClassVar[bool] = True
     """A chosen link may have a query; False: its identity travels in `custom` alone."""
 
@@ -112,6 +106,14 @@ class Platform:
     def column_points(self, wished: float) -> float:
         """The points a column made through the gradebook service can have."""
         return float(max(1, round(wished))) if self.whole_columns else wished
+
+    def makes_column_without_link(self, error: PlatformError) -> bool:
+        """True when a column was refused because of the link it should belong to, and may be made without."""
+        return False
+
+    def shares_link(self, launch: Launch) -> bool:
+        """True when the link of this launch stands for many: then only our own key tells which activity is meant."""
+        return False
 
     def group_ids_of(self, launch: Launch) -> tuple[str, ...]:
         """Groups of the person in the course, from the custom parameter `groups` of our registration."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from lti_tool.lti.errors import ScoreKind
+from lti_tool.lti.errors import PlatformError, ScoreKind
 from lti_tool.lti.http import Answer
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
@@ -14,6 +14,7 @@ from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
 
 _EXTENSION = "https://canvas.instructure.com/lti/"
 _SUBMISSION = _EXTENSION + "submission"
+_PICKER_SIZE = (800, 700)
 
 
 class Canvas(Platform):
@@ -22,7 +23,6 @@ class Canvas(Platform):
     name: ClassVar[str] = "Canvas"
     product_codes: ClassVar[tuple[str, ...]] = ("canvas",)
     issuer_hosts: ClassVar[tuple[str, ...]] = ("canvas.instructure.com", ".instructure.com", ".canvaslms.com")
-    picker_size: ClassVar[tuple[int, int]] = (800, 700)
     member_page_limit: ClassVar[int | None] = 100  # 50 without a limit (NRPS documentation)
 
     def meant_status(self, answer: Answer) -> int:
@@ -53,8 +53,27 @@ class Canvas(Platform):
         attempts_used_up = "attempt" in words.lower()
         return ScoreKind.NOT_A_STUDENT if found is None and status == 422 and not attempts_used_up else found
 
+    def makes_column_without_link(self, error: PlatformError) -> bool:
+        """A link that is no assignment takes no column: 404 or 412. Without a link Canvas makes an assignment for it.
+
+        Source: `line_items_controller.rb`, `verify_valid_resource_link`; canvas-lms issue 1944.
+        """
+        return error.status in {404, 412}
+
+    def shares_link(self, launch: Launch) -> bool:
+        """What has no link of its own, such as an item of a module, the course menu or a page, goes by the id of the
+        course; so does the grading view (canvas-lms issues 1944 and 1952, hypothesis/lms issue 3228).
+        """
+        course, link = launch.course, launch.link
+        return course is not None and link is not None and link.resource_link_id == course.context_id
+
     def is_test_installation(self, registration: Registration, launch: Launch | None = None) -> bool:
-        """Beta and test are copies of production with the same client ids; the issuer differs, and they say so."""
+        """Beta and test are copies of production with the same client ids. In the cloud their issuers differ; on a
+        server of one's own only the variable tells.
+
+        The login's `canvas_environment` is not asked: it repeats the issuer in the cloud, is always "production"
+        elsewhere (`file.lti_launch_overview`), and a login is not signed.
+        """
         host = urlsplit(registration.issuer).hostname or ""
         if launch is not None and launch.custom.get("environment", "").lower() == "true":
             return True
@@ -96,7 +115,7 @@ class Canvas(Platform):
 
     def configuration(self, facts: ToolFacts) -> dict[str, Any]:
         """The JSON for “Enter URL” (`doc/api/lti_dev_key_config.md`)."""
-        width, height = self.picker_size
+        width, height = _PICKER_SIZE
         picking: dict[str, Any] = {"message_type": MessageType.DEEP_LINKING.value, "selection_width": width}
         picking |= {"selection_height": height}
         opening: dict[str, Any] = {

@@ -22,8 +22,6 @@ class Moodle(Platform):
     product_codes: ClassVar[tuple[str, ...]] = ("moodle",)
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/mod/lti/auth.php",)
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.NONE  # the frame fills the page and hears nothing
-    answers_messages: ClassVar[bool] = False  # no platform storage, no capabilities in 4.5 (grep of mod/lti)
-    picker_size: ClassVar[tuple[int, int]] = (770, 575)
     member_page_limit: ClassVar[int | None] = 200  # all at once without a limit; with one, pages work
     roster_roles_are_sure: ClassVar[bool] = False
     """A non-editing teacher is Instructor at launch and Learner in the roster, which says nothing else that would tell
@@ -37,7 +35,6 @@ class Moodle(Platform):
     shows_zero_results: ClassVar[bool] = False  # resultScore is left out when it is 0 (`!empty`, results service)
     whole_points: ClassVar[bool] = True
     largest_points: ClassVar[float | None] = 100.0  # the site setting gradepointmax; more cannot be saved
-    link_items_only: ClassVar[bool] = True  # other items silently become activities
 
     def clean_comment(self, comment: str) -> str:
         """Feedback is plain text; tags would be shown to the student letter by letter."""

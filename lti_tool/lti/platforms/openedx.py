@@ -68,6 +68,7 @@ class OpenEdx(Platform):
             teachers="In Studio: “Deep Linking Launch – Configure tool” at the block, then choose in Cairn.",
             watch=(
                 "Token and keyset addresses carry an id of the block: copy them from Studio.",
+                "Choosing again replaces what was chosen before: one block holds one activity.",
                 "Names are shared only when the course team and the site allow it; without them teachers see numbers.",
             ),
             endpoints=self.endpoints(),

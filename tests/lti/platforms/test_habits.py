@@ -212,9 +212,8 @@ def test_moodle_blames_neither_the_student_nor_a_lock_for_other_troubles(answer,
     assert caught.value.permanent is permanent
 
 
-def test_moodle_frames_cannot_be_resized_and_answer_nothing():
+def test_moodle_frames_cannot_be_resized():
     assert not Moodle().frame_resize
-    assert not Moodle().answers_messages
     assert Platform().frame_resize
 
 
@@ -250,9 +249,17 @@ def test_blackboard_comments_keep_their_lines():
     assert Blackboard().clean_comment("one\r\ntwo\nthree") == "one<br/>two<br/>three"
 
 
-def test_brightspace_says_who_is_not_enrolled():
-    assert Brightspace().score_kind(403, "User is not enrolled in the org unit") is ScoreKind.NOT_A_STUDENT
-    assert Brightspace().score_kind(403, "forbidden") is None
+@pytest.mark.parametrize(
+    ("status", "words", "kind"),
+    [
+        (403, "User in requested score is not enrolled in the org unit", ScoreKind.NOT_A_STUDENT),
+        (404, "User in requested score does not exist", ScoreKind.NOT_A_STUDENT),
+        (404, "The line item does not exist", ScoreKind.NO_COLUMN),
+        (403, "forbidden", None),
+    ],
+)
+def test_brightspace_says_who_is_not_enrolled(status, words, kind):
+    assert Brightspace().score_kind(status, words) is kind
 
 
 def test_long_comments_are_cut():

@@ -136,6 +136,8 @@ class Manners:
     """The last part of a column's path, such as `/lineitem`."""
     check_line_item: Callable[[Json], None] = nothing
     check_delete: Callable[[Column], None] = nothing
+    column_needs_graded_link: bool = False
+    """A tool can add a column to a link only where that has one already (else 412)."""
 
     # scores
     score_status: int = 200

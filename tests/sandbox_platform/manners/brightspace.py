@@ -1,5 +1,7 @@
 """Brightspace (D2L): tokens from one place for all, links without a query, columns only by the gradebook service.
 
+A tool is registered first and deployed later, so the answer to its registration names no deployment.
+
 Sources: hypothesis/lms (pull request 5472, issues 7180 and 7224, D2L plug-in), webwork2 2993, pylti1p3 90.
 """
 
@@ -15,6 +17,8 @@ def check_item(item: dict[str, Any], launch_url: str) -> None:
         raise Refused(400, f"the link must be {launch_url}, without a query")
 
 
+NOT_ENROLLED = (403, "User in requested score is not enrolled in the org unit")
+
 BRIGHTSPACE = Manners(
     name="brightspace",
     product_family_code="desire2learn",
@@ -22,9 +26,10 @@ BRIGHTSPACE = Manners(
     key_set_cache="no-store",
     gives_registration_token=False,
     token_audience="https://api.brightspace.com/auth/token",
-    unknown_person=(403, "The user is not enrolled in the org unit"),
-    not_a_student=(403, "The user is not enrolled in the org unit"),
-    inactive_student=(403, "The user is not enrolled in the org unit"),
+    says_deployment=False,
+    unknown_person=(404, "User in requested score does not exist"),
+    not_a_student=NOT_ENROLLED,
+    inactive_student=NOT_ENROLLED,
     check_item=check_item,
     makes_columns=False,
 )

@@ -1,7 +1,7 @@
 """Canvas (Instructure): its own submission extension, a throttle that answers 403, roles above the course.
 
 Sources: canvas-lms `lti/ims/scores_controller.rb` and `line_items_controller.rb`, `doc/api/registration.md`,
-issues 1659 and 1705; API documentation, “Throttling”.
+issues 1659, 1705, 1944 and 1952; API documentation, “Throttling”.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ def roles(person: Person) -> list[str]:
     """Everybody is a user of the system, and what somebody is anywhere in the account comes along."""
     found = [*person.roles, f"{SYSTEM}#User"]
     return [*found, f"{INSTITUTION}#Instructor"] if person.key == "student-2" else found
+
+
+def claims(said: dict[str, Any], in_use: bool) -> dict[str, Any]:
+    """What is no assignment has no link of its own: it goes by the id of the course (canvas-lms issue 1944)."""
+    if lti.RESOURCE_LINK in said and "lineitem" not in said.get(lti.AGS_CLAIM, {}):
+        return {**said, lti.RESOURCE_LINK: {**said[lti.RESOURCE_LINK], "id": said[lti.CONTEXT]["id"]}}
+    return said
 
 
 def check_registration(body: dict[str, Any]) -> None:
@@ -97,6 +104,7 @@ CANVAS = Manners(
     message_placements=tuple(EXTENSION + name for name in PLACEMENTS[lti.DEEP_LINKING]),
     platform_extra={EXTENSION + "account_name": "Riverside", EXTENSION + "account_lti_guid": "8865aa05b4b79b64a"},
     roles=roles,
+    claims=claims,
     hidden_variables=frozenset({"ResourceLink.id.history"}),
     more_variables={
         "Canvas.course.id": "42",
@@ -106,6 +114,7 @@ CANVAS = Manners(
     throttle=(403, {"X-Rate-Limit-Remaining": "0.0"}, "403 Forbidden (Rate Limit Exceeded)\n"),
     roster_has_inactive=False,
     check_delete=check_delete,
+    column_needs_graded_link=True,
     older_refusal=(400, "Provided timestamp before last updated timestamp"),
     check_score=check_score,
     unknown_person=(422, "User not found in course or is not a student"),
