@@ -189,7 +189,7 @@ def test_a_token_that_ends_at_no_time_is_over_at_once(seconds):
 REFUSALS = {
     "an OAuth error": {"status": 400, "json": {"error": "invalid_client"}},
     "broken JSON": {"status": 400, "body": '{"error" : ""kid" invalid"'},
-    "an error page": {"status": 404, "body": "<html>oh</html>"},
+    "Moodle's page where it cannot reach our keys": {"status": 404, "body": "<html>oh</html>"},
     "a page with a good status": {"status": 200, "body": "<html>Sign in</html>"},
     "no token": {"status": 200, "json": {"token_type": "Bearer"}},
     "an empty token": {"status": 200, "json": {"access_token": ""}},

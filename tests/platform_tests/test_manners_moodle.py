@@ -105,6 +105,17 @@ def test_the_token_comes_as_text_html(there: There) -> None:
     assert answer.json()["token_type"] == "Bearer"
 
 
+def test_without_the_tools_keys_there_is_a_page_in_place_of_an_oauth_error(there: There) -> None:
+    values = {**there.tool.registration_values(), "jwks_uri": f"{there.tool.url}/nowhere"}
+    known = there.tool.platform
+    there.tool.know(there.lms.register_by_hand(**values))
+    try:
+        answer = there.tool.ask_token("https://purl.imsglobal.org/spec/lti-ags/scope/score")
+    finally:
+        there.tool.know(known)
+    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (404, "text/html")
+
+
 def test_a_link_header_nobody_can_read(there: There) -> None:
     for number in range(2):
         item = {"label": f"More {number}", "scoreMaximum": 5}
@@ -181,6 +192,16 @@ def test_points_are_whole_from_1_to_100(there: There, points: float, taken: bool
 
 def test_a_column_is_called_as_its_activity(there: There) -> None:
     assert there.column["label"] == "Fractions"
+
+
+def test_variables_about_the_link_are_null_in_the_picker(there: There) -> None:
+    asked = {**there.tool.registration_values(), "custom": {"link": "$ResourceLink.id", "odd": "$Not.known"}}
+    known, there.tool.platform = there.tool.platform, there.lms.register_by_hand(**asked)
+    try:
+        there.lms.open_picker("teacher", there.tool.platform["client_id"])
+    finally:
+        there.tool.know(known)
+    assert there.tool.launches[-1][f"{CLAIM}/custom"] == {"link": None, "odd": "$Not.known"}
 
 
 def test_the_picker_gets_no_data(there: There) -> None:

@@ -72,21 +72,23 @@ def variables_of(manners: Manners) -> set[str]:
     return (set(VARIABLES) - manners.hidden_variables) | set(manners.more_variables)
 
 
-def substituted(custom: dict[str, str], occasion: Occasion) -> dict[str, str]:
+def substituted(custom: dict[str, str], occasion: Occasion) -> dict[str, str | None]:
     """Custom parameters with every known variable replaced.
 
     A value is a variable only as a whole ("$User.id"). A variable we do not know, or that means nothing on
-    this occasion, stays literally: that is what LMSs do, and tools must cope with it.
+    this occasion, stays literally: that is what most LMSs do, and tools must cope with it.
     """
     return {name: _value(text, occasion) for name, text in custom.items()}
 
 
-def _value(text: str, occasion: Occasion) -> str:
+def _value(text: str, occasion: Occasion) -> str | None:
     if not text.startswith("$"):
         return text
     manners, name = occasion.platform.manners, text[1:]
     if name in manners.more_variables:
         return manners.more_variables[name]
     read = VARIABLES.get(name) if name not in manners.hidden_variables else None
-    found = read(occasion) if read else None
-    return text if found is None else found
+    if read is None:
+        return text
+    found = read(occasion)
+    return text if found is None and not manners.blank_variables_are_null else found

@@ -27,7 +27,7 @@ from werkzeug.wrappers import Response
 from . import tools
 from .platform import Platform, current
 from .state import stamp
-from .tool_keys import UntrustedToken
+from .tool_keys import KeysUnreachable, UntrustedToken
 from .tools import Tool
 
 tokens = Blueprint("tokens", __name__)
@@ -93,6 +93,8 @@ class SignedAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
         try:
             claims = current().tool_keys.claims_of(client, assertion)
         except UntrustedToken as error:
+            if isinstance(error, KeysUnreachable) and current().manners.unreachable_keys_are_a_page:
+                abort(Response("<!doctype html><title>Error</title>", 404, mimetype="text/html"))
             raise InvalidClientError(description=str(error)) from error
         self.verify_claims(claims)
         return claims

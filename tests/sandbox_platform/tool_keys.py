@@ -19,6 +19,10 @@ class UntrustedToken(Exception):
     """A signed message of a tool cannot be believed; the text says why."""
 
 
+class KeysUnreachable(UntrustedToken):
+    """The tool's key set is not there or cannot be read."""
+
+
 class ToolKeys:
     """Verifies what tools sign. Keys are cached by key set address for the life of the process."""
 
@@ -92,7 +96,7 @@ class ToolKeys:
             answer.raise_for_status()
             return KeySet.import_key_set(answer.json())
         except (requests.RequestException, JoseError, ValueError, KeyError, TypeError) as error:
-            raise UntrustedToken(f"the tool's key set {tool.jwks_uri} cannot be read: {error}") from error
+            raise KeysUnreachable(f"the tool's key set {tool.jwks_uri} cannot be read: {error}") from error
 
 
 def _key_of(keys: KeySet, kid: str) -> RSAKey | None:

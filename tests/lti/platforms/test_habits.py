@@ -93,9 +93,11 @@ def throttle(status, body=b"", **headers) -> Answer:
         (throttle(403), 403),
         (throttle(429), 429),
         (throttle(401, b"Rate Limit Exceeded"), 401),
+        (throttle(400, b'{"errors":{"message":"Provided submitted_at timestamp of 2026 in the future"}}'), 425),
+        (throttle(400, b'{"errors":{"message":"Provided timestamp of 2026 before last updated"}}'), 400),
     ],
 )
-def test_canvas_says_slow_down_with_403(answer, meant):
+def test_canvas_says_slow_down_with_403_and_too_early_with_400(answer, meant):
     assert Canvas().meant_status(answer) == meant
     assert Platform().meant_status(answer) == answer.status
 

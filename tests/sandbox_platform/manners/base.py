@@ -98,6 +98,8 @@ class Manners:
     hidden_variables: frozenset[str] = frozenset()
     """Custom variables it does not know: they stay literal."""
     more_variables: Mapping[str, str] = field(default_factory=dict)
+    blank_variables_are_null: bool = False
+    """A variable it knows that means nothing on this occasion is null; False: it stays literal, too."""
 
     sends_notices: bool = True
     """Tells tools when a course was copied (Platform Notification Service 1.0)."""
@@ -107,6 +109,8 @@ class Manners:
     """Whom an assertion must be addressed to; empty: the token address or the issuer."""
     token_content_type: str = ""
     assertion_leeway_seconds: int | None = None
+    unreachable_keys_are_a_page: bool = False
+    """Whoever asks for a token while the tool's keys cannot be fetched gets an error page, no OAuth error."""
 
     # all services
     accepts: Callable[[str, str], bool] = names_type

@@ -140,7 +140,9 @@ MOODLE = Manners(
         }
     ),
     more_variables={"Moodle.Person.userGroupIds": "1,2"},
+    blank_variables_are_null=True,
     token_content_type="text/html; charset=utf-8",
+    unreachable_keys_are_a_page=True,
     assertion_leeway_seconds=0,
     accepts=lambda accept, media_type: accept in (media_type, "*/*"),
     accept_refusal=NO_HANDLER,

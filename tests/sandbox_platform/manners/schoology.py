@@ -52,6 +52,7 @@ SCHOOLOGY = Manners(
     deployment_id=lambda number: f"60{number:08d}-{number}",
     registers_itself=False,
     custom=lambda tool, link: dict(link),
+    accept_types=("ltiResourceLink", "link"),
     accepts=lambda accept, media_type: accept == media_type,
     accept_refusal=(400, "Invalid Accept Header"),
     check_query=check_query,
