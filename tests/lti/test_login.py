@@ -36,6 +36,7 @@ def asked(begun) -> dict[str, str]:
 
 
 def test_the_browser_goes_to_the_lms_with_everything_it_needs():
+    """And with nothing else: a parameter `repost` would mislead Moodle."""
     begun = begin(lti_message_hint="h")
     assert begun.url.startswith("https://lms.example.edu/auth?")
     assert asked(begun) == {
@@ -55,7 +56,7 @@ def test_the_browser_goes_to_the_lms_with_everything_it_needs():
 @pytest.mark.parametrize(
     "hint", ['{"cmid":3,"launchid":"ltilaunch1_683094487"}', "a+b c%20d&e=f", "é“”", " ", "=="]
 )
-def test_hints_go_back_letter_by_letter(hint):
+def test_hints_go_back_letter_by_letter_also_the_json_of_moodle(hint):
     begun = begin(login_hint=hint, lti_message_hint=hint)
     assert asked(begun)["login_hint"] == hint
     assert asked(begun)["lti_message_hint"] == hint

@@ -68,7 +68,7 @@ def test_the_token_goes_with_both_requests():
 
 
 @responses.activate
-def test_without_a_token_there_is_no_header():
+def test_brightspace_gives_no_token_and_gets_no_header():
     install(token="")
     assert all("Authorization" not in call.request.headers for call in responses.calls)
 

@@ -69,7 +69,7 @@ def test_moodle_writes_roles_by_their_short_names():
 
 
 @responses.activate
-def test_how_we_ask():
+def test_moodle_and_schoology_want_one_exact_media_type():
     grant()
     page(entry())
     read()

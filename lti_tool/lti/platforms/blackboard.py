@@ -62,6 +62,7 @@ class Blackboard(Platform):
                 Copied(field="Tool JWKS URL", value=facts.tool.jwks),
                 Copied(field="Signing algorithm", value="RS256"),
                 Copied(field="Target link URI (placement)", value=facts.tool.launch),
+                Copied(field="Tool provider custom parameters (placement)", value=self.custom_lines()),
             ),
             client_id="Application ID (client ID)",
             deployment_id="Deployment ID (on the tool's page)",

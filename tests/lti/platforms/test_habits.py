@@ -16,6 +16,7 @@ from lti_tool.lti.platforms.brightspace import Brightspace
 from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.platforms.moodle import Moodle
 from lti_tool.lti.platforms.openedx import OpenEdx
+from lti_tool.lti.platforms.sakai import Sakai
 from lti_tool.lti.platforms.sandbox import Sandbox
 from lti_tool.lti.platforms.schoology import Schoology
 from lti_tool.lti.values import PlatformClaims
@@ -38,6 +39,7 @@ SUBMISSION = "https://canvas.instructure.com/lti/submission"
         ("desire2learn", "", Brightspace),
         ("", "https://school.brightspace.com", Brightspace),
         ("openedx", "", OpenEdx),
+        ("sakai", "https://sakai.school.edu", Sakai),
         ("sandbox", "http://localhost:9000", Sandbox),
         ("unheard-of", "https://lms.school.edu", Platform),
         ("unheard-of", "https://school.brightspace.com", Brightspace),
@@ -161,6 +163,13 @@ def test_canvas_refusals(status, words, kind):
 )
 def test_canvas_beta_and_test_are_copies(issuer, copy):
     assert Canvas().is_test_installation(registration(issuer=issuer)) is copy
+
+
+def test_sakai_knows_both_histories_and_canvas_and_moodle_none_of_links():
+    assert set(Sakai().custom_parameters().values()) == {"$Context.id.history", "$ResourceLink.id.history"}
+    for platform in (Canvas(), Moodle()):
+        assert "$ResourceLink.id.history" not in platform.custom_parameters().values()
+        assert "$Context.id.history" in platform.custom_parameters().values()
 
 
 @responses.activate

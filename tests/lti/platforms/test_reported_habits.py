@@ -15,6 +15,7 @@ from lti_tool.lti.platforms.brightspace import Brightspace
 from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.platforms.moodle import Moodle
 from lti_tool.lti.platforms.openedx import OpenEdx
+from lti_tool.lti.platforms.sakai import Sakai
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,7 @@ from lti_tool.lti.platforms.openedx import OpenEdx
         ("https://learn.school.edu/api/lti_consumer/v1/launch/", OpenEdx),
         ("https://school.edu/moodle/mod/lti/auth.php", Moodle),
         ("https://learn.school.edu/d2l/lti/authenticate", Brightspace),
+        ("https://sakai.school.edu/imsoidc/lti13/oidc_auth", Sakai),
         ("https://lms.school.edu/auth", Platform),
     ],
 )
