@@ -68,7 +68,7 @@ def _words(answer: Answer) -> str:
     except ValueError:
         text = answer.text.lstrip()
         return "" if text.startswith("<") else clean(text, 200)
-    for name in ("error_description", "message", "detail", "reason", "error", "errors", "title"):
+    for name in ("error_description", "explanation", "message", "detail", "reason", "error", "errors", "title"):
         if isinstance(said, dict) and said.get(name):
             return clean(_flat(said[name]), 200)
     if isinstance(said, dict) and said and all(isinstance(value, list) for value in said.values()):

@@ -31,7 +31,7 @@ _SENTENCES = {
     ScoreKind.OUTDATED: "The gradebook has an equal or newer entry for this learner.",
     ScoreKind.NOT_A_STUDENT: "The gradebook has no row for this person. Only enrolled students can get a grade.",
     ScoreKind.NO_COLUMN: "The gradebook column is gone. Somebody may have deleted it.",
-    ScoreKind.LOCKED: "The gradebook column is locked.",
+    ScoreKind.LOCKED: "This grade is locked in the gradebook, or its whole column is.",
 }
 
 

@@ -57,6 +57,7 @@ def test_when_to_come_back(header, seconds):
         (b'{"errors": [{"message": "not a student"}]}', "not a student"),
         (b'{"errors": {"type": "x", "message": "gone"}}', "x gone"),
         (b'{"status": 400, "reason": "No handler found", "request": {}}', "No handler found"),
+        (b'{"error": "above_response_limit", "explanation": "Too many users"}', "Too many users"),  # Open edX
         (b'"plain words"', "plain words"),
         (b"plain words", "plain words"),
         (b"<html><body>error</body></html>", ""),

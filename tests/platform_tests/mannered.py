@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,9 +78,9 @@ class There:
 
 
 @contextmanager
-def at_home(name: str, key: RSAKey) -> Iterator[There]:
-    """The LMS called `name`, for the length of a `with` block."""
-    running = start(PlatformSettings(class_size=4), manners=BY_NAME[name])
+def at_home(name: str, key: RSAKey, **changes: Any) -> Iterator[There]:
+    """The LMS called `name`, some of its manners changed, for the length of a `with` block."""
+    running = start(PlatformSettings(class_size=4), manners=replace(BY_NAME[name], **changes))
     client = PracticeClient(running.url, running.admin_token)
     try:
         with running_tool() as tool:

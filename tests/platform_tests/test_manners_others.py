@@ -171,6 +171,12 @@ def test_openedx_results_come_for_everybody(homes: Homes) -> None:
     assert [one["userId"] for one in alone] == [pupils[0]]
 
 
+def test_openedx_has_no_roster_of_a_large_course(tool_key) -> None:
+    with at_home("openedx", tool_key, largest_roster=3) as there:
+        answer = there.ask(memberships(there), MEMBERS_TYPE, limit=1)
+        assert (answer.status_code, answer.json()["error"]) == (403, "above_response_limit")
+
+
 def test_openedx_names_the_field_that_is_wrong(homes: Homes) -> None:
     there = homes("openedx")
     _key, pupil = there.pupil()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from . import activities, course_groups, lti, people, roster_changes
 from .activities import Activity
@@ -31,6 +32,7 @@ def members(tool: Tool, context_id: str) -> Response:
     need_accept(lti.MEMBERS_TYPE)
     activity = _activity_of(tool)
     listed = [person for person in people.all_people(current().state) if _listed(person)]
+    _must_not_be_too_many(listed)
     found = [pair for pair in _since(listed) if _wanted(pair[0])]
     url = current().service_url("/memberships")
     page = page_of(found, url)
@@ -46,6 +48,14 @@ def members(tool: Tool, context_id: str) -> Response:
     }
     last = page.next_url is None
     return answer(body, lti.MEMBERS_TYPE, next_url=page.next_url, differences_url=later if last else None)
+
+
+def _must_not_be_too_many(listed: list[Person]) -> None:
+    most = current().manners.largest_roster
+    if most is not None and len(listed) > most:
+        why = "The number of retrieved users is bigger than the maximum allowed in the configuration."
+        body = json.dumps({"error": "above_response_limit", "explanation": why})
+        abort(Response(body, 403, mimetype="application/json"))
 
 
 def _tells_differences() -> bool:

@@ -128,6 +128,8 @@ class Manners:
     # roster
     roster_roles: Callable[[Person], list[str]] = course_roles
     roster_has_inactive: bool = True
+    largest_roster: int | None = None
+    """A course with more people than this has no roster at all, however small the pages."""
     offers_differences: bool = False
     """May list what changed since a roster was read (behind the option `roster_differences`)."""
     offers_groups: bool = False

@@ -5,13 +5,12 @@ Source: its `plugin/views.py` and `lti_1p3/extensions/rest_framework/`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..gradebook import Column
 from .base import Manners, Refused
 
-LARGEST_PAGE = 1000
+LARGEST_ROSTER = 1000
 
 
 def check_line_item(body: dict[str, Any]) -> None:
@@ -24,12 +23,6 @@ def check_line_item(body: dict[str, Any]) -> None:
 def check_delete(column: Column) -> None:
     """Its permission is written for “delete”, the action is called “destroy”."""
     raise Refused(403, "You do not have permission to perform this action.")
-
-
-def check_query(service: str, query: Mapping[str, str]) -> None:
-    limit = query.get("limit", "")
-    if service == "memberships" and limit.isdigit() and int(limit) > LARGEST_PAGE:
-        raise Refused(403, "The limit is too large.")
 
 
 def refusal(status: int, reason: str) -> tuple[str, int | str, str]:
@@ -48,9 +41,9 @@ OPENEDX = Manners(
     registers_itself=False,
     shares_names=False,
     roles=lambda person: [*person.roles, "http://purl.imsglobal.org/vocab/lis/v2/system/person#None"],
-    check_query=check_query,
     default_page_size=None,
-    largest_page_size=LARGEST_PAGE,
+    largest_page_size=LARGEST_ROSTER,
+    largest_roster=LARGEST_ROSTER,
     check_line_item=check_line_item,
     check_delete=check_delete,
     score_status=201,
