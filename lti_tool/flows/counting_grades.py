@@ -16,6 +16,7 @@ from ..learning.activities import CourseContent
 from ..learning.ids import SkillId
 from ..learning.outside import stretched
 from ..lti import grades as gradebook
+from ..lti.connection import SOMEBODY_WAITS_SECONDS
 from ..lti.errors import PlatformError
 from ..lti.values import Column, SeenResult
 from ..store import audit, contents, courses, grade_sources, people, teaching
@@ -73,7 +74,7 @@ def columns_to_choose(border: Border, visit: Visit, now: datetime) -> ColumnsSee
     if not url:
         return ColumnsSeen(problem=_NOT_SHARED)
     try:
-        connection = connect(border, visit.registration_id, now)
+        connection = connect(border, visit.registration_id, now, patience_seconds=SOMEBODY_WAITS_SECONDS)
         listed = [one for one in gradebook.columns(connection, url, scopes) if one.tag != "cairn"]
     except (PlatformError, FlowError) as error:
         return ColumnsSeen(problem=str(error))
@@ -157,7 +158,7 @@ def read(border: Border, source_id: int, now: datetime) -> GradesRead:
     if row is None or registration_id is None:
         return GradesRead(problem="This column does not count any more.")
     try:
-        connection = connect(border, registration_id, now)
+        connection = connect(border, registration_id, now, patience_seconds=SOMEBODY_WAITS_SECONDS)
         found = {one.subject: one for one in gradebook.results(connection, row.line_item_url)}
     except (PlatformError, FlowError) as error:
         return _ended(border, source_id, GradesRead(problem=str(error)), now)

@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from ..lti import grades as gradebook
-from ..lti.connection import Connection
+from ..lti.connection import SOMEBODY_WAITS_SECONDS, Connection
 from ..lti.errors import PlatformError, ScoreOutdated
 from ..lti.values import ActivityProgress, GradingProgress, ScoreToSend, SeenResult
-from ..store import grades
+from ..store import grades, outbox
 from ..store.database import Session
 from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
@@ -35,6 +35,10 @@ MOST_TRIES = 14
 """With the waits below this is about two days: longer than any maintenance window."""
 _FIRST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 6 * 3600.0
+_MOST_LOOKS = 5
+"""Tries that fail because the gradebook cannot be read, before a grade goes out without a look: about a minute."""
+_MAY_PASS = frozenset({401})
+"""Refusals that a grade outlives all the same: an LMS that is being set up or restarted takes no token for a while."""
 _RESULT_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 
 
@@ -56,12 +60,15 @@ class Parcel:
     comment: str
     evidence_at: datetime
     score_at: datetime
+    attempts: int
+    """Tries before this one."""
     sent: float | None
     """What went out last."""
     ours: tuple[float, ...]
     """Values we sent or may have sent."""
 
 
+_BROKEN = "Something broke on our side while this grade was sent. The operator of this tool finds it in the log."
 _TEST_COPY = "This is a test copy of your LMS. Cairn sends no grades from it, so that nothing real is overwritten."
 
 
@@ -75,6 +82,10 @@ def deliver(border: Border, promise_id: int, now: datetime) -> str:
         outcome = _carry(border, parcel, now)
     except PlatformError as error:
         outcome = _put_off(border, parcel, error, now)
+    except Exception:
+        # A bug, perhaps met by an answer nobody thought of. The grade must neither stay unseen nor be tried for ever.
+        log.exception("grade.delivery_broke", promise=promise_id)
+        outcome = _put_off(border, parcel, PlatformError(_BROKEN, permanent=False), now)
     log.info("grade.delivery", promise=promise_id, outcome=outcome)
     return outcome
 
@@ -117,6 +128,7 @@ def _parcel(found: Delivery, score_at: datetime) -> Parcel:
         comment=row.comment,
         evidence_at=row.evidence_at,
         score_at=score_at,
+        attempts=row.attempts,
         sent=row.sent_value,
         ours=ours,
     )
@@ -125,7 +137,7 @@ def _parcel(found: Delivery, score_at: datetime) -> Parcel:
 def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if parcel.score_at > now + timedelta(seconds=2):
         return _wait_for(border, parcel, parcel.score_at, now)
-    connection = connect(border, parcel.registration_id, now)
+    connection = connect(border, parcel.registration_id, now, patience_seconds=SOMEBODY_WAITS_SECONDS)
     if connection.platform.is_test_installation(connection.registration):
         raise PlatformError(_TEST_COPY, permanent=True)
     address = column_address(border, connection, parcel.placement_id, now)
@@ -141,10 +153,21 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
 
 
 def _look(connection: Connection, address: str, parcel: Parcel) -> SeenResult | None:
-    """What the gradebook holds for this learner; None when it is empty or we may not look."""
+    """What the gradebook holds for this learner; None when it is empty or we may not look.
+
+    A gradebook that takes grades and shows none must not keep a grade back: one that refuses is asked no further,
+    one that cannot be read is asked a few times. An LMS that asks us to slow down is heard.
+    """
     if _RESULT_SCOPE not in parcel.scopes:
         return None
-    seen = next(iter(gradebook.results(connection, address, subject=parcel.subject)), None)
+    try:
+        seen = next(iter(gradebook.results(connection, address, subject=parcel.subject)), None)
+    except PlatformError as error:
+        is_lasting = error.permanent or parcel.attempts >= _MOST_LOOKS
+        if not is_lasting or error.retry_after_seconds is not None:
+            raise
+        log.warning("grade.not_looked", promise=parcel.promise_id, status=error.status)
+        return None
     return seen and replace(seen, score=held_score(seen, parcel.sent, connection))
 
 
@@ -249,12 +272,15 @@ def _put_off(
             return "gone"
         row.attempts += 1
         row.problem = error.message
-        give_up = (error.permanent and not later_timestamp) or row.attempts >= MOST_TRIES
+        is_final = error.permanent and not later_timestamp and error.status not in _MAY_PASS
+        give_up = is_final or row.attempts >= MOST_TRIES
         row.state = "failed" if give_up and row.revision == parcel.revision else "waiting"
         row.due_at = now + timedelta(seconds=wait_seconds(row.attempts, error.retry_after_seconds))
         row.claim, row.claimed_until = "", None
         if later_timestamp and row.score_at is not None:
             row.score_revision, row.score_at = 0, max(row.score_at, now - timedelta(seconds=1))
+        if error.retry_after_seconds:
+            outbox.hold_back(session, parcel.registration_id, now, error.retry_after_seconds)
         log.warning("grade.put_off", promise=row.id, attempts=row.attempts, status=error.status, state=row.state)
         return row.state
 

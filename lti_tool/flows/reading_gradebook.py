@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..lti import grades as gradebook
+from ..lti.connection import SOMEBODY_WAITS_SECONDS
 from ..lti.errors import PlatformError
 from ..store import courses, grades, people
 from ..store.tables import GradePromiseRow
@@ -33,7 +34,7 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
     if column is None or not column.line_item_url or registration_id is None:
         return GradebookRead(problem="There is no gradebook column for this activity yet.")
     try:
-        connection = connect(border, registration_id, now)
+        connection = connect(border, registration_id, now, patience_seconds=SOMEBODY_WAITS_SECONDS)
         points = take_points(border, connection, placement_id)
         found = {one.subject: one for one in gradebook.results(connection, column.line_item_url)}
     except (PlatformError, FlowError) as error:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..lti.connection import Connection
+from ..lti.connection import NOBODY_WAITS_SECONDS, Connection
 from ..lti.platforms import detect
 from ..store import platforms
 from .border import Border, as_registration
 from .errors import NotFound
 
 
-def connect(border: Border, registration_id: int, now: datetime) -> Connection:
-    """A connection that fetches, keeps and renews its service tokens by itself."""
+def connect(
+    border: Border, registration_id: int, now: datetime, *, patience_seconds: float = NOBODY_WAITS_SECONDS
+) -> Connection:
+    """A connection that fetches, keeps and renews its service tokens by itself.
+
+    `patience_seconds` is the longest a list may take, from its first page to its last.
+    """
     with border.db.reading() as session:
         row = platforms.registration(session, registration_id)
         if row is None:
@@ -24,4 +29,5 @@ def connect(border: Border, registration_id: int, now: datetime) -> Connection:
         key=border.signing_key(now),
         cache=border.tokens,
         http=border.http,
+        patience_seconds=patience_seconds,
     )

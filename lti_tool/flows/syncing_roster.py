@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from ..lti import roster as lms_roster
-from ..lti.connection import Connection
+from ..lti.connection import NOBODY_WAITS_SECONDS, Connection
 from ..lti.errors import PlatformError
 from ..lti.groups import course_groups
 from ..lti.values import Member
@@ -37,7 +37,9 @@ class RosterResult:
     problem: str = ""
 
 
-def sync(border: Border, course_id: int, now: datetime) -> RosterResult:
+def sync(
+    border: Border, course_id: int, now: datetime, *, patience_seconds: float = NOBODY_WAITS_SECONDS
+) -> RosterResult:
     """Read the roster and apply it: what changed where the LMS lists that, else, and once a day, the whole.
 
     Pages are applied as they come, so memory stays bounded; people turn inactive only after the *whole* roster
@@ -49,7 +51,7 @@ def sync(border: Border, course_id: int, now: datetime) -> RosterResult:
     if not course.memberships_url or registration_id is None:
         return _note(border, course, RosterResult(problem=_NOT_OFFERED), now)
     try:
-        connection = connect(border, registration_id, now)
+        connection = connect(border, registration_id, now, patience_seconds=patience_seconds)
         reading = _Reading(course=course, sure=connection.platform.roster_roles_are_sure)
         whole = not _may_ask_for_changes(course, now) or not _follow_changes(border, connection, reading, now)
         if whole:

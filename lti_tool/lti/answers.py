@@ -24,6 +24,10 @@ _SENTENCES = {
     423: "{host} has locked this",
     429: "{host} asks us to slow down",
 }
+_WHOLE_CLASS = {
+    3: "{host} sends us to another page instead of answering. It may be closed for maintenance",
+    5: "{host} has a problem of its own",
+}
 
 
 def problem(answer: Answer, now: datetime, *, meant_status: int | None = None) -> PlatformError:
@@ -32,12 +36,12 @@ def problem(answer: Answer, now: datetime, *, meant_status: int | None = None) -
     `meant_status` is for LMSs that say things in their own way.
     """
     status = meant_status or answer.status
-    sentence = _SENTENCES.get(status) or ("{host} has a problem of its own" if status >= 500 else "{host} says no")
+    sentence = _SENTENCES.get(status) or _WHOLE_CLASS.get(status // 100, "{host} says no")
     words = _words(answer)
     host = urlsplit(answer.url).netloc
     return PlatformError(
         f"{sentence.format(host=host)} ({answer.status}{': ' + words if words else ''}).",
-        permanent=not (status in _TEMPORARY or status >= 500),
+        permanent=not (status in _TEMPORARY or status < 400 or status >= 500),
         status=status,
         retry_after_seconds=retry_after_seconds(answer.headers.get("Retry-After"), now),
         words=words,

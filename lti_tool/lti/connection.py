@@ -15,8 +15,13 @@ from lti_tool.lti.times import utc_now
 from lti_tool.lti.tokens import TokenCache, TokenSource
 from lti_tool.lti.values import Registration, ToolKey
 
-_ROSTER_BYTES = 40_000_000
-"""The largest answer we read: some LMSs send a whole university course at once."""
+_LIST_BYTES = 40_000_000
+"""The largest list we read: some LMSs send a whole university course at once."""
+_RECEIPT_BYTES = 1_000_000
+"""The largest answer to something we sent."""
+NOBODY_WAITS_SECONDS = 1800.0
+SOMEBODY_WAITS_SECONDS = 45.0
+"""How long a whole list may take: in the night, and while a person or a grade waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,8 @@ class Connection:
     cache: TokenCache
     http: Http
     clock: Callable[[], datetime] = utc_now
+    patience_seconds: float = NOBODY_WAITS_SECONDS
+    """The longest a list may take from its first page to its last."""
 
     def request(
         self,
@@ -62,4 +69,5 @@ class Connection:
 
     def _send(self, method: str, url: str, token: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         sent = {**headers, "Authorization": f"Bearer {token}"}
-        return self.http.request(method, url, headers=sent, body=body, limit_bytes=_ROSTER_BYTES)
+        limit = _LIST_BYTES if method == "GET" else _RECEIPT_BYTES
+        return self.http.request(method, url, headers=sent, body=body, limit_bytes=limit)

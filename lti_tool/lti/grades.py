@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
+from lti_tool.lti.claims import is_web_address, plain
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
 from lti_tool.lti.http import Answer
-from lti_tool.lti.paging import pages, with_path, with_query
+from lti_tool.lti.paging import entries, pages, with_path, with_query
 from lti_tool.lti.times import iso, moment_of
 from lti_tool.lti.values import Column, ColumnWish, GradingProgress, ScoreToSend, SeenResult
 from lti_tool.telemetry import log
@@ -54,14 +55,24 @@ def send(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool
         )
     except PlatformError as error:
         raise _explained(connection, error) from error
-    if _is_web_page(answer) and not _has_arrived(connection, line_item_url, score):
-        raise PlatformError("The LMS answered with a web page instead of taking the grade.", permanent=False)
+    doubt = _doubt(answer)
+    if doubt and not _has_arrived(connection, line_item_url, score):
+        raise PlatformError(doubt, permanent=False, status=answer.status)
     return True
 
 
-def _is_web_page(answer: Answer) -> bool:
-    """A sign-in or maintenance page has a good status, too. (Some LMSs answer a plain “OK”: that is fine.)"""
-    return answer.text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
+def _doubt(answer: Answer) -> str:
+    """Why an answer with a good status may be no receipt; empty when it is one.
+
+    A sign-in or maintenance page has a good status, too, and so have errors of some servers in between. (Some LMSs
+    answer nothing, or a plain “OK”: that is fine.)
+    """
+    if answer.text[:1000].lstrip("\ufeff \t\r\n").startswith("<"):
+        return "The LMS answered with a web page instead of taking the grade."
+    said = _json(answer)
+    if isinstance(said, dict) and (said.get("error") or said.get("errors") or said.get("success") is False):
+        return "The LMS answered with an error instead of taking the grade."
+    return ""
 
 
 def _has_arrived(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool:
@@ -150,8 +161,8 @@ def columns(
     url = with_query(line_items_url, limit=connection.platform.line_item_page_limit, **filters)
     offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
     for page in pages(connection, url, offered, COLUMNS_TYPE):
-        for item in page if isinstance(page, list) else ():
-            column = _column(item)
+        for item in entries(page):
+            column = _column(item, line_items_url)
             if column is not None:
                 yield column
 
@@ -175,19 +186,28 @@ def create_column(
         if not wish.resource_link_id or not platform.makes_column_without_link(error):
             raise
         return create_column(connection, line_items_url, replace(wish, resource_link_id=""), scopes)
-    made = _column(_json(answer))
+    made = _column(_json(answer), line_items_url) or _made_at(answer, wish, line_items_url)
     if made is not None:
         return made
     found = find_column(connection, line_items_url, wish, scopes)  # made, but the answer does not say where
     if found is None:
-        raise PlatformError("The LMS made a gradebook column but does not say where.", permanent=False)
+        # Where it says “made”, each further try would leave another column behind.
+        raise PlatformError(
+            "The LMS made a gradebook column but does not say where.", permanent=answer.status == 201
+        )
     return found
+
+
+def _made_at(answer: Answer, wish: ColumnWish, line_items_url: str) -> Column | None:
+    """The new column where only the header says its place (RFC 9110 §10.2.2)."""
+    told = {"id": answer.headers.get("Location"), "label": wish.label, "scoreMaximum": wish.score_maximum}
+    return _column(told, line_items_url) if answer.status == 201 else None
 
 
 def read_column(connection: Connection, line_item_url: str, scopes: Sequence[str] = ()) -> Column:
     """The column as the LMS has it now. Raises `PlatformError` (404 when it is gone)."""
     offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
-    found = _column(_json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE)))
+    found = _column(_json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE)), line_item_url)
     if found is None:
         raise PlatformError("The LMS sent a gradebook column we cannot read.", permanent=False)
     return found
@@ -208,7 +228,8 @@ def update_column(
     answer = connection.request(
         "PUT", line_item_url, (COLUMN_SCOPE,), accept=COLUMN_TYPE, content_type=COLUMN_TYPE, content=content
     )
-    return _column(_json(answer)) or _column({"id": line_item_url, **content}) or _no_column()
+    changed = _column(_json(answer), line_item_url) or _column({"id": line_item_url, **content}, line_item_url)
+    return changed or _no_column()
 
 
 def delete_column(connection: Connection, line_item_url: str) -> bool:
@@ -232,7 +253,7 @@ def results(connection: Connection, line_item_url: str, subject: str | None = No
         limit=None if subject else platform.results_page_limit,
     )
     for page in pages(connection, url, (RESULT_SCOPE,), RESULTS_TYPE):
-        for item in page if isinstance(page, list) else ():
+        for item in entries(page):
             seen = _result(item)
             if seen is not None and subject in (None, seen.subject):
                 yield seen
@@ -260,17 +281,25 @@ def _wished(wish: ColumnWish, points: float) -> dict[str, Any]:
     return body | {name: value for name, value in marks.items() if value}
 
 
-def _column(item: object) -> Column | None:
-    if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+def _column(item: object, base: str) -> Column | None:
+    """A column with an address (some write it without the host); anything else is none."""
+    named = item.get("id") if isinstance(item, dict) else None
+    if not isinstance(item, dict) or not isinstance(named, str) or not named:
+        return None
+    try:
+        address = named if "://" in named else urljoin(base, named)
+    except ValueError:
+        return None
+    if not is_web_address(address):
         return None
     maximum = _finite(item.get("scoreMaximum"))
     return Column(
-        line_item_url=item["id"],
-        label=str(item.get("label") or ""),
+        line_item_url=address,
+        label=plain(item.get("label")),
         score_maximum=maximum if maximum is not None else 0.0,
-        tag=str(item.get("tag") or ""),
-        resource_id=str(item.get("resourceId") or ""),
-        resource_link_id=str(item.get("resourceLinkId") or ""),
+        tag=plain(item.get("tag")),
+        resource_id=plain(item.get("resourceId")),
+        resource_link_id=plain(item.get("resourceLinkId")),
     )
 
 

@@ -99,7 +99,7 @@ class Http:
             if answer.status not in _REDIRECTS or method != "GET":
                 return answer
             current = _followed(current, answer.headers.get("Location", ""))
-        raise PlatformError(f"{_host(url)} sends us in circles.", permanent=True, status=answer.status)
+        raise PlatformError(f"{_host(url)} sends us in circles.", permanent=False, status=answer.status)
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Fetch a small public document, such as a key set. Somebody is waiting, so it has five seconds."""
@@ -172,7 +172,7 @@ def _read(response: requests.Response, limit_bytes: int) -> bytes:
         if size > limit_bytes:
             raise PlatformError(
                 f"{_host(response.url)} sends more than {limit_bytes // _MEGABYTE} MB at once.",
-                permanent=True,
+                permanent=False,
                 status=response.status_code,
             )
         chunks.append(chunk)
@@ -187,7 +187,8 @@ def _followed(url: str, location: str) -> str:
     except ValueError:
         there, here = ("", "", 0), origin(url)
     if not location or not (there == here or (there[:2] == ("https", here[1]) and here[0] == "http")):
-        raise PlatformError(f"{_host(url)} sends us on to another host, which we do not follow.", permanent=True)
+        # Sign-in and maintenance pages live there, and go away.
+        raise PlatformError(f"{_host(url)} sends us on to another host, which we do not follow.", permanent=False)
     return target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -13,6 +14,8 @@ from lti_tool.lti.links import next_link
 
 MOST_PAGES = 5000
 """More pages than any course has: an LMS that sends us in circles must not keep a worker for ever."""
+MOST_ALIKE = 20
+"""Pages in a row that say the same. A few empty ones are fine: some LMSs filter after they cut into pages."""
 
 
 def pages(
@@ -25,24 +28,50 @@ def pages(
 ) -> Iterator[Any]:
     """The content of each page. Raises `PlatformError` where the list breaks off; nothing is cut short silently.
 
-    `heard` is shown each answer, for those who want more of it than its content.
+    The whole list has to come within `connection.patience_seconds`, not counting what is done with its pages
+    meanwhile. `heard` is shown each answer, for those who want more of it than its content.
     """
     seen: set[str] = set()
+    last, alike, waited = b"", 0, 0.0
     while url:
-        if url in seen or len(seen) >= MOST_PAGES:
+        if url in seen or len(seen) >= MOST_PAGES or alike >= MOST_ALIKE:
             raise PlatformError("The LMS sends its list in circles.", permanent=False)
+        if waited > connection.patience_seconds:
+            raise PlatformError("The LMS takes too long to send its list.", permanent=False)
         seen.add(url)
+        began = time.monotonic()
         answer = connection.request("GET", url, scopes, accept=accept)
-        try:
-            content = answer.json()
-        except ValueError as error:
-            raise PlatformError(
-                "The LMS sent a list we cannot read.", permanent=False, status=answer.status
-            ) from error
+        waited += time.monotonic() - began
+        alike, last = (alike + 1 if answer.body == last else 0), answer.body
+        content = _content(answer)
         if heard is not None:
             heard(answer)
         yield content
         url = next_link(answer.headers.get("Link"), url)
+
+
+def entries(page: object) -> list[Any]:
+    """The entries of a page that is a plain list.
+
+    Raises `PlatformError` for anything else: an error told with a good status is no empty list, and must not look
+    as if somebody had cleared the gradebook.
+    """
+    if not isinstance(page, list):
+        raise _unreadable(200)
+    return page
+
+
+def _content(answer: Answer) -> Any:
+    if answer.status == 204:
+        return []  # nothing there
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise _unreadable(answer.status) from error
+
+
+def _unreadable(status: int) -> PlatformError:
+    return PlatformError("The LMS sent a list we cannot read.", permanent=False, status=status)
 
 
 def with_query(url: str, **added: str | int | None) -> str:

@@ -30,7 +30,9 @@ BACKDATED_SECONDS = 10
 """Some LMSs refuse a request that seems to come from the future, by however little."""
 ASSERTION_SECONDS = 300
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_USUAL_SECONDS = 3600
+_USUAL_SECONDS = 3600.0
+_LONGEST_TOKEN = 16_000
+"""More fits into no header."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
@@ -168,15 +170,32 @@ def _token(answer: Answer, scopes: tuple[str, ...], now: datetime) -> AccessToke
         return None
     try:
         said = answer.json()
-        text = said["access_token"]
-        seconds = float(said.get("expires_in") or _USUAL_SECONDS)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        text, life = said["access_token"], _life(said.get("expires_in"))
+    except (ValueError, KeyError, TypeError):
         return None
-    if not isinstance(text, str) or not text or not text.isascii() or not text.isprintable():
+    if (
+        not isinstance(text, str)
+        or not 0 < len(text) <= _LONGEST_TOKEN
+        or not (text.isascii() and text.isprintable())
+    ):
         return None
     granted = said.get("scope")
     return AccessToken(
         token=text,
-        expires_at=now + timedelta(seconds=min(max(0.0, seconds), 24 * 3600.0)),
+        expires_at=now + life,
         scopes=tuple(granted.split()) if isinstance(granted, str) else scopes,
     )
+
+
+def _life(said: object) -> timedelta:
+    """How long a token counts: an hour when nothing readable is said (RFC 6749 §5.1), a day at most.
+
+    One that lives hardly longer than our margin serves for half its life; else each call would ask for another.
+    """
+    try:
+        seconds = float(said)  # type: ignore[arg-type]
+    except (ValueError, TypeError, OverflowError):
+        seconds = _USUAL_SECONDS
+    seconds = min(max(0.0, seconds or _USUAL_SECONDS), 24 * 3600.0)
+    short = 0 < seconds < 2 * MARGIN.total_seconds()
+    return timedelta(seconds=seconds / 2) + MARGIN if short else timedelta(seconds=seconds)

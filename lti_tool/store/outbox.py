@@ -11,6 +11,9 @@ from sqlalchemy import and_, func, or_, select, update
 from .database import Session
 from .tables import ColumnRow, CourseRow, DeploymentRow, GradePromiseRow, PlacementRow, RegistrationRow
 
+LONGEST_HOLD_SECONDS = 3600.0
+"""An absurd wish of one answer must not silence a whole LMS for a day."""
+
 
 def _due(now: datetime):  # type: ignore[no-untyped-def]
     return or_(
@@ -61,6 +64,28 @@ def renew(session: Session, promise_ids: Collection[int], now: datetime, lease_s
         update(GradePromiseRow)
         .where(GradePromiseRow.id.in_(promise_ids), GradePromiseRow.state == "sending")
         .values(claimed_until=now + timedelta(seconds=lease_seconds)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def hold_back(session: Session, registration_id: int, now: datetime, seconds: float) -> None:
+    """An LMS asks us to come back later: what waits for it waits as well, an hour at most."""
+    until = now + timedelta(seconds=min(seconds, LONGEST_HOLD_SECONDS))
+    columns = (
+        select(ColumnRow.id)
+        .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
+        .where(DeploymentRow.registration_id == registration_id)
+    )
+    session.execute(
+        update(GradePromiseRow)
+        .where(
+            GradePromiseRow.state == "waiting",
+            GradePromiseRow.due_at < until,
+            GradePromiseRow.column_id.in_(columns),
+        )
+        .values(due_at=until),
         execution_options={"synchronize_session": False},
     )
 

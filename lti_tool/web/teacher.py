@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from ..flows import overruling, placing, reading_gradebook, resending, syncing_roster
 from ..flows.errors import NotFound, Refused
 from ..learning.ids import SkillId
+from ..lti.connection import SOMEBODY_WAITS_SECONDS
 from ..store.pages import class_overview, copied_from, gradebook_state, item_report, learner_detail
 from .gates import STAFF, allows
 from .house import house
@@ -60,7 +61,7 @@ def refresh_roster(launch_id: str) -> Response:
     """Read the roster from the LMS now; the page then says what changed."""
     course_id = current_visit().course_id
     if course_id is not None:
-        syncing_roster.sync(house().border, course_id, house().now())
+        syncing_roster.sync(house().border, course_id, house().now(), patience_seconds=SOMEBODY_WAITS_SECONDS)
     return _go("teacher.overview", done="roster")
 
 

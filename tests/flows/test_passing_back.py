@@ -11,7 +11,7 @@ from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_r
 from lti_tool.store import courses, grades, outbox, people
 from lti_tool.store.grades import Wish
 from lti_tool.store.launches import Visit
-from lti_tool.store.tables import CourseRow, GradePromiseRow, PersonRow, PlacementRow
+from lti_tool.store.tables import AccessTokenRow, CourseRow, GradePromiseRow, PersonRow, PlacementRow
 from road import Road, open_road, utc_now
 
 
@@ -153,14 +153,87 @@ def test_a_newer_grade_wins_although_the_first_ones_fate_is_unknown(column: Colu
     assert column.shown() == pytest.approx(6)
 
 
-@pytest.mark.parametrize("mode", ["500", "503", "drop", "html"])
+@pytest.mark.parametrize("mode", ["500", "503", "drop", "html", "error", "redirect", "401"])
 def test_a_broken_gradebook_is_tried_again_until_it_works(column: Column, mode: str) -> None:
-    column.road.lms.misbehave("scores", mode, times=2)
+    column.road.lms.misbehave("scores", mode, times=4 if mode == "401" else 2)
     column.promise(0.7)
     outcomes = [column.deliver(later=timedelta(minutes=10 * step)) for step in range(3)]
     assert outcomes[-1] == ["sent"]
     assert column.shown() == pytest.approx(7)
     assert column.row().problem == ""
+
+
+@pytest.mark.parametrize("mode", ["error", "html", "redirect"])
+@pytest.mark.parametrize("service", ["results", "lineitems", "token"])
+def test_an_odd_answer_is_waited_out(column: Column, service: str, mode: str) -> None:
+    column.promise(0.1)
+    column.deliver()
+    _forget_tokens(column)
+    column.promise(0.7)
+    column.road.lms.misbehave(service, mode, times=1)
+    outcomes = [column.deliver(later=timedelta(minutes=10 * step)) for step in range(1, 3)]
+    assert [*outcomes[0], *outcomes[1]][-1] == "sent"
+    assert column.shown() == pytest.approx(7)
+
+
+def test_an_odd_list_of_results_hides_no_grade_of_the_teachers(column: Column) -> None:
+    column.road.lms.override(column.column_id, "student-1", 2)
+    column.promise(0.9)
+    column.road.lms.misbehave("results", "error", times=2)
+    assert column.deliver() == ["waiting"]
+    read = reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+    assert "cannot read" in read.problem
+    assert column.deliver(later=timedelta(minutes=10)) == ["kept"]
+    assert column.shown() == 2
+
+
+def test_where_results_may_not_be_read_the_grade_goes_out(column: Column) -> None:
+    column.road.lms.misbehave("results", "403", times=None)
+    column.promise(0.7)
+    assert column.deliver() == ["sent"]
+    assert column.shown() == pytest.approx(7)
+
+
+def test_where_results_stay_broken_the_grade_goes_out_after_a_while(column: Column) -> None:
+    column.road.lms.misbehave("results", "html", times=None)
+    column.promise(0.7)
+    outcomes = [column.deliver(later=timedelta(hours=step))[0] for step in range(6)]
+    assert outcomes == ["waiting"] * 5 + ["sent"]
+    assert column.shown() == pytest.approx(7)
+    assert len(column.arrived()) == 1
+
+
+def test_when_an_lms_asks_to_slow_down_the_whole_class_waits(column: Column) -> None:
+    other = Column(column.road)
+    other.promise(0.5)
+    column.promise(0.7)
+    with column.road.db.writing() as session:
+        first = outbox.claim_due(session, utc_now(), limit=1)
+    column.road.lms.misbehave("scores", "429", times=1, retry_after="90000")
+    before = utc_now()
+    assert [passing_back.deliver(column.road.border, one, before) for one in first] == ["waiting"]
+    dues = sorted((row.due_at - before).total_seconds() for row in (other.row(), column.row()))
+    assert dues == pytest.approx([3600, 24 * 3600], abs=5), "the others an hour at most"
+    assert column.deliver(later=timedelta(minutes=59)) == []
+    assert column.deliver(later=timedelta(hours=25)) == ["sent", "sent"]
+
+
+def test_a_bug_of_ours_is_told_and_does_not_go_on_for_ever(column: Column, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **more: object) -> None:
+        raise ZeroDivisionError
+
+    column.promise(0.7)
+    with monkeypatch.context() as patched:
+        patched.setattr(passing_back.gradebook, "send", broken)
+        outcomes = [column.deliver(later=timedelta(days=step))[0] for step in range(passing_back.MOST_TRIES)]
+    assert outcomes == ["waiting"] * (passing_back.MOST_TRIES - 1) + ["failed"]
+    assert "on our side" in column.row().problem
+    assert column.deliver(later=timedelta(days=30)) == []
+
+
+def _forget_tokens(column: Column) -> None:
+    with column.road.db.writing() as session:
+        session.query(AccessTokenRow).delete()
 
 
 def test_a_busy_lms_says_when_to_come_back(column: Column) -> None:

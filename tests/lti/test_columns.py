@@ -115,6 +115,61 @@ def test_a_column_made_without_telling_where_is_looked_up():
 
 
 @responses.activate
+@pytest.mark.parametrize("place", [ITEM, "/items/1", "items/1"])
+def test_a_column_whose_place_only_the_header_says(place):
+    grant()
+    responses.get(ITEMS, json=[])
+    responses.post(ITEMS, status=201, body="", headers={"Location": place})
+    assert grades.find_or_create_column(connection(), ITEMS, WISH, ALL).line_item_url == ITEM
+
+
+@responses.activate
+@pytest.mark.parametrize(("status", "permanent"), [(201, True), (200, False)])
+def test_a_column_made_nobody_knows_where_is_not_made_again_and_again(status, permanent):
+    grant()
+    responses.get(ITEMS, json=[])
+    responses.post(ITEMS, status=status, json={"id": 5})
+    with pytest.raises(PlatformError, match="does not say where") as caught:
+        grades.find_or_create_column(connection(), ITEMS, WISH, ALL)
+    assert caught.value.permanent is permanent
+
+
+@responses.activate
+@pytest.mark.parametrize("body", ["{}", '{"error": "try later"}', "null", '"none"', "3", ""])
+def test_an_odd_answer_is_no_empty_list_of_columns(body):
+    grant()
+    responses.get(ITEMS, body=body)
+    with pytest.raises(PlatformError, match="cannot read") as caught:
+        grades.find_or_create_column(connection(), ITEMS, WISH, ALL)
+    assert not caught.value.permanent
+    assert not called("POST", ITEMS)
+
+
+@responses.activate
+def test_no_content_is_an_empty_list_of_columns():
+    grant()
+    responses.get(ITEMS, status=204)
+    assert grades.find_column(connection(), ITEMS, WISH, ALL) is None
+
+
+@responses.activate
+@pytest.mark.parametrize("address", ["http://[odd", "javascript:alert(1)", "", 7, None, "https://"])
+def test_a_column_without_a_usable_address_is_none(address):
+    grant()
+    responses.get(ITEMS, json=[KEPT | {"id": address}])
+    assert grades.find_column(connection(), ITEMS, WISH, ALL) is None
+
+
+@responses.activate
+def test_an_address_without_its_host_is_on_the_same_one():
+    grant()
+    responses.get(ITEMS, json=[KEPT | {"id": "/items/1"}])
+    found = grades.find_column(connection(), ITEMS, WISH, ALL)
+    assert found is not None
+    assert found.line_item_url == ITEM
+
+
+@responses.activate
 def test_a_list_that_breaks_off_makes_no_column():
     ready(headers={"Link": f"<{ITEMS}?page=2>; rel=next"})
     responses.replace("GET", ITEMS, status=500)

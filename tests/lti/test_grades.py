@@ -129,6 +129,24 @@ def test_a_web_page_is_no_receipt():
 
 
 @responses.activate
+@pytest.mark.parametrize(
+    "body", ['{"error": "not stored"}', '{"errors": [{"message": "no"}]}', '{"success": false}']
+)
+def test_an_error_with_a_good_status_is_no_receipt(body):
+    error = refused(body=body)
+    assert not error.permanent
+    assert "with an error" in error.message
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "body", ["\ufeff\n<head><title>Sign in</title>", '<?xml version="1.0"?><html>', "<!-- x --><html>"]
+)
+def test_a_web_page_is_known_however_it_begins(body):
+    assert "web page" in refused(body=body.encode()).message
+
+
+@responses.activate
 def test_a_web_page_is_fine_when_the_grade_is_there():
     accept(body="<html>Thank you</html>")
     responses.get(RESULTS, json=[{"userId": "person-1", "resultScore": 15, "resultMaximum": 20}])
@@ -179,6 +197,22 @@ def test_troubles_pass(status):
 @responses.activate
 def test_a_broken_connection_passes():
     assert not refused(body=NoConnection()).permanent
+
+
+@responses.activate
+@pytest.mark.parametrize("body", ["{}", '{"error": "try later"}', "null", '"none"', ""])
+def test_an_odd_answer_is_no_empty_list_of_results(body):
+    grant()
+    responses.get(RESULTS, body=body)
+    with pytest.raises(PlatformError, match="cannot read"):
+        list(grades.results(connection(), ITEM))
+
+
+@responses.activate
+def test_no_content_is_an_empty_list_of_results():
+    grant()
+    responses.get(RESULTS, status=204)
+    assert list(grades.results(connection(), ITEM)) == []
 
 
 @responses.activate

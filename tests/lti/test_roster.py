@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tracemalloc
 from dataclasses import replace
@@ -12,6 +13,7 @@ import responses
 from responses import matchers
 
 from lti.services import MEMBERS, called, connection, grant
+from lti_tool.lti import paging
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.groups import course_groups
 from lti_tool.lti.http import Answer
@@ -133,6 +135,51 @@ def test_going_in_circles_is_an_error():
     page(entry(1), headers={"Link": f'<{MEMBERS}?limit=100>; rel="next"'})
     with pytest.raises(PlatformError, match="circles"):
         read()
+
+
+@responses.activate
+def test_the_same_page_under_ever_new_addresses_is_a_circle():
+    grant()
+    asked = itertools.count(1)
+
+    def same(request):
+        return 200, {"Link": f'<{MEMBERS}?page={next(asked)}>; rel="next"'}, json.dumps({"members": [entry()]})
+
+    responses.add_callback("GET", MEMBERS, same)
+    with pytest.raises(PlatformError, match="circles"):
+        read()
+    assert len(called("GET", MEMBERS)) < 30
+
+
+@responses.activate
+def test_empty_pages_in_between_are_fine():
+    grant()
+    asked = itertools.count(1)
+
+    def rarely(request):
+        number = next(asked)
+        more = {"Link": f'<{MEMBERS}?page={number}>; rel="next"'} if number < 15 else {}
+        return 200, more, json.dumps({"members": [entry()] if number == 15 else []})
+
+    responses.add_callback("GET", MEMBERS, rarely)
+    assert len(read()) == 1
+
+
+@responses.activate
+def test_a_list_without_end_meets_the_end_of_our_patience(monkeypatch):
+    grant()
+    asked = itertools.count(1)
+
+    def more(request):
+        number = next(asked)
+        return 200, {"Link": f'<{MEMBERS}?page={number}>; rel="next"'}, json.dumps({"members": [entry(number)]})
+
+    responses.add_callback("GET", MEMBERS, more)
+    monkeypatch.setattr(paging.time, "monotonic", lambda: next(asked) * 10.0)
+    with pytest.raises(PlatformError, match="too long") as caught:
+        list(members(replace(connection(), patience_seconds=45.0), MEMBERS))
+    assert not caught.value.permanent
+    assert len(called("GET", MEMBERS)) < 10
 
 
 @responses.activate

@@ -170,11 +170,21 @@ def test_the_answer_is_json_whatever_it_says():
 
 
 @responses.activate
-def test_a_token_without_an_end_lives_an_hour():
-    responses.post(TOKEN_URL, json={"access_token": "t"})
+@pytest.mark.parametrize("end", [{}, *({"expires_in": odd} for odd in ("soon", None, 0, [], 10**400))])
+def test_a_token_without_a_readable_end_lives_an_hour(end):
+    responses.post(TOKEN_URL, json={"access_token": "t"} | end)
     shelf = TokenShelf()
     connection(shelf=shelf).token(SCOPE)
     assert shelf.stored[7, SCOPE].expires_at == NOW + timedelta(hours=1)
+
+
+@responses.activate
+def test_a_token_of_a_minute_serves_for_half_of_it():
+    grant("first", expires_in=60)
+    grant("second", expires_in=60)
+    shelf = TokenShelf()
+    found = [connection(shelf=shelf, now=NOW + timedelta(seconds=later)).token(SCOPE) for later in (0, 20, 29, 31)]
+    assert found == ["first", "first", "first", "second"]
 
 
 @responses.activate
@@ -195,8 +205,7 @@ REFUSALS = {
     "an empty token": {"status": 200, "json": {"access_token": ""}},
     "a token that breaks the header": {"status": 200, "json": {"access_token": "a\r\nX: y"}},
     "a list": {"status": 200, "json": ["token"]},
-    "an end that is no number": {"status": 200, "json": {"access_token": "abc", "expires_in": "soon"}},
-    "an end out of all bounds": {"status": 200, "json": {"access_token": "abc", "expires_in": 10**400}},
+    "a token longer than any header": {"status": 200, "json": {"access_token": "a" * 20_000}},
     "a server in trouble": {"status": 503, "body": "down"},
 }
 

@@ -13,12 +13,18 @@ from typing import Any
 from flask import Response, request
 
 SERVICES = ("scores", "lineitems", "results", "memberships", "groups", "token", "jwks", "all")
-MODES = ("slow", "429", "500", "503", "drop", "drop-after", "html", "throttle")
+MODES = ("slow", "401", "403", "429", "500", "503", "drop", "drop-after", "html", "error", "redirect", "throttle")
 STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent", "late")
 """How promised storage answers: well; never; through a frame of another origin; with an error each time; not at all,
 because its frame is not there; well, but as the page around the tool itself (`_parent`); well, but deaf at first,
 because its frame loads more slowly than the tool."""
-ERROR_WORDS = {"429": "Too many requests", "500": "Something broke", "503": "Down for maintenance"}
+ERROR_WORDS = {
+    "401": "Who are you?",
+    "403": "Not allowed",
+    "429": "Too many requests",
+    "500": "Something broke",
+    "503": "Down for maintenance",
+}
 
 
 class UnknownSwitch(ValueError):
@@ -30,7 +36,8 @@ class Misbehaviour:
     """One switched-on fault. `times` counts down to nothing left; `share` is how often it strikes (0 to 1).
 
     "throttle" says “too many requests” as this LMS says it. "drop" hangs up before anything is done; "drop-after"
-    does the work and then hangs up: the answer is lost.
+    does the work and then hangs up: the answer is lost. "html" and "error" come with a good status, "redirect" leads to
+    another host.
     """
 
     id: int
@@ -127,6 +134,10 @@ def suffer(fault: Misbehaviour) -> Response | None:
     if fault.mode == "html":
         page = "<!doctype html><title>Sign in</title><h1>Please sign in</h1><p>Your session has ended.</p>"
         return Response(page, 200, mimetype="text/html")
+    if fault.mode == "error":
+        return Response('{"error": "Something broke"}', 200, mimetype="application/json")
+    if fault.mode == "redirect":
+        return Response("", 302, {"Location": "https://maintenance.example/"})
     if fault.mode in ERROR_WORDS:
         headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
         body = f'{{"error": "{ERROR_WORDS[fault.mode]}"}}'
