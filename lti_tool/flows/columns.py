@@ -8,7 +8,7 @@ from threading import Lock
 
 from ..lti import grades as gradebook
 from ..lti.connection import Connection
-from ..lti.errors import PlatformError
+from ..lti.errors import ColumnLost, PlatformError
 from ..lti.values import ColumnWish
 from ..store import courses
 from ..store.tables import ColumnRow
@@ -47,6 +47,8 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
         )
         origin = row.origin_key
         line_items_url, scopes = course.line_items_url, tuple(course.ags_scopes)
+        kept = courses.column(session, placement_id)
+        lost = kept.problem if kept else ""
     if not line_items_url:
         raise PlatformError(
             "The LMS has not given this activity a gradebook column. Add the activity again with a grade, or ask "
@@ -56,12 +58,28 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
     # A copied course brings its columns along, and they carry the key of the original.
     copied = replace(wish, resource_id=origin) if origin else None
     column = copied and gradebook.find_column(connection, line_items_url, copied, scopes)
-    column = column or gradebook.find_or_create_column(connection, line_items_url, wish, scopes)
+    if column is None and lost:
+        column = gradebook.find_column(connection, line_items_url, wish, scopes)
+        if column is None:
+            raise PlatformError(lost, permanent=False)
+    try:
+        column = column or gradebook.find_or_create_column(connection, line_items_url, wish, scopes)
+    except ColumnLost as error:
+        _note(border, placement_id, error.message)
+        raise
     with border.db.writing() as session:
         courses.keep_column(
             session, courses.placement(session, placement_id), now, line_item_url=column.line_item_url
         )
     return column.line_item_url
+
+
+def _note(border: Border, placement_id: int, problem: str) -> None:
+    """A column is somewhere. Until somebody asks for another, we only look for it: a class must not make thirty."""
+    with border.db.writing() as session:
+        column = courses.column(session, placement_id)
+        if column is not None:
+            column.problem = problem
 
 
 def follow_points(border: Border, connection: Connection, placement_id: int) -> None:

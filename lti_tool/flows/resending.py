@@ -32,7 +32,8 @@ def resend(session: Session, visit: Visit, promise_ids: Iterable[int] | None, no
             row.tried_values, row.overridden_at = [*row.tried_values, row.seen_value], None
         row.revision += 1
         grades.make_due(row, now)
-    if chosen:
+    if chosen and column is not None:
+        column.problem = ""  # who asks again has looked
         session.info["poke"] = True
         audit.record(
             session,

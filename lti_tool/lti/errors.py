@@ -76,6 +76,16 @@ class PlatformError(Exception):
         super().__init__(message)
 
 
+class ColumnLost(PlatformError):
+    """The LMS took our wish for a gradebook column and does not say where it is: asking again may make another."""
+
+    def __init__(self, *, status: int) -> None:
+        said = (
+            "The LMS made a gradebook column but does not say where. Look into the gradebook before you send again."
+        )
+        super().__init__(said, permanent=False, status=status)
+
+
 class ScoreKind(StrEnum):
     """Why a grade was not taken."""
 

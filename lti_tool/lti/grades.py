@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 
 from lti_tool.lti.claims import is_web_address, plain
 from lti_tool.lti.connection import Connection
-from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
+from lti_tool.lti.errors import ColumnLost, PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
 from lti_tool.lti.http import Answer
 from lti_tool.lti.paging import entries, pages, with_path, with_query
 from lti_tool.lti.times import iso, moment_of
@@ -54,11 +54,17 @@ def send(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool
             content=_score(connection, score),
         )
     except PlatformError as error:
+        if error.status in range(200, 300) and _has_arrived(connection, line_item_url, score):
+            return True  # taken, with more words than anybody reads
         raise _explained(connection, error) from error
     doubt = _doubt(answer)
     if doubt and not _has_arrived(connection, line_item_url, score):
         raise PlatformError(doubt, permanent=False, status=answer.status)
     return True
+
+
+def _is_web_page(answer: Answer) -> bool:
+    return answer.text[:1000].lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def _doubt(answer: Answer) -> str:
@@ -67,7 +73,7 @@ def _doubt(answer: Answer) -> str:
     A sign-in or maintenance page has a good status, too, and so have errors of some servers in between. (Some LMSs
     answer nothing, or a plain “OK”: that is fine.)
     """
-    if answer.text[:1000].lstrip("\ufeff \t\r\n").startswith("<"):
+    if _is_web_page(answer):
         return "The LMS answered with a web page instead of taking the grade."
     said = _json(answer)
     if isinstance(said, dict) and (said.get("error") or said.get("errors") or said.get("success") is False):
@@ -170,7 +176,7 @@ def columns(
 def create_column(
     connection: Connection, line_items_url: str, wish: ColumnWish, scopes: Sequence[str] = ()
 ) -> Column:
-    """Make a column. Prefer `find_or_create_column`."""
+    """Make a column. Prefer `find_or_create_column`. Raises `ColumnLost` and other `PlatformError`s."""
     _must_offer(scopes, COLUMN_SCOPE)
     platform = connection.platform
     try:
@@ -190,12 +196,11 @@ def create_column(
     if made is not None:
         return made
     found = find_column(connection, line_items_url, wish, scopes)  # made, but the answer does not say where
-    if found is None:
-        # Where it says “made”, each further try would leave another column behind.
-        raise PlatformError(
-            "The LMS made a gradebook column but does not say where.", permanent=answer.status == 201
-        )
-    return found
+    if found is not None:
+        return found
+    if _is_web_page(answer):
+        raise PlatformError("The LMS answered with a web page instead of making a column.", permanent=False)
+    raise ColumnLost(status=answer.status)
 
 
 def _made_at(answer: Answer, wish: ColumnWish, line_items_url: str) -> Column | None:

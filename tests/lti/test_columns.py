@@ -10,7 +10,7 @@ import responses
 
 from lti.services import AGS, ITEM, ITEMS, called, connection, grant, sent
 from lti_tool.lti import grades
-from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.errors import ColumnLost, PlatformError
 from lti_tool.lti.platforms import Platform
 from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.platforms.moodle import Moodle
@@ -124,14 +124,23 @@ def test_a_column_whose_place_only_the_header_says(place):
 
 
 @responses.activate
-@pytest.mark.parametrize(("status", "permanent"), [(201, True), (200, False)])
-def test_a_column_made_nobody_knows_where_is_not_made_again_and_again(status, permanent):
+@pytest.mark.parametrize("body", ['{"id": 5}', '{"id": "http://[x"}', "", "[]", "OK"])
+def test_a_column_made_nobody_knows_where_has_a_name_of_its_own(body):
     grant()
     responses.get(ITEMS, json=[])
-    responses.post(ITEMS, status=status, json={"id": 5})
-    with pytest.raises(PlatformError, match="does not say where") as caught:
+    responses.post(ITEMS, status=201, body=body)
+    with pytest.raises(ColumnLost, match="does not say where"):
         grades.find_or_create_column(connection(), ITEMS, WISH, ALL)
-    assert caught.value.permanent is permanent
+
+
+@responses.activate
+def test_a_web_page_is_no_column():
+    grant()
+    responses.get(ITEMS, json=[])
+    responses.post(ITEMS, body="<!doctype html><h1>Sign in</h1>")
+    with pytest.raises(PlatformError, match="web page") as caught:
+        grades.find_or_create_column(connection(), ITEMS, WISH, ALL)
+    assert not isinstance(caught.value, ColumnLost)
 
 
 @responses.activate

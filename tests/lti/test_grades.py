@@ -154,6 +154,13 @@ def test_a_web_page_is_fine_when_the_grade_is_there():
 
 
 @responses.activate
+def test_a_receipt_that_is_too_long_is_fine_when_the_grade_is_there():
+    accept(body=b" " * 2_000_000)
+    responses.get(RESULTS, json=[{"userId": "person-1", "resultScore": 15, "resultMaximum": 20}])
+    assert grades.send(connection(), ITEM, score())
+
+
+@responses.activate
 @pytest.mark.parametrize("platform", [Platform(), Moodle(), Canvas(), Schoology()])
 def test_an_outdated_score_has_its_own_name(platform):
     error = refused(platform, status=409)
