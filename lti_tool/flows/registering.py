@@ -30,6 +30,7 @@ class Registered:
     id: int
     name: str
     issuer: str
+    product: str
     client_id: str
     status: str
     scopes: tuple[str, ...] = ()
@@ -164,6 +165,7 @@ def _registered(row: RegistrationRow, warnings: tuple[str, ...] = ()) -> Registe
         id=row.id,
         name=row.name,
         issuer=row.issuer,
+        product=row.product,
         client_id=row.client_id,
         status=row.status,
         scopes=tuple(row.scopes),

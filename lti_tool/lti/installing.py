@@ -11,7 +11,7 @@ from lti_tool.lti.by_hand import by_hand
 from lti_tool.lti.errors import RegistrationFailed
 from lti_tool.lti.new_registration import NewRegistration
 from lti_tool.lti.notices import NOTICE_SCOPE
-from lti_tool.lti.platforms import Copied, Endpoints, Guide, Platform, ToolFacts, all_platforms
+from lti_tool.lti.platforms import Copied, Endpoints, Guide, Platform, ToolFacts, all_platforms, detect_by
 from lti_tool.lti.tool_configuration import DESCRIPTION, NAME, SCOPES
 
 _ADDRESSES = ("issuer", "auth_login_url", "auth_token_url", "key_set_url", "auth_audience")
@@ -25,6 +25,11 @@ def guides(tool: ToolAddresses) -> tuple[Guide, ...]:
 def guide(slug: str, tool: ToolAddresses) -> Guide | None:
     """The guide of one LMS, None when we have none."""
     return next((one for one in guides(tool) if one.slug == slug), None)
+
+
+def guide_for(product: str, issuer: str, tool: ToolAddresses) -> Guide:
+    """The guide of the LMS that says this of itself; the one for any other when we do not know it."""
+    return detect_by(product, issuer).guide(_facts(tool)) or _any_other(tool)
 
 
 def configuration(slug: str, tool: ToolAddresses) -> dict[str, Any] | None:
@@ -99,8 +104,8 @@ def _any_other(tool: ToolAddresses) -> Guide:
         by_itself=(
             "Find the page where external tools (LTI 1.3, LTI Advantage) are added.",
             "If it offers dynamic or automatic registration, paste the registration address you were sent.",
-            "Switch the tool on, if the LMS shows it as waiting.",
         ),
+        afterwards=("Switch the tool on, if the LMS shows it as waiting.",),
         by_hand=(
             "Find the page where external tools (LTI 1.3, LTI Advantage) are added by hand.",
             "Paste the values below wherever their names fit.",

@@ -60,7 +60,7 @@ def typed(sent: Mapping[str, str], lms: str) -> Response:
     try:
         if invite:
             done = registering.add_typed(house().border, invite, lms, sent, house().now())
-            return installed(done)
+            return installed(done, guide)
         checked = installing.typed(lms, sent, house().border.tool)
     except RegistrationFailed as failure:
         if not failure.fields:

@@ -7,6 +7,8 @@ from werkzeug.datastructures import MultiDict
 
 from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
+from ..lti.installing import guide_for
+from ..lti.platforms import Guide
 from ..lti.refusals import refuse
 from . import cookieless
 from .errors import Problem, show
@@ -157,12 +159,15 @@ def register() -> Response:
         return page("public/register.html", name=name, invite=invite, asked=asked_for(()))
     token = request.values.get("registration_token", "")
     done = registering.complete_registration(house().border, invite, configuration, token, now)
-    return installed(done)
+    guide = guide_for(done.product, done.issuer, house().border.tool)
+    return installed(done, guide, steps_left=guide.afterwards)
 
 
-def installed(done: Registered) -> Response:
-    """What came of an installation, and what is next."""
-    return page("public/installed.html", done=done, asked=asked_for(done.scopes))
+def installed(done: Registered, guide: Guide, steps_left: tuple[str, ...] = ()) -> Response:
+    """What came of an installation, and what is next in this LMS."""
+    return page(
+        "public/installed.html", done=done, asked=asked_for(done.scopes), guide=guide, steps_left=steps_left
+    )
 
 
 _ASKED = (

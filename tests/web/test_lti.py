@@ -165,13 +165,20 @@ def test_after_installing_the_page_says_what_was_asked_for_and_can_close(
         assert asked[2:4] == ("https://lms.example/config", "once")
         scope = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
         return Registered(
-            id=1, name="Hill", issuer="https://lms.example", client_id="c9", status=status, scopes=(scope,)
+            id=1,
+            name="Hill",
+            issuer="https://lms.example",
+            product="moodle",
+            client_id="c9",
+            status=status,
+            scopes=(scope,),
         )
 
     monkeypatch.setattr(registering, "complete_registration", complete)
     answer = client.get(f"{invite}&openid_configuration=https://lms.example/config&registration_token=once")
     assert title in answer.text
     assert "Sending grades" in answer.text
+    assert "press “Activate”" in answer.text, "what is left to do in this LMS"
     assert "data-close" in answer.text
 
 

@@ -49,6 +49,8 @@ class Brightspace(Platform):
             by_itself=(
                 "Open Admin Tools → Manage Extensibility → LTI Advantage → Register Tool, method “Dynamic”.",
                 "Paste the registration address you were sent as tool initiation registration endpoint, and register.",
+            ),
+            afterwards=(
                 "Enable the tool in the list, open it, and press “View Deployments” → New Deployment.",
                 "At the deployment: allow names and roles and grades, tick name under security settings, and make it"
                 " available to your org units.",

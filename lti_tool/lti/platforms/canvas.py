@@ -169,7 +169,10 @@ class Canvas(Platform):
             by_itself=(
                 "Open Admin → your account → Developer Keys → + Developer Key → LTI Registration.",
                 "Paste the registration address you were sent, and go on.",
-                "Read what Cairn asks for, install, and switch the key to ON.",
+                "Read what Cairn asks for, and install.",
+            ),
+            afterwards=(
+                "Switch the new key to ON under Developer Keys.",
                 "Open Admin → Settings → Apps → Manage and add the app to the accounts or courses that use it.",
             ),
             by_hand=(

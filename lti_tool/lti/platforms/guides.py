@@ -62,15 +62,16 @@ class Endpoints:
 class Guide:
     """The page for the admin of one LMS.
 
-    `by_itself` are the steps with a registration address (empty where the LMS cannot), `by_hand` the others, with
-    the values in `copied`. `client_id` and `deployment_id` are what the LMS calls them and where it shows them.
-    `teachers` says how a teacher then adds an activity. `endpoints` are known addresses, the usual first.
-    `has_configuration`: the LMS reads a configuration at an address of ours.
+    `by_itself` are the steps with a registration address (empty where the LMS cannot), `afterwards` what is left to
+    do once it was used, `by_hand` the others, with the values in `copied`. `client_id` and `deployment_id` are what
+    the LMS calls them and where it shows them. `teachers` says how a teacher then adds an activity. `endpoints` are
+    known addresses, the usual first. `has_configuration`: the LMS reads a configuration at an address of ours.
     """
 
     slug: str
     name: str
     by_itself: tuple[str, ...] = ()
+    afterwards: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
     copied: tuple[Copied, ...] = ()
     client_id: str = "Client ID"

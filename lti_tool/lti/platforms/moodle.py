@@ -82,6 +82,8 @@ class Moodle(Platform):
             by_itself=(
                 f"Open {places}.",
                 "Paste the registration address you were sent as “Tool URL” and press “Add LTI Advantage”.",
+            ),
+            afterwards=(
                 "When the tool appears, press “Activate”.",
                 "Open its settings: “Tool configuration usage” → “Show in activity chooser and as a preconfigured"
                 " tool”, so that teachers find it at once.",

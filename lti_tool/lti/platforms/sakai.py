@@ -35,8 +35,8 @@ class Sakai(Platform):
                 "Open Administration Workspace → External Tools → Use LTI Advantage Auto Configuration.",
                 "Give it the name Cairn, press “Use LTI Advantage Auto Configuration”, and paste the registration"
                 " address you were sent.",
-                "Confirm what is asked for and save the tool.",
             ),
+            afterwards=("Confirm what is asked for and save the tool.",),
             by_hand=(
                 "Open Administration Workspace → External Tools → Install LTI 1.x Tool.",
                 "Paste the values below. Allow the tool to return content (deep linking), grades and line items, and"
