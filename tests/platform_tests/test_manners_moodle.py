@@ -62,12 +62,28 @@ def test_the_hint_is_json_and_works_once(there: There) -> None:
     params = {
         "scope": "openid", "response_type": "id_token", "response_mode": "form_post", "prompt": "none",
         "client_id": asked["client_id"], "redirect_uri": f"{there.tool.url}/launch", "nonce": "n",
-        "login_hint": asked["login_hint"], "lti_message_hint": asked["lti_message_hint"], "again": "1",
+        "login_hint": asked["login_hint"], "lti_message_hint": asked["lti_message_hint"], "repost": "1",
     }  # fmt: skip
     browser = requests.Session()
     there.lms.sign_in("student-1", browser)
     again = browser.get(there.tool.platform["auth_login_url"], params=params, timeout=10)
     assert (again.status_code, "No launch id" in again.text) == (404, True)
+
+
+@pytest.mark.parametrize(("more", "asked_again"), [({}, True), ({"repost": "true"}, False)])
+def test_a_browser_without_its_cookie_is_sent_round_once_unless_the_tool_says_repost(
+    there: There, more: dict, asked_again: bool
+) -> None:
+    there.launch("student-1")
+    asked = there.tool.logins[-1]
+    params = {
+        "scope": "openid", "response_type": "id_token", "response_mode": "form_post", "prompt": "none",
+        "client_id": asked["client_id"], "redirect_uri": f"{there.tool.url}/launch", "nonce": "n",
+        "login_hint": asked["login_hint"], "lti_message_hint": asked["lti_message_hint"], **more,
+    }  # fmt: skip
+    page = requests.get(there.tool.platform["auth_login_url"], params=params, timeout=10)
+    assert ('name="repost"' in page.text) is asked_again
+    assert ('name="error"' in page.text) is not asked_again
 
 
 def test_roles_differ_between_launch_and_roster(there: There) -> None:

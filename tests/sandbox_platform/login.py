@@ -73,9 +73,10 @@ def authenticate() -> str | Response | tuple[str, int]:
     redirect_uri = asked.get("redirect_uri", "")
     if redirect_uri not in tool.redirect_uris:
         abort(400, f"The tool sent a redirect_uri that it did not register: {redirect_uri}")
-    if signed_in() is None and "again" not in asked:
+    once_more = platform.manners.once_more
+    if signed_in() is None and once_more not in asked:
         # A browser may hold our cookie back when another site sends it here; from our own page it comes along.
-        return _form(platform.url("/auth"), {**asked.to_dict(), "again": "1"}, "Continue signing in")
+        return _form(platform.url("/auth"), {**asked.to_dict(), once_more: "1"}, "Continue signing in")
     answer = {"state": asked["state"]} if asked.get("state") else {}
     try:
         launch = _checked(tool)

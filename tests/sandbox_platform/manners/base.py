@@ -88,6 +88,9 @@ class Manners:
     # launching
     id_token_seconds: int | None = None
     new_hint: Callable[[], str] = lambda: secrets.token_urlsafe(18)
+    once_more: str = "again"
+    """The parameter by which it knows that it sent the browser round once more, to bring its own cookie along. A tool
+    that sends it never gets that second chance."""
     lost_hint_is_a_page: bool = False
     """A used or unknown lti_message_hint ends on a page of the LMS, not with an error at the tool."""
     roles: Callable[[Person], list[str]] = lambda person: list(person.roles)

@@ -126,6 +126,7 @@ MOODLE = Manners(
     starts_pending=True,
     id_token_seconds=60,
     new_hint=new_hint,
+    once_more="repost",
     lost_hint_is_a_page=True,
     roles=roles,
     claims=claims,
