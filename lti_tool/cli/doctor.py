@@ -18,7 +18,7 @@ _SIGNS = {"green": "ok  ", "grey": "--  ", "red": "BAD "}
 @click.option("--json", "as_json", is_flag=True, help="For scripts and monitoring.")
 @click.option("--gradebook", is_flag=True, help="Also make a test column in the newest course, and remove it.")
 def doctor(as_json: bool, gradebook: bool) -> None:
-    """Say what works and what does not, and how to mend it. Exits with 1 when something is not well."""
+    """Say what works and what does not, and how to fix it. Exits with 1 when something is not well."""
     from ..flows import checking
 
     with installation() as border:

@@ -176,7 +176,9 @@ def _registered(row: RegistrationRow, warnings: tuple[str, ...] = ()) -> Registe
 def _change(session: Session, registration_id: int, status: str, now: datetime) -> Registered:
     row = platforms.registration(session, registration_id)
     if row is None:
-        raise NotFound(f"There is no registration {registration_id}.", tell="List them to see their numbers.")
+        raise NotFound(
+            f"There is no registration {registration_id}.", tell="See the numbers with: lti-tool platforms list"
+        )
     row.status = status
     if status == "active":
         for deployment in platforms.deployments(session, row.id):

@@ -53,7 +53,7 @@ _REASONS: dict[str, _Reason] = {
         "This installation is paused",
         "Launches from {issuer} are switched off at the moment.",
         "tool operator",
-        "Please ask the operator of this tool why the registration of {issuer} is paused.",
+        "People from {issuer} want to come in. Please let it in again, or say why it is paused.",
         403,
     ),
     "target_foreign": _Reason(

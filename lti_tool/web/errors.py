@@ -189,8 +189,8 @@ def _broken(error: Exception) -> Response:
         Problem(
             status=500,
             title=_("Something broke on our side"),
-            what=_("What you sent before is safe. This one page could not be made."),
+            what=_("What you sent before is safe. This one page could not be made. Try again in a minute."),
             who="tool operator",
-            tell=_("Try again in a minute. If it stays, give the operator the id below."),
+            tell=_("The id below, if it happens again. The log has the cause under it."),
         )
     )

@@ -71,7 +71,7 @@ def _check() -> None:
         raise NotAllowed(
             f"It is for {next(words for role, words in _WHOM.items() if role in allowed)}.",
             who="teacher",
-            tell=f"You are here as {_AS[visit.role]}. If that is wrong, your role in the course needs a change.",
+            tell=f"I come in as {_AS[visit.role]}. If that is wrong, please change my role in the course.",
         )
     if visit.placement_id is None and not gate.anywhere:
         raise NotAllowed("This page belongs to an activity in a course.", tell="Open it from the course.")

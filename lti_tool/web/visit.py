@@ -53,7 +53,7 @@ def _choose(launch_id: str, visit: Visit) -> Response:
         raise NotAllowed(
             _("Only teachers add activities to a course."),
             who="teacher",
-            tell=_("Ask the teacher of this course to add the activity."),
+            tell=_("Please add the activity to the course."),
         )
     return picker.choose(launch_id)
 

@@ -41,7 +41,7 @@ def test_a_parent_of_nobody_here_gets_a_friendly_page(enter: Enter) -> None:
 def test_a_student_is_kept_out_of_other_rooms(enter: Enter, path: str) -> None:
     answer = enter().get(path)
     assert answer.status_code == 403
-    assert "You are here as a student" in answer.text
+    assert "I come in as a student" in answer.text
 
 
 def test_a_launch_outside_a_course_says_where_to_go(app: Flask, school: School) -> None:

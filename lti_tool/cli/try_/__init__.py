@@ -39,7 +39,7 @@ def try_(context: click.Context, /, check: bool, data: Path | None, **wanted: An
     """Open a practice LMS with a class at work.
 
     Look at it as student, teacher and admin. The first start takes a minute, because a class really works through
-    it. Later starts take seconds. Nothing leaves this machine; delete the data folder to begin anew.
+    it. Later starts take seconds. Nothing leaves this machine; delete the data folder to start over.
     """
     from .road import check_all, stay_open
     from .school import Plan
