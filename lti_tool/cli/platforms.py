@@ -74,7 +74,8 @@ def list_platforms(as_json: bool) -> None:
         click.echo("No LMS yet. Make a registration address with: lti-tool platforms invite --name NAME")
     for row in rows:
         seen = (row["last_launch_at"] or "never")[:16].replace("T", " ")
-        click.echo(f"{row['id']:>4}  {row['status']:<8}  {row['name']}  ({row['issuer']})  last launch: {seen}")
+        where = f"({row['issuer']}, client {row['client_id']})"
+        click.echo(f"{row['id']:>4}  {row['status']:<8}  {row['name']}  {where}  last launch: {seen}")
 
 
 def _as_values(row: Any) -> dict[str, Any]:

@@ -245,7 +245,7 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def is_web_address(value: object) -> bool:
-    """True for an http or https address with a host."""
+    """True for an http or https address with a host and without a password in it."""
     if not isinstance(value, str) or len(value) > 4096 or _CONTROL.search(value):
         return False
     try:
@@ -253,7 +253,7 @@ def is_web_address(value: object) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
 
 
 def _address(value: object) -> str:

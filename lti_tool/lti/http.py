@@ -98,7 +98,7 @@ class Http:
             answer = self._once(method, current, headers or {}, body, limits)
             if answer.status not in _REDIRECTS or method != "GET":
                 return answer
-            current = _followed(current, answer.headers.get("Location", ""))
+            current = _followed(current, answer)
         raise PlatformError(f"{_host(url)} sends us in circles.", permanent=False, status=answer.status)
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
@@ -179,16 +179,21 @@ def _read(response: requests.Response, limit_bytes: int) -> bytes:
     return b"".join(chunks)
 
 
-def _followed(url: str, location: str) -> str:
+def _followed(url: str, answer: Answer) -> str:
     """The address of a redirect on the same host (or from http to https of it)."""
-    target = urljoin(url, location)
+    location = answer.headers.get("Location", "")
     try:
+        target = urljoin(url, location)
         there, here = origin(target), origin(url)
     except ValueError:
-        there, here = ("", "", 0), origin(url)
+        target, there, here = "", ("", "", 0), origin(url)
     if not location or not (there == here or (there[:2] == ("https", here[1]) and here[0] == "http")):
         # Sign-in and maintenance pages live there, and go away.
-        raise PlatformError(f"{_host(url)} sends us on to another host, which we do not follow.", permanent=False)
+        raise PlatformError(
+            f"{_host(url)} sends us on to another host, which we do not follow.",
+            permanent=False,
+            status=answer.status,
+        )
     return target
 
 

@@ -23,6 +23,14 @@ from lti_tool.lti.tool_configuration import tool_configuration as tool_configura
 
 _ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
 _AGAIN = "Start the installation again in the LMS: each attempt of an LMS works once."
+_PERHAPS_THERE = _AGAIN + " If the tool stands in its list already, remove it there first."
+_USED_UP = "{host} does not accept the registration token it gave. Each one works once, and not for long"
+_SENTENCES = {
+    401: _USED_UP,
+    403: _USED_UP,
+    404: "{host} has nothing at this address. Dynamic registration may be switched off there",
+    409: "{host} says that there is such a tool already",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +45,9 @@ class Offer:
 
 def read_offer(openid_configuration_url: str, registration_token: str, http: Http) -> Offer:
     """Fetch and check what the LMS says about itself, before anything is installed. Raises `RegistrationFailed`."""
-    if not openid_configuration_url:
+    if not is_web_address(openid_configuration_url):
         raise RegistrationFailed(
-            "The LMS did not say where its configuration is (openid_configuration).",
+            "The LMS did not say where its configuration is: openid_configuration is no web address.",
             tell="Paste this address into the LMS's form for LTI Advantage tools; it does not open by itself.",
         )
     answer = _call(http, "GET", openid_configuration_url, registration_token)
@@ -72,7 +80,7 @@ def register(
     given = _object(answer, "registration")
     client_id = _id(given.get("client_id"))
     if not client_id:
-        raise RegistrationFailed("The LMS did not give this tool a client id.", tell=_AGAIN)
+        raise RegistrationFailed("The LMS did not give this tool a client id.", tell=_PERHAPS_THERE)
     configuration = offer.configuration
     return NewRegistration(
         issuer=offer.issuer,
@@ -97,10 +105,21 @@ def _call(http: Http, method: str, url: str, token: str, body: bytes | None = No
     try:
         answer = http.request(method, url, headers=headers, body=body, limit_bytes=1_000_000)
     except PlatformError as error:
+        if error.status is not None:  # it does answer, if oddly
+            raise RegistrationFailed(error.message, tell=_AGAIN) from error
         raise RegistrationFailed(error.message, who="tool operator", tell=_unreachable(url)) from error
     if not answer.ok:
-        raise RegistrationFailed(problem(answer, utc_now()).message, tell=_AGAIN)
+        raise RegistrationFailed(_why(answer), tell=_AGAIN)
     return answer
+
+
+def _why(answer: Answer) -> str:
+    """What a refusal means while a tool is installed: here the access is the token of this one attempt."""
+    found = problem(answer, utc_now())
+    sentence = _SENTENCES.get(answer.status, "").format(host=clean(_host(answer.url), 80))
+    return (
+        f"{sentence} ({answer.status}{': ' + found.words if found.words else ''})." if sentence else found.message
+    )
 
 
 def _printable(token: str) -> str:
@@ -115,7 +134,9 @@ def _object(answer: Answer, what: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise RegistrationFailed(f"The LMS sent a {what} we cannot read.", tell=_AGAIN)
+        raise RegistrationFailed(
+            f"The LMS sent a {what} we cannot read.", tell=_PERHAPS_THERE if what == "registration" else _AGAIN
+        )
     return found
 
 
@@ -200,10 +221,14 @@ def _id(said: object) -> str:
 
 
 def _granted(given: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[str, ...]:
-    """Scopes that were granted. An answer may say more than was asked for; only what we asked for counts."""
+    """Scopes that were granted: those we asked for that the answer names, all where it names none (RFC 7591 §3.2.1).
+
+    An answer may say more than was asked for; an empty list says that nothing was granted.
+    """
     asked = tuple(str(wanted["scope"]).split())
     said = given.get("scope")
-    return tuple(scope for scope in asked if scope in said.split()) if isinstance(said, str) and said else asked
+    named = said.split() if isinstance(said, str) else texts(said)
+    return tuple(scope for scope in asked if scope in named) if isinstance(said, str | list) else asked
 
 
 def _name(ours: Mapping[str, Any]) -> str:

@@ -79,8 +79,7 @@ def _member(entry: Any) -> Member | None:
     return Member(
         subject=subject,
         role=role_of(roles),
-        active=str(entry.get("status") or "Active").lower()
-        == "active",  # default: NRPS 2.0 §2.2; one writes capitals
+        active=_is_active(entry.get("status")),
         name=_name(entry, "name"),
         given_name=_name(entry, "given_name"),
         family_name=_name(entry, "family_name"),
@@ -88,6 +87,11 @@ def _member(entry: Any) -> Member | None:
         is_test_user=is_test_user(roles),
         groups=_groups(entry),
     )
+
+
+def _is_active(status: object) -> bool:
+    """Active when nothing is said (NRPS 2.0 §2.2), or nothing that can be read. One LMS writes capitals."""
+    return not isinstance(status, str) or status.strip().lower() in {"", "active"}
 
 
 def _groups(entry: dict[str, Any]) -> tuple[str, ...] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import requests
 import responses
 
 from lti.lms import TOOL
@@ -122,6 +123,24 @@ def test_more_granted_than_asked_counts_as_asked():
 
 @responses.activate
 @pytest.mark.parametrize(
+    ("said", "granted"),
+    [
+        (f"{AGS}score", (AGS + "score",)),
+        ([AGS + "score", 5, None], (AGS + "score",)),
+        ("", ()),
+        ([], ()),
+        (None, 5),
+        (7, 5),
+        ({}, 5),
+    ],
+)
+def test_what_was_granted_is_what_the_answer_names(said, granted):
+    found = install(given={**GIVEN, "scope": said}).scopes
+    assert len(found) == 5 if granted == 5 else found == granted
+
+
+@responses.activate
+@pytest.mark.parametrize(
     "given", [{"client_id": "c"}, {"client_id": 7, TOOL_KEY: {}}, {"client_id": "c", TOOL_KEY: None}]
 )
 def test_a_deployment_may_come_later(given):
@@ -194,7 +213,10 @@ def test_deployments_that_are_no_ids_are_left_out():
 
 @responses.activate
 @pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"])
-@pytest.mark.parametrize("address", ["", "jwks", "javascript:alert(1)", "https://a\0b/", "https://[", 5, ["x"]])
+@pytest.mark.parametrize(
+    "address",
+    ["", "jwks", "javascript:alert(1)", "https://a\0b/", "https://[", "https://me:pw@lms.example.edu/x", 5, ["x"]],
+)
 def test_an_address_that_is_none_is_missing(name, address):
     with pytest.raises(RegistrationFailed, match=name):
         install(offer={**OFFER, name: address})
@@ -206,7 +228,10 @@ def test_an_address_that_is_none_is_missing(name, address):
     [
         ({"status": 401, "body": "token_already_used"}, "token_already_used"),
         ({"status": 400, "body": "missing required attribute domain"}, "missing required attribute domain"),
-        ({"status": 404, "body": "<html>no</html>"}, "404"),
+        ({"status": 401, "body": ""}, "Each one works once"),
+        ({"status": 404, "body": "<html>no</html>"}, "switched off"),
+        ({"status": 409, "json": {"error": "exists"}}, "such a tool already .409: exists"),
+        ({"status": 500}, "problem of its own"),
         ({"status": 200, "body": "thanks"}, "cannot read"),
         ({"status": 200, "json": {}}, "client id"),
         ({"status": 200, "json": {"client_id": True}}, "client id"),
@@ -220,6 +245,25 @@ def test_a_refused_registration_says_why(answer, words):
     with pytest.raises(RegistrationFailed, match=words) as caught:
         register(URL, "t", TOOL, way_out())
     assert "<" not in caught.value.what
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("answer", "who"),
+    [
+        ({"status": 302, "headers": {"Location": "https://elsewhere.example/"}}, "lms admin"),
+        ({"status": 302, "headers": {"Location": URL}}, "lms admin"),
+        ({"body": b" " * 1_100_000}, "lms admin"),
+        ({"status": 503}, "lms admin"),
+        ({"body": requests.ConnectTimeout()}, "tool operator"),
+    ],
+)
+def test_who_is_asked_is_who_can_mend_it(answer, who):
+    responses.get(URL, **answer)
+    with pytest.raises(RegistrationFailed) as caught:
+        register(URL, "t", TOOL, way_out())
+    assert caught.value.who == who
+    assert ("ALLOW_PRIVATE" in caught.value.tell) is (who == "tool operator")
 
 
 @responses.activate

@@ -71,6 +71,14 @@ def test_moodle_writes_roles_by_their_short_names():
 
 
 @responses.activate
+@pytest.mark.parametrize("status", [None, "", 7, True, ["Inactive"], {}])
+def test_an_odd_status_sends_nobody_away(status):
+    grant()
+    page(entry(1, status=status))
+    assert [member.active for member in read()] == [True]
+
+
+@responses.activate
 def test_moodle_and_schoology_want_one_exact_media_type():
     grant()
     page(entry())
