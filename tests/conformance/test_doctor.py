@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 
 from conformance.cases import Town, entered
-from lti_tool.flows import checking, noticing
+from conformance.pupils import carry, pupil
+from lti_tool.flows import checking, noticing, syncing_roster
 from lti_tool.flows.findings import Check
 from lti_tool.store import platforms
 from road import utc_now
@@ -77,6 +78,23 @@ def test_refused_notices_are_told(town: Town, graded: str) -> None:
         for one in platforms.deployments(session, row.id):
             one.notices_problem = "not allowed for this tool"
     assert "not allowed for this tool" in checks(town)["notices"].what
+
+
+def undelivered(town: Town) -> int:
+    said = checks(town)["grades"].what
+    return int(said.split()[0]) if "could not be delivered" in said else 0
+
+
+def test_a_grade_of_somebody_who_left_is_no_trouble_any_more(town: Town, graded: str) -> None:
+    """Somebody leaves every term; the doctor must not stay red for it."""
+    ada = pupil(town, graded)
+    ada.practise(1)
+    before = undelivered(town)
+    town.lms.change_person(ada.key, status="Removed")
+    carry(town)
+    assert undelivered(town) == before + 1
+    syncing_roster.sync(town.road.border, ada.visit.course_id or 0, utc_now())
+    assert undelivered(town) <= before
 
 
 def test_a_school_sees_only_its_own_deployment(town: Town, graded: str, newcomer: str) -> None:
