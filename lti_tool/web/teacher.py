@@ -78,9 +78,18 @@ def show_learner(person_id: int, *, done: str = "") -> Response:
     with house().db.reading() as session:
         shown = learner_detail.load(session, current_visit(), person_id, house().now())
     if shown is None:
-        raise NotFound(_("This student is not in this course."), tell=_("Go back to the class and look there."))
+        return _no_learner()
     may_change = current_visit().role == "teacher"
     return page("teacher/learner.html", shown=shown, may_change=may_change, done=done)
+
+
+def _no_learner() -> Response:
+    """Before the activity is set up there is nothing to show of anybody: first things first."""
+    with house().db.reading() as session:
+        shown = class_overview.load(session, current_visit(), house().now())
+    if shown.unfinished_setup:
+        return show_class()
+    raise NotFound(_("This student is not in this course."), tell=_("Go back to the class and look there."))
 
 
 @pages.post("/learner/<int:person_id>/overrule")

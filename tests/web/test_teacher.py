@@ -49,6 +49,23 @@ def test_the_class_can_be_sorted_by_a_skill(enter: Enter) -> None:
     assert page.text.count('aria-sort="ascending"') == 1
 
 
+def test_before_the_set_up_a_student_in_the_course_is_not_said_to_be_elsewhere(
+    enter: Enter, school: School
+) -> None:
+    with school.db.writing() as session:
+        row = courses.placement(session, school.placement_id)
+        row.content_id, row.rule_version = None, 0
+    page = enter("teacher").get(f"learner/{school.student.person_id}")
+    assert page.status_code == 200
+    assert "What is this activity for?" in page.text
+
+
+def test_nobody_of_another_course_is_shown(enter: Enter) -> None:
+    page = enter("teacher").get("learner/4711")
+    assert page.status_code == 404
+    assert "not in this course" in page.text
+
+
 def test_a_learner_page_gives_every_answer_and_the_reason(enter: Enter, learner: Learner, school: School) -> None:
     learner.start()
     learner.open_practice()
@@ -106,7 +123,7 @@ def test_the_roster_can_be_read_and_the_page_says_what_changed(
 ) -> None:
     asked: list[int] = []
 
-    def read(border: object, course_id: int, now: object) -> RosterResult:
+    def read(border: object, course_id: int, now: object, *, patience_seconds: float) -> RosterResult:
         asked.append(course_id)
         with school.db.writing() as session:
             courses.course(session, course_id).roster_summary = {"joined": 2, "left": 1, "total": 25}
