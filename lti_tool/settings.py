@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +107,18 @@ def _read(env: Env) -> dict[str, object]:
     }
 
 
+_PLAIN = {
+    "Not a valid boolean.": "Must be true or false.",
+    "Not a valid integer.": "Must be a whole number.",
+    "Not a valid number.": "Must be a number.",
+}
+
+
+def _plain(texts: Iterable[object]) -> str:
+    """What the reader of the environment found wrong, without a programmer's words."""
+    return " ".join(_PLAIN.get(str(text), str(text)) for text in texts)
+
+
 def read_settings() -> Settings:
     """Read the environment. Raises `SettingsError` naming every variable at fault, all at once."""
     env = Env(eager=False)
@@ -115,7 +127,7 @@ def read_settings() -> Settings:
         env.seal()
     except EnvError as error:
         problems = getattr(error, "error_messages", {}) or {"environment": [str(error)]}
-        lines = [f"  {name}: {' '.join(map(str, texts))}" for name, texts in sorted(problems.items())]
+        lines = [f"  {name}: {_plain(texts)}" for name, texts in sorted(problems.items())]
         raise SettingsError("These settings cannot be used:\n" + "\n".join(lines)) from None
     values["base_url"] = str(values["base_url"]).rstrip("/")
     return Settings(**values)  # type: ignore[arg-type]

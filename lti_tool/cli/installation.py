@@ -46,7 +46,7 @@ def prepare_database(settings: Settings) -> None:
     missing = migrating.missing(settings.database)
     if missing:
         raise migrating.MigrationFailed(
-            f"The database is {len(missing)} step(s) behind ({missing[0]} comes next). Run: lti-tool migrate"
+            f"The database is behind; steps missing: {len(missing)}, from {missing[0]} on. Run: lti-tool migrate"
         )
 
 

@@ -42,7 +42,7 @@ def _said(entry: KeyEntry) -> str:
 @keys.command()
 @click.option("--now", "at_once", is_flag=True, help="Sign with it at once: a key leaked, or the secret was lost.")
 def rotate(at_once: bool) -> None:
-    """Publish a new key, and sign with it in two days, when every LMS has it. The old one stays published after."""
+    """Publish a new key now, sign with it in two days. Every LMS has it by then; the old one stays published after."""
     from ..flows import rotating_keys
 
     with installation() as border:
@@ -56,7 +56,7 @@ def rotate(at_once: bool) -> None:
 @keys.command()
 @click.argument("kid")
 def withdraw(kid: str) -> None:
-    """Publish the retired key KID no longer, such as one that leaked."""
+    """Stop publishing a retired key. KID is its name in the list. For one that leaked."""
     from ..flows import rotating_keys
 
     with installation() as border:

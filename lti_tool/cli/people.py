@@ -18,7 +18,7 @@ def people() -> None:
 @people.command()
 @click.argument("words")
 def find(words: str) -> None:
-    """Find people by a part of their name or e-mail, or by their id in the LMS. Shows the number of each."""
+    """Find people by name, e-mail or LMS id. A part of the name or e-mail is enough; shows the number of each."""
     from ..flows import forgetting
 
     with installation() as border, border.db.reading() as session:

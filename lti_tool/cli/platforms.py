@@ -100,7 +100,7 @@ def approve(number: int) -> None:
 
 @platforms.command()
 def waiting() -> None:
-    """Show installations inside an LMS that wait to be let in, with the command for each."""
+    """Show who waits to be let in. With the command for each installation inside an LMS."""
     from ..flows import registering
 
     with installation() as border, border.db.reading() as session:
@@ -116,7 +116,7 @@ def waiting() -> None:
 @click.argument("number", type=int)
 @click.argument("deployment")
 def admit(number: int, deployment: str) -> None:
-    """Let in one DEPLOYMENT of the LMS with this NUMBER; others go on waiting."""
+    """Let in one DEPLOYMENT of an LMS. NUMBER is the LMS; its other deployments go on waiting."""
     _decide(number, deployment, admitted=True)
 
 
@@ -124,7 +124,7 @@ def admit(number: int, deployment: str) -> None:
 @click.argument("number", type=int)
 @click.argument("deployment")
 def refuse(number: int, deployment: str) -> None:
-    """Keep one DEPLOYMENT of the LMS with this NUMBER out, also when the LMS is approved later."""
+    """Keep one DEPLOYMENT of an LMS out. NUMBER is the LMS; it stays out when the LMS is approved later."""
     _decide(number, deployment, admitted=False)
 
 

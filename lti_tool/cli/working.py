@@ -20,6 +20,6 @@ def work(once: bool) -> None:
     prepare_database(settings)
     if once:
         carried = worker.work_once(settings)
-        click.echo(f"Carried {carried} grade(s).")
+        click.echo(f"Grades carried: {carried}.")
         return
     worker.work(settings, started=lambda: click.echo("The worker is ready."))

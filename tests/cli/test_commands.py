@@ -183,16 +183,18 @@ def test_a_person_is_found_exported_and_erased(terminal: Terminal, tmp_path: Pat
 
 def test_working_once_with_nothing_to_do(terminal: Terminal) -> None:
     code, said, _ = terminal.type("work", "--once")
-    assert (code, said) == (0, "Carried 0 grade(s).\n")
+    assert (code, said) == (0, "Grades carried: 0.\n")
 
 
 def test_all_bad_settings_are_named_at_once(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BASE_URL", "cairn")
+    monkeypatch.setenv("APPROVE_REGISTRATIONS", "perhaps")
     monkeypatch.setenv("THREADS", "many")
     code, _, errors = terminal.type("migrate")
     assert code == 3
     assert "BASE_URL" in errors
-    assert "THREADS" in errors
+    assert "APPROVE_REGISTRATIONS: Must be true or false." in errors
+    assert "THREADS: Must be a whole number." in errors
 
 
 def test_a_database_that_is_away_is_named_without_its_password(
