@@ -56,7 +56,7 @@ class Border:
         try:
             private_pem = unseal(row.sealed_private_pem, self.secret)
         except SealBroken:
-            if row.retired_at is not None and row.retired_at <= now:
+            if _is_retired(row, now):
                 return None  # locked with a secret that is lost; the keys made since then must not suffer for it
             raise
         return ToolKey(
@@ -75,15 +75,20 @@ class Border:
         fresh = new_key(now)
         with self.db.writing() as session:
             # Somebody else may have been first while we were drawing primes: then theirs is the one.
-            rows = keys.tool_keys(session)
-            if all(row.retired_at is not None and row.retired_at <= now for row in rows):
+            if all(_is_retired(row, now) for row in keys.tool_keys(session)):
                 keys.add_tool_key(session, fresh.kid, seal(fresh.private_pem, self.secret), now)
-        return signing_key(self.tool_keys(now), now) or fresh
+        # By their clock theirs may sign only from a moment on. What is not published must never sign.
+        usable = [key for key in self.tool_keys(now) if not _is_retired(key, now)]
+        return min(usable, key=lambda key: key.signs_from or key.created_at)
 
     def public_keys(self, now: datetime) -> dict[str, list[dict[str, str]]]:
         """The key set we publish."""
         self.signing_key(now)
         return public_key_set(self.tool_keys(now), now)
+
+
+def _is_retired(key: ToolKeyRow | ToolKey, now: datetime) -> bool:
+    return key.retired_at is not None and key.retired_at <= now
 
 
 def as_registration(row: RegistrationRow | Any) -> Registration:

@@ -178,6 +178,17 @@ def test_a_key_is_replaced_before_it_grows_old_and_stays_published(
     assert rotating_keys.rotate_when_old(border, clock()) is None
 
 
+def test_two_who_need_the_first_key_at_once_sign_with_the_same_published_one(
+    database: Database, settings: Settings, clock: Clock
+) -> None:
+    """The one who began a moment earlier may come second."""
+    border = Border(database, settings)
+    a_moment_later = clock() + timedelta(milliseconds=1)
+    made = border.signing_key(a_moment_later).kid
+    assert border.signing_key(clock()).kid == made
+    assert [key["kid"] for key in border.public_keys(clock())["keys"]] == [made]
+
+
 def test_a_leaked_key_is_replaced_and_withdrawn_at_once(
     database: Database, settings: Settings, clock: Clock
 ) -> None:
