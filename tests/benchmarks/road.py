@@ -45,7 +45,7 @@ from lti_tool.web import limits
 from sandbox_platform import PracticeClient
 from sandbox_platform.browsing import LaunchForm, new_session, only_form
 
-from . import plain
+from . import ltijs, plain
 from .floors import signature_check, trivial_request
 from .standing import Spent, come_in, stand
 
@@ -209,7 +209,7 @@ def deliveries(bench: Bench) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysIn:
-    """CPU milliseconds of whole roads in, taken in turns: ours, and the plain tool's by its manner."""
+    """CPU milliseconds of whole roads in, taken in turns: ours, and those of the other tools by name."""
 
     ours: list[Spent]
     plain: dict[str, list[float]]
@@ -217,7 +217,7 @@ class WaysIn:
 
 def ways_in() -> WaysIn:
     """Launches of students who came before, over bare WSGI; an LMS that signs in this process."""
-    found = WaysIn(ours=[], plain={manner.name: [] for manner in plain.MANNERS})
+    found = WaysIn(ours=[], plain={})
     with tempfile.TemporaryDirectory(prefix="cairn-bench-") as folder:
         settings = Settings(
             base_url="https://tool.example",
@@ -231,9 +231,11 @@ def ways_in() -> WaysIn:
         for number in range(2 * CLASS):
             come_in(standing, f"s{number % CLASS}")
         examples = {manner.name: plain.launches(manner) for manner in plain.MANNERS}
+        if ltijs.installed():
+            examples[ltijs.NAME] = ltijs.launches()
         for _ in range(plain.ROUNDS // TURN):
             for name, example in examples.items():
-                found.plain[name].extend(islice(example, TURN))
+                found.plain.setdefault(name, []).extend(islice(example, TURN))
             found.ours.extend(come_in(standing, f"s{number}")[0] for number in range(TURN))
         db.close()
     return found
@@ -252,11 +254,14 @@ def _compare(console: Console, found: WaysIn) -> None:
         table.add_row(name, "", "", "", f"{median(spent):.2f}", f"{ours / median(spent):.2f}")
     console.print(table)
     console.print(
-        "Counted alike for all: all CPU between the request and the last byte of its answer, without a server "
-        "and without the LMS. Cairn answers three requests, writes and reads its database and shows the student's next "
-        "steps. The example keeps nothing and shows two lines, yet asks for the LMS's keys with every launch; over "
-        "https each asking begins with reading the list of all authorities."
+        "Counted alike for all: all CPU between the request and the last byte of its answer, without the LMS and "
+        "without a server (but ltijs with the one it brings, in a warm Node.js). Cairn answers three requests, writes "
+        "and reads its database and shows the student's next steps. The examples keep nothing and show two lines, yet "
+        "ask for the LMS's keys with every launch; over https each asking of pylti1p3 begins with reading the list of "
+        "all authorities."
     )
+    if ltijs.NAME not in found.plain:
+        console.print("ltijs is left out: there is no Node.js with npm here, or npm cannot fetch it.")
 
 
 def main() -> None:
