@@ -9,6 +9,7 @@ the counter is taken off. Launches before the first that counts let Node.js comp
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -29,7 +30,8 @@ from .key_server import published
 from .plain import CLIENT, ISSUER, claims
 
 VERSION = "5.9.9"
-NAME = f"ltijs {VERSION}, with an LMS that has no https, all in memory"
+SCHEMES = {f"ltijs {VERSION}, all in memory": "https", "ltijs, with an LMS that has no https": "http"}
+"""By name, how the LMS's keys are asked for."""
 WARMING = 300
 _HERE = Path(__file__).parent
 _FOLDER = _HERE.parents[1] / "var" / "bench" / f"ltijs-{VERSION}"
@@ -47,7 +49,7 @@ def installed() -> bool:
     return True
 
 
-def launches() -> Iterator[float]:
+def launches(scheme: str) -> Iterator[float]:
     """CPU milliseconds of all requests from login to page, launch by launch, each by a new browser; without end."""
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = private.private_bytes(
@@ -55,7 +57,7 @@ def launches() -> Iterator[float]:
     )
     key = RSAKey.import_key(pem, {"kid": "1", "alg": "RS256", "use": "sig"})
     with (
-        published({"keys": [key.as_dict(private=False)]}, "http") as key_set_url,
+        published({"keys": [key.as_dict(private=False)]}, scheme) as key_set_url,
         _tool(key_set_url) as (tool, meter),
     ):
         for _ in range(WARMING):
@@ -80,7 +82,8 @@ def _tool(key_set_url: str) -> Iterator[tuple[str, str]]:
         "authConfig": {"method": "JWK_SET", "key": key_set_url},
     }
     command = ["node", str(_HERE / "ltijs_tool.cjs"), str(_FOLDER), str(port), json.dumps(platform)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+    env = {**os.environ, "NODE_EXTRA_CA_CERTS": os.environ.get("REQUESTS_CA_BUNDLE", "")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as child:
         try:
             assert child.stdout is not None
             yield f"http://localhost:{port}", f"http://127.0.0.1:{int(child.stdout.readline())}"

@@ -232,7 +232,7 @@ def ways_in() -> WaysIn:
             come_in(standing, f"s{number % CLASS}")
         examples = {manner.name: plain.launches(manner) for manner in plain.MANNERS}
         if ltijs.installed():
-            examples[ltijs.NAME] = ltijs.launches()
+            examples |= {name: ltijs.launches(scheme) for name, scheme in ltijs.SCHEMES.items()}
         for _ in range(plain.ROUNDS // TURN):
             for name, example in examples.items():
                 found.plain.setdefault(name, []).extend(islice(example, TURN))
@@ -260,7 +260,7 @@ def _compare(console: Console, found: WaysIn) -> None:
         "ask for the LMS's keys with every launch; over https each asking of pylti1p3 begins with reading the list of "
         "all authorities."
     )
-    if ltijs.NAME not in found.plain:
+    if not ltijs.SCHEMES.keys() & found.plain.keys():
         console.print("ltijs is left out: there is no Node.js with npm here, or npm cannot fetch it.")
 
 
