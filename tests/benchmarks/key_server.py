@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import multiprocessing
+import os
 import ssl
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,8 @@ def _trusted(server: http.server.HTTPServer) -> Iterator[None]:
     """
     with tempfile.TemporaryDirectory(prefix="cairn-keys-") as folder, pytest.MonkeyPatch.context() as patch:
         certificate, bundle = _certificate(Path(folder)), Path(folder) / "trusted.pem"
-        bundle.write_bytes(Path(certifi.where()).read_bytes() + certificate.read_bytes())
+        trusted = Path(os.environ.get("REQUESTS_CA_BUNDLE") or certifi.where())  # others may be published already
+        bundle.write_bytes(trusted.read_bytes() + certificate.read_bytes())
         patch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
@@ -71,10 +73,12 @@ def _server(body: bytes) -> http.server.HTTPServer:
 def _certificate(folder: Path) -> Path:
     """A certificate for this machine with its key, good for an hour."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _HOST)])
+    serial = x509.random_serial_number()
+    # A name of its own, or one certificate is taken for another of the same name.
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"{_HOST} {serial:x}"[:64])])
     made = (
         x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial)
         .not_valid_before(now - timedelta(minutes=5))
         .not_valid_after(now + timedelta(hours=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(_HOST)]), critical=False)
