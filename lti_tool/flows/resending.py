@@ -1,14 +1,32 @@
-"""A teacher asks to send grades again, or to let our grade stand where they had set their own."""
+"""Grades that go out once more: by night those that were given up, by day what a teacher asks for.
+
+A teacher may also let our grade stand where they had set their own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ..store import audit, courses, grades
-from ..store.database import Session
+from ..store import audit, courses, grades, outbox
+from ..store.database import Database, Session
 from ..store.launches import Visit
 from .errors import NotAllowed
+from .passing_back import MOST_TRIES
+
+NIGHTS = 14
+"""So many nights a grade that was given up is tried once more: columns are unlocked, students enrolled, LMSs mended."""
+
+
+def take_up_failed(db: Database, now: datetime) -> int:
+    """One more try for each grade that was given up. Returns how many; who says no again has failed again at once."""
+    with db.writing() as session:
+        count = outbox.take_up_failed(
+            session, now, promised_since=now - timedelta(days=NIGHTS), attempts=MOST_TRIES - 1
+        )
+        if count:
+            session.info["poke"] = True
+    return count
 
 
 def resend(session: Session, visit: Visit, promise_ids: Iterable[int] | None, now: datetime) -> int:

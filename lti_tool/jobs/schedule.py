@@ -11,9 +11,9 @@ from .tasks import Tasks
 
 
 def define_schedule(queue: Huey, tasks: Tasks) -> None:
-    """Rosters, other grades, clearing out, keys, learning from answers: in the hours when schools sleep in most places,
-    and never on the full hour. Courses on their first days are learned from every hour. Recalculations that a killed
-    worker or a lost message left behind are looked for every minute.
+    """Rosters, other grades, clearing out, keys, learning from answers, grades given up: in the hours when schools
+    sleep in most places, and never on the full hour. Courses on their first days are learned from every hour.
+    Recalculations that a killed worker or a lost message left behind are looked for every minute.
     """
 
     def nightly_rosters() -> None:
@@ -40,6 +40,9 @@ def define_schedule(queue: Huey, tasks: Tasks) -> None:
     def nightly_grades() -> None:
         tasks.read_sources()
 
+    def grades_given_up() -> None:
+        tasks.resend_failed()
+
     queue.periodic_task(crontab(), name="lost_recalculations")(lost_recalculations)
     queue.periodic_task(crontab(minute="*/10"), name="notices_of_new_installations")(notices_of_new_installations)
     queue.periodic_task(crontab(hour="2", minute="17"), name="nightly_rosters")(nightly_rosters)
@@ -47,4 +50,5 @@ def define_schedule(queue: Huey, tasks: Tasks) -> None:
     queue.periodic_task(crontab(hour="3", minute="7"), name="nightly_tidying")(nightly_tidying)
     queue.periodic_task(crontab(hour="3", minute="37"), name="nightly_keys")(nightly_keys)
     queue.periodic_task(crontab(hour="4", minute="7"), name="nightly_calibration")(nightly_calibration)
+    queue.periodic_task(crontab(hour="4", minute="37"), name="grades_given_up")(grades_given_up)
     queue.periodic_task(crontab(minute="47"), name="hourly_calibration")(hourly_calibration)

@@ -10,7 +10,16 @@ from typing import Literal
 from huey import Huey
 from huey.api import TaskWrapper
 
-from ..flows import calibrating, counting_grades, noticing, recalculating, rotating_keys, syncing_roster, tidying
+from ..flows import (
+    calibrating,
+    counting_grades,
+    noticing,
+    recalculating,
+    resending,
+    rotating_keys,
+    syncing_roster,
+    tidying,
+)
 from ..flows.border import Border
 from ..store.calibrations import CourseKey
 from ..telemetry import log, trace
@@ -36,6 +45,7 @@ class Tasks:
     calibrate_due: TaskWrapper
     ask_for_notices: TaskWrapper
     read_sources: TaskWrapper
+    resend_failed: TaskWrapper
 
 
 def wake_task(queue: Huey, wake: Callable[[], None]) -> TaskWrapper:
@@ -140,8 +150,14 @@ def _house_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
             if (agreed := noticing.subscribe_due(border, clock())) > 0:
                 log.info("notices.agreed", count=agreed)
 
+    def resend_failed() -> None:
+        with trace("job"):
+            if (count := resending.take_up_failed(border.db, clock())) > 0:
+                log.info("grades.tried_again", count=count)
+
     return {
         "tidy": queue.task(name="tidy")(tidy),
         "rotate_keys": queue.task(name="rotate_keys")(rotate_keys),
         "ask_for_notices": queue.task(name="ask_for_notices")(ask_for_notices),
+        "resend_failed": queue.task(name="resend_failed")(resend_failed),
     }

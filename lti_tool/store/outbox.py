@@ -6,10 +6,18 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, not_, or_, select, update
 
 from .database import Session
-from .tables import ColumnRow, CourseRow, DeploymentRow, GradePromiseRow, PlacementRow, RegistrationRow
+from .tables import (
+    ColumnRow,
+    CourseRow,
+    DeploymentRow,
+    EnrolmentRow,
+    GradePromiseRow,
+    PlacementRow,
+    RegistrationRow,
+)
 
 LONGEST_HOLD_SECONDS = 3600.0
 """An absurd wish of one answer must not silence a whole LMS for a day."""
@@ -101,6 +109,36 @@ def registrations_of(session: Session, promise_ids: Collection[int]) -> dict[int
         .where(GradePromiseRow.id.in_(promise_ids))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def take_up_failed(session: Session, now: datetime, *, promised_since: datetime, attempts: int) -> int:
+    """Put promises that were given up back in the queue, with so many tries behind them. Returns how many.
+
+    Left alone: those older than `promised_since`, and those of people who left the course.
+    """
+    result = session.execute(
+        update(GradePromiseRow)
+        .where(
+            GradePromiseRow.state == "failed",
+            GradePromiseRow.promised_at >= promised_since,
+            not_(has_left()),
+        )
+        .values(state="waiting", due_at=now, attempts=attempts),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def has_left() -> ColumnElement[bool]:
+    """A promise to somebody who is not in the course any more: nobody can or need do anything about it."""
+    return (
+        exists()
+        .where(ColumnRow.id == GradePromiseRow.column_id)
+        .where(PlacementRow.id == ColumnRow.placement_id)
+        .where(EnrolmentRow.course_id == PlacementRow.course_id)
+        .where(EnrolmentRow.person_id == GradePromiseRow.person_id, EnrolmentRow.active.is_(False))
+    )
 
 
 def waiting(session: Session, now: datetime) -> int:

@@ -311,6 +311,60 @@ def test_somebody_who_is_no_student_any_more_is_told_to_the_teacher(column: Colu
     assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
 
 
+def night(column: Column, days: float) -> None:
+    """A night so many days from now takes up what was given up, and a worker carries it."""
+    resending.take_up_failed(column.road.db, utc_now() + timedelta(days=days))
+    column.deliver(later=timedelta(days=days, seconds=1))
+
+
+def test_a_grade_that_was_given_up_is_tried_once_more_every_night(column: Column) -> None:
+    """Who opens a locked column again, or enrols a student, expects the grade to come."""
+    column.promise(0.5)
+    column.road.lms.lock(column.column_id)
+    try:
+        assert column.deliver() == ["failed"]
+        for days in (1, 2):
+            night(column, days)
+            assert column.row().state == "failed"
+            assert "locked" in column.row().problem
+    finally:
+        column.road.lms.lock(column.column_id, locked=False)
+    night(column, 3)
+    assert column.row().state == "sent"
+    assert column.shown() == pytest.approx(5)
+    assert len(column.arrived()) == 1
+
+
+def test_after_two_weeks_a_grade_that_was_given_up_waits_for_the_teacher(column: Column) -> None:
+    column.promise(0.5)
+    column.road.lms.lock(column.column_id)
+    try:
+        assert column.deliver() == ["failed"]
+    finally:
+        column.road.lms.lock(column.column_id, locked=False)
+    night(column, resending.NIGHTS + 1)
+    assert column.row().state == "failed"
+    with column.road.db.writing() as session:
+        assert resending.resend(session, column.teacher(), None, utc_now()) == 1
+    assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
+
+
+def test_nobody_knocks_at_night_for_those_who_left(column: Column) -> None:
+    column.promise(0.5)
+    column.road.lms.change_person("student-1", status="Removed")
+    try:
+        assert column.deliver() == ["failed"]
+        syncing_roster.sync(column.road.border, column.teacher().course_id or 0, utc_now())
+        night(column, 1)
+        assert column.row().state == "failed"
+        assert column.row().attempts == 1
+    finally:
+        column.road.lms.change_person("student-1", status="Active")
+    syncing_roster.sync(column.road.border, column.teacher().course_id or 0, utc_now())
+    night(column, 2)
+    assert column.row().state == "sent"
+
+
 def test_one_token_carries_many_grades(column: Column) -> None:
     column.promise(0.1)
     column.deliver()

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select
+from sqlalchemy import and_, func, not_, select
 
-from .. import platforms
+from .. import outbox, platforms
 from ..database import Session
 from ..launches import Visit
 from ..tables import (
     ColumnRow,
     CourseRow,
     DeploymentRow,
-    EnrolmentRow,
     GradePromiseRow,
     KeySetRow,
     LaunchRow,
@@ -125,7 +124,9 @@ def _grade_facts(session: Session, inside: Any, now: datetime) -> dict[str, Any]
         .join(CourseRow, CourseRow.id == PlacementRow.course_id)
         .where(CourseRow.deployment_id.in_(inside))
     )
-    counts = and_(GradePromiseRow.column_id.in_(here), not_(and_(GradePromiseRow.state == "failed", _has_left())))
+    counts = and_(
+        GradePromiseRow.column_id.in_(here), not_(and_(GradePromiseRow.state == "failed", outbox.has_left()))
+    )
     states = session.execute(
         select(GradePromiseRow.state, func.count()).where(counts).group_by(GradePromiseRow.state)
     )
@@ -146,17 +147,6 @@ def _grade_facts(session: Session, inside: Any, now: datetime) -> dict[str, Any]
         "grades": {row[0]: row[1] for row in states},
         "grade_problem": problem or "",
     }
-
-
-def _has_left() -> ColumnElement[bool]:
-    """A grade nobody took of somebody who is not in the course any more: nobody can or need do anything about it."""
-    return (
-        exists()
-        .where(ColumnRow.id == GradePromiseRow.column_id)
-        .where(PlacementRow.id == ColumnRow.placement_id)
-        .where(EnrolmentRow.course_id == PlacementRow.course_id)
-        .where(EnrolmentRow.person_id == GradePromiseRow.person_id, EnrolmentRow.active.is_(False))
-    )
 
 
 def claims_of(session: Session, visit: Visit) -> Mapping[str, Any]:
