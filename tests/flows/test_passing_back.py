@@ -7,92 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from graded_column import Column
 from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_roster
-from lti_tool.store import courses, grades, outbox, people
-from lti_tool.store.grades import Wish
-from lti_tool.store.launches import Visit
-from lti_tool.store.tables import AccessTokenRow, CourseRow, GradePromiseRow, PersonRow, PlacementRow
+from lti_tool.store import outbox, people
+from lti_tool.store.tables import AccessTokenRow
 from road import Road, open_road, utc_now
-
-
-class Column:
-    """One placement with its gradebook column, and a student to grade."""
-
-    def __init__(self, road: Road) -> None:
-        self.road = road
-        activity = road.lms.add_activity(
-            road.client_id, title="Fractions", lineItem={"scoreMaximum": 10, "label": "Fractions"}
-        )
-        self.activity_id = activity["id"]
-        for person in ("teacher", "student-1"):
-            road.enter(person, self.activity_id, road.browser())
-        with road.db.writing() as session:
-            self.placement = courses.placements(session, session.query(CourseRow).one().id)[-1]
-            self.placement.points = 10.0
-            courses.keep_column(session, session.merge(self.placement), utc_now())
-            subject = next(one for one in road.lms.people() if one["key"] == "student-1")["user_id"]
-            self.student = session.query(PersonRow).filter_by(subject=str(subject)).one()
-
-    @property
-    def column_id(self) -> str:
-        return str(self.cell_column()["id"])
-
-    def cell_column(self) -> dict:  # type: ignore[type-arg]
-        return next(one for one in self.road.lms.gradebook() if one["activity_id"] == self.activity_id)
-
-    def shown(self) -> float | None:
-        cell = self.cell_column()["grades"].get("student-1")
-        return cell["shown"] if cell else None
-
-    def arrived(self) -> list[dict]:  # type: ignore[type-arg]
-        return [one for one in self.cell_column()["scores"] if one["outcome"] == "stored"]
-
-    def promise(self, value: float) -> None:
-        now = utc_now()
-        with self.road.db.writing() as session:
-            column = courses.column(session, self.placement.id)
-            assert column is not None
-            wish = Wish(value=value, complete=value == 1, comment="", evidence_at=now)
-            grades.promise(session, column.id, self.student.id, wish, now)
-
-    def row(self) -> GradePromiseRow:
-        with self.road.db.reading() as session:
-            column = courses.column(session, self.placement.id)
-            assert column is not None
-            row = grades.find(session, column.id, self.student.id)
-            assert row is not None
-            return row
-
-    def deliver(self, *, later: timedelta = timedelta()) -> list[str]:
-        """Claim and carry what is due at `now + later`, once."""
-        now = utc_now() + later
-        with self.road.db.writing() as session:
-            due = outbox.claim_due(session, now)
-        return [passing_back.deliver(self.road.border, one, now) for one in due]
-
-    def teacher(self) -> Visit:
-        with self.road.db.reading() as session:
-            course = session.get_one(PlacementRow, self.placement.id).course_id
-            rows = people.roster(session, course)
-        person = next(one for place, one in rows if place.role == "teacher")
-        return Visit(
-            launch_id="x",
-            person_id=person.id,
-            subject=person.subject,
-            person_name=person.name,
-            given_name="T",
-            is_test_user=False,
-            deployment_id=person.deployment_id,
-            registration_id=1,
-            organisation_id=1,
-            course_id=course,
-            placement_id=self.placement.id,
-            role="teacher",
-            message_type="",
-            locale="",
-            details={},
-            expires_at=utc_now(),
-        )
 
 
 @pytest.fixture(scope="module")
@@ -309,60 +228,6 @@ def test_somebody_who_is_no_student_any_more_is_told_to_the_teacher(column: Colu
     with column.road.db.writing() as session:
         assert resending.resend(session, column.teacher(), None, utc_now()) == 1
     assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
-
-
-def night(column: Column, days: float) -> None:
-    """A night so many days from now takes up what was given up, and a worker carries it."""
-    resending.take_up_failed(column.road.db, utc_now() + timedelta(days=days))
-    column.deliver(later=timedelta(days=days, seconds=1))
-
-
-def test_a_grade_that_was_given_up_is_tried_once_more_every_night(column: Column) -> None:
-    """Who opens a locked column again, or enrols a student, expects the grade to come."""
-    column.promise(0.5)
-    column.road.lms.lock(column.column_id)
-    try:
-        assert column.deliver() == ["failed"]
-        for days in (1, 2):
-            night(column, days)
-            assert column.row().state == "failed"
-            assert "locked" in column.row().problem
-    finally:
-        column.road.lms.lock(column.column_id, locked=False)
-    night(column, 3)
-    assert column.row().state == "sent"
-    assert column.shown() == pytest.approx(5)
-    assert len(column.arrived()) == 1
-
-
-def test_after_two_weeks_a_grade_that_was_given_up_waits_for_the_teacher(column: Column) -> None:
-    column.promise(0.5)
-    column.road.lms.lock(column.column_id)
-    try:
-        assert column.deliver() == ["failed"]
-    finally:
-        column.road.lms.lock(column.column_id, locked=False)
-    night(column, resending.NIGHTS + 1)
-    assert column.row().state == "failed"
-    with column.road.db.writing() as session:
-        assert resending.resend(session, column.teacher(), None, utc_now()) == 1
-    assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
-
-
-def test_nobody_knocks_at_night_for_those_who_left(column: Column) -> None:
-    column.promise(0.5)
-    column.road.lms.change_person("student-1", status="Removed")
-    try:
-        assert column.deliver() == ["failed"]
-        syncing_roster.sync(column.road.border, column.teacher().course_id or 0, utc_now())
-        night(column, 1)
-        assert column.row().state == "failed"
-        assert column.row().attempts == 1
-    finally:
-        column.road.lms.change_person("student-1", status="Active")
-    syncing_roster.sync(column.road.border, column.teacher().course_id or 0, utc_now())
-    night(column, 2)
-    assert column.row().state == "sent"
 
 
 def test_one_token_carries_many_grades(column: Column) -> None:
