@@ -11,6 +11,7 @@ from flask import Flask, Response, g, make_response, render_template, request, u
 from markupsafe import Markup
 
 from ..content import figures, markup
+from ..learning.verdicts import Level
 from . import charts, csrf, i18n, words
 from .house import house
 from .session import carried, known_visit
@@ -53,7 +54,8 @@ def prepare_templates(app: Flask) -> None:
         _=i18n._,
         known_visit=known_visit,
         carried=carried,
-        form_token=csrf.form_token,
+        token=token,
+        level=level,
         chart=charts,
         points=words.points,
         occasions=tuple(words.OCCASIONS),
@@ -165,6 +167,24 @@ def icon(name: str) -> Markup:
 def _icon(name: str, sprite: str) -> Markup:
     turns = " turns" if name in {"next", "back"} else ""
     return Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(turns, sprite, name)
+
+
+def token() -> Markup:
+    """What every form that posts to us carries."""
+    return _FIELD.format(csrf.FIELD, csrf.form_token())
+
+
+_FIELD = Markup('<input type="hidden" name="{}" value="{}">')
+
+
+def level(value: Level | str) -> Markup:
+    """Where somebody stands with a skill: always a shape, a colour and a word."""
+    return _level(Level(value), words.level_word(value))
+
+
+@lru_cache(maxsize=64)
+def _level(value: Level, word: str) -> Markup:
+    return Markup('<span class="level level-{}">{}{}</span>').format(value, charts.level_mark(value), word)
 
 
 def to(endpoint: str, **values: Any) -> str:
