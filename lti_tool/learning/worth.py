@@ -105,7 +105,7 @@ class Standing:
 
 def recall(days: Vector, stability: Vector) -> Vector:
     """Chance to recall after so many days: a power law that stands at .93 after 16 % of the stability."""
-    return np.asarray(1 / np.sqrt(1 + np.maximum(days, 0.0) / stability))
+    return np.asarray(np.sqrt(stability / (stability + np.maximum(days, 0.0))))
 
 
 def refreshed(stability: Vector, now: Vector) -> Vector:
@@ -124,7 +124,9 @@ def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
     have = standing.strength * now
     footing = 1 / (1 + np.exp(FOUNDATION_SLOPE * (FOUNDATION - standing.foundation)))
     again = _review(standing, now, have)
-    alive = ((footing > LEAST_FOOTING) & (standing.strength < ENOUGH)) | (again > 0)
+    alive = (footing > LEAST_FOOTING) & (standing.strength < ENOUGH)
+    if again is not None:
+        alive |= again > 0
     value = np.zeros(len(offers.skill))
     places = alive.take(offers.skill).nonzero()[0]
     if not len(places):
@@ -138,8 +140,9 @@ def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
     most = weight * np.maximum(ENOUGH - standing.strength, 0.0)
     bring = np.minimum(_taught(standing, weight).take(cell) * zone, most.take(skill))
     bring *= np.abs(above) < ZONE_EDGE
-    bring += (again[:, None] * WAYS_ASK).take(cell) * (0.3 + 0.7 * zone)
-    tired = 1 + (offers.tiring * times).take(places)
+    if again is not None:
+        bring += (again[:, None] * WAYS_ASK).take(cell) * (0.3 + 0.7 * zone)
+    tired = 1 + offers.tiring.take(places) * times.take(places)
     value[places] = bring * finishing * np.sqrt(finishing) / ((offers.minutes.take(places) + 0.5) * tired)
     return value
 
@@ -156,13 +159,19 @@ def _weight(standing: Standing, footing: Vector) -> Vector:
     return np.asarray(footing * finishing * (1 + OPENING * np.minimum(standing.opens, 5)))
 
 
-def _review(standing: Standing, now: Vector, have: Vector) -> Vector:
-    """The rise in the chance to survive the pause; a little for what fades even where it decides nothing."""
-    left = recall(standing.days + PAUSE_DAYS, standing.stability)
-    then = 1 / np.sqrt(1 + PAUSE_DAYS / refreshed(standing.stability, now))
-    rise = survives(standing.strength, then) - survives(standing.strength, left) + 0.02 * (1 - have)
+def _review(standing: Standing, now: Vector, have: Vector) -> Vector | None:
+    """The rise in the chance to survive the pause; a little for what fades even where it decides nothing. None when
+    no skill is there to be reviewed, as on most first days."""
     wanted = (standing.strength > WORTH_REVIEW) & (have < STILL_FRESH) & (standing.foundation > FOUNDATION - 0.1)
-    return np.asarray(np.where(wanted, rise, 0.0))
+    places = wanted.nonzero()[0]
+    if not len(places):
+        return None
+    strength, stability = standing.strength.take(places), standing.stability.take(places)
+    left = recall(standing.days.take(places) + PAUSE_DAYS, stability)
+    then = np.sqrt(1 - PAUSE_DAYS / (refreshed(stability, now.take(places)) + PAUSE_DAYS))
+    rise = np.zeros(len(have))
+    rise[places] = survives(strength, then) - survives(strength, left) + 0.02 * (1 - have.take(places))
+    return rise
 
 
 Loss = Callable[[Sequence[int]], Vector]

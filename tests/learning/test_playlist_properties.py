@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from lti_tool.learning.activities import Modality
+from lti_tool.learning.activities import Activity, Modality
+from lti_tool.learning.ids import SkillId
+from lti_tool.learning.mixed_check import MIXED_CHECK, mixed_check
 from lti_tool.learning.playlist import Situation, Step, StepKind, next_for
 from lti_tool.learning.readiness import BELIEVED
 from strategies import situations
@@ -14,24 +16,35 @@ from strategies import situations
 THOROUGH = settings(max_examples=80, deadline=None)
 
 
-def mastered(situation: Situation, skill: object) -> bool:
-    verdict = situation.verdicts.get(skill)  # type: ignore[call-overload]
+def mastered(situation: Situation, skill: SkillId) -> bool:
+    verdict = situation.verdicts.get(skill)
     return verdict is not None and verdict.mastered
 
 
+def known(situation: Situation, skill: SkillId) -> bool:
+    """Mastered, believed to be, or only the mixed check is missing."""
+    verdict = situation.verdicts.get(skill)
+    waits = verdict is not None and verdict.awaits_check
+    return waits or mastered(situation, skill) or situation.beliefs.get(skill, 0) >= BELIEVED
+
+
+def activity_of(situation: Situation, step: Step) -> Activity:
+    """What a step offers: something of the content, or the mixed check as it would be taken now."""
+    if step.activity != MIXED_CHECK:
+        return situation.content.activities[step.activity]
+    return mixed_check(situation.content, situation.scope, situation.verdicts, situation.wishes.blocked_skills)
+
+
 def locked(situation: Situation, step: Step) -> bool:
-    """Whether a foundation in play is neither mastered nor believed known."""
+    """Whether a foundation in play is not known."""
     in_play = set(situation.scope) - set(situation.wishes.blocked_skills)
     below = {
         one
-        for skill in situation.content.activities[step.activity].skills
-        if not mastered(situation, skill) and situation.beliefs.get(skill, 0) < BELIEVED
+        for skill in activity_of(situation, step).skills
+        if not known(situation, skill)
         for one in situation.content.graph.prerequisites(skill)
     }
-    return any(
-        one in in_play and not mastered(situation, one) and situation.beliefs.get(one, 0) < BELIEVED
-        for one in below
-    )
+    return any(one in in_play and not known(situation, one) for one in below)
 
 
 @THOROUGH
@@ -39,7 +52,7 @@ def locked(situation: Situation, step: Step) -> bool:
 def test_nothing_locked_blocked_or_avoided(situation: Situation) -> None:
     wishes, avoided = situation.wishes, situation.profile.accommodations.avoid_modalities
     for step in next_for(situation).steps:
-        activity = situation.content.activities[step.activity]
+        activity = activity_of(situation, step)
         assert step.activity not in wishes.blocks
         assert not set(activity.skills) & set(wishes.blocked_skills)
         assert activity.modality not in avoided
@@ -51,7 +64,7 @@ def test_nothing_locked_blocked_or_avoided(situation: Situation) -> None:
 def test_nothing_without_need(situation: Situation) -> None:
     stuck = [key for key, verdict in situation.verdicts.items() if verdict.stuck]
     for step in next_for(situation).steps:
-        activity = situation.content.activities[step.activity]
+        activity = activity_of(situation, step)
         verdicts = [situation.verdicts.get(key) for key in activity.skills]
         done = situation.finished.get(step.activity, 0) > 0 and step.activity != situation.current
         if step.kind is StepKind.ENRICH:
