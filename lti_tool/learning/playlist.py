@@ -107,7 +107,7 @@ def _pinned(ready: Readiness) -> Iterator[Step]:
         if activity.modality is Modality.BREAK or not _serves(ready, activity):
             continue
         skill = _served_skill(ready, activity)
-        kind = ready.need(skill) or StepKind.ENRICH
+        kind = (None if activity.enrichment else ready.need(skill)) or StepKind.ENRICH
         if activity.id == ready.situation.current:
             kind = StepKind.CONTINUE
         yield _step(ready, activity, skill, kind, pinned(ready, activity))

@@ -182,6 +182,12 @@ def test_the_teachers_pins_come_first_blocks_never() -> None:
     assert "read-b" not in keys(offered)
 
 
+def test_a_pinned_enrichment_goes_further_even_when_its_skill_is_due_for_review() -> None:
+    wishes = Wishes(pins=(ActivityId("more-a"),))
+    first = steps({"a": "RRR"}, wishes=wishes, now=SOON + timedelta(days=60))[0]
+    assert (first.activity, first.kind) == ("more-a", StepKind.ENRICH)
+
+
 def test_a_blocked_skill_is_left_out_and_locks_nothing() -> None:
     offered = steps({"a": "RRR", "b": "RRR"}, wishes=Wishes(blocked_skills=(SkillId("c"),)))
     assert {step.skill for step in offered if step.kind is StepKind.NEW} == {"d"}

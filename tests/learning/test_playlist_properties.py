@@ -67,8 +67,9 @@ def test_nothing_without_need(situation: Situation) -> None:
         activity = activity_of(situation, step)
         verdicts = [situation.verdicts.get(key) for key in activity.skills]
         done = situation.finished.get(step.activity, 0) > 0 and step.activity != situation.current
-        if step.kind is StepKind.ENRICH:
+        if activity.enrichment or step.kind is StepKind.ENRICH:
             assert activity.enrichment
+            assert step.kind is StepKind.ENRICH or step.activity == situation.current
             assert not done
         elif step.kind not in (StepKind.BREAK, StepKind.BACK) and not stuck:
             assert not all(
