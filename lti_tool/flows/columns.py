@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 from ..lti import grades as gradebook
@@ -15,8 +16,12 @@ from ..store.tables import ColumnRow
 from ..telemetry import log
 from .border import Border
 
+MAKING = timedelta(minutes=1)
+"""Longer than an LMS may take to list its columns and make one. A worker that died holds up the others no longer."""
+_PATIENCE_SECONDS = 45.0
+_LOOK_SECONDS = 0.1
 _making = Lock()
-"""One column is made at a time in this process; between processes the LMS's own list, read first, is the guard."""
+"""One column is made at a time in this process, so that only one of its threads waits for the other processes."""
 
 
 def column_address(border: Border, connection: Connection, placement_id: int, now: datetime) -> str:
@@ -25,7 +30,31 @@ def column_address(border: Border, connection: Connection, placement_id: int, no
     if known:
         return known
     with _making:
-        return _known(border, placement_id) or _made(border, connection, placement_id, now)
+        return _made_by_one(border, connection, placement_id, now)
+
+
+def _made_by_one(border: Border, connection: Connection, placement_id: int, now: datetime) -> str:
+    """Found or made by us, or by another worker that was first: thirty first grades must not make two columns."""
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < _PATIENCE_SECONDS:
+        known = _known(border, placement_id)
+        if known:
+            return known
+        moment = now + timedelta(seconds=waited)
+        with border.db.writing() as session:
+            ours = courses.begin_making(session, placement_id, moment, moment + MAKING)
+        if ours:
+            return _made_alone(border, connection, placement_id, now)
+        time.sleep(_LOOK_SECONDS)
+    raise PlatformError("The gradebook column of this activity is still being made.", permanent=False)
+
+
+def _made_alone(border: Border, connection: Connection, placement_id: int, now: datetime) -> str:
+    try:
+        return _made(border, connection, placement_id, now)
+    finally:
+        with border.db.writing() as session:
+            courses.end_making(session, placement_id)
 
 
 def _known(border: Border, placement_id: int) -> str:

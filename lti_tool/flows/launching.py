@@ -123,13 +123,14 @@ def _come_with_news(border: Border, registration: Registration, launch: Launch, 
     with border.db.writing() as session:
         deployment = _deployment(session, border, registration, launch.deployment_id, now)
         # An unapproved deployment is kept, so that the operator finds it waiting, but nobody comes in.
-        admitted = deployment.status == "active"
-        begun = begin(session, border, registration, deployment, launch, now) if admitted else None
+        status = deployment.status
+        begun = begin(session, border, registration, deployment, launch, now) if status == "active" else None
         if launch.role is not RoleKind.STUDENT:
             # Those who set things up must find the course that ships with the tool.
             contents.starter(session, now)
     if begun is None:
-        refused = refuse("deployment_unknown", deployment=launch.deployment_id, issuer=registration.issuer)
+        code = "deployment_refused" if status == "refused" else "deployment_unknown"
+        refused = refuse(code, deployment=launch.deployment_id, issuer=registration.issuer)
         refused.return_url = launch.presentation.return_url
         raise refused
     return begun
@@ -225,7 +226,7 @@ def _course(session: Session, deployment: DeploymentRow, launch: Launch, now: da
     for name, value in offered.items():
         if value and getattr(row, name) != value:
             setattr(row, name, value)
-    note_history(session, row, launch.course.history, now)
+    note_history(session, row, launch.course.history)
     if services.notices_url and deployment.notices_url != services.notices_url:
         deployment.notices_url, deployment.notices_asked_at = services.notices_url, None
     return row

@@ -21,13 +21,18 @@ ASK_AGAIN_AFTER = timedelta(days=1)
 
 
 def take(border: Border, posted: bytes, now: datetime) -> int:
-    """Take what an LMS posted: `{"notices": [{"jwt": …}]}`. Returns how many were genuine. The rest is logged."""
+    """Take what an LMS posted: `{"notices": [{"jwt": …}]}`. Returns how many were genuine. The rest is logged.
+
+    Raises `LaunchRefused` where the keys of the LMS cannot be fetched: it should send them again. Twice does no harm.
+    """
     genuine = 0
     for token in notices.tokens_of(posted):
         try:
             notice = notices.verify_notice(token, _finder(border), border.key_sets, now)
         except LaunchRefused as refusal:
             log.warning("notice.refused", code=refusal.code, what=refusal.what)
+            if refusal.status >= 500:
+                raise
             continue
         genuine += 1
         log.info("notice.taken", kind=notice.kind, registration=notice.registration_id)

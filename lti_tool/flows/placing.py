@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..lti.values import Launch, RoleKind, ToolAddresses
+from ..lti.values import Launch, MessageType, RoleKind, ToolAddresses
 from ..store import audit, copies, courses
 from ..store.database import Session
 from ..store.launches import Visit
@@ -35,10 +35,14 @@ def placed(
 ) -> PlacementRow | None:
     """The placement of this launch, None for a launch without a link in a course.
 
+    A review may come without one, since columns need none: then its column says which activity is meant.
     `shares_link`: the link stands for many activities, so a key counts more, and is never bound to the link.
     """
-    if course is None or launch.link is None or not launch.link.resource_link_id:
+    if course is None:
         return None
+    if launch.link is None or not launch.link.resource_link_id:
+        is_review = launch.message_type is MessageType.REVIEW
+        return courses.by_column(session, course.id, launch.services.line_item_url) if is_review else None
     chosen = courses.by_key(session, course.deployment_id, key_of(launch)) if shares_link else None
     if chosen is not None:
         return _here(session, course, launch, chosen, now)
@@ -55,12 +59,13 @@ def placed(
     return row
 
 
-def note_history(session: Session, course: CourseRow, history: tuple[str, ...], now: datetime) -> None:
+def note_history(session: Session, course: CourseRow, history: tuple[str, ...]) -> None:
     """Remember which course a new one was made from: the nearest of the history that is known here.
 
-    Only at the first launch into it: later ones have nothing new to tell, and should cost nothing.
+    Not only at the first launch into it: that may have been the picker's, which says nothing of history, or the
+    original came here later.
     """
-    if course.created_at == now and course.copied_from_id is None and history:
+    if course.copied_from_id is None and history:
         course.copied_from_id = copies.nearest_course(session, course, history)
 
 

@@ -84,6 +84,8 @@ def services(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Che
 
 
 def _roster(connection: Connection, facts: InstallFacts) -> Check:
+    if not facts.courses:
+        return about(facts, "roster", "Roster", "grey", "No course is known yet.", "Open Cairn once in a course.")
     if not facts.memberships_url:
         what = "The LMS offers no roster; people appear as they come."
         return about(facts, "roster", "Roster", "grey", what, "Allow “Names and Roles” for this tool.")

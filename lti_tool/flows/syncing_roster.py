@@ -63,7 +63,7 @@ def sync(
         return _note(border, course, RosterResult(problem=_EMPTY), now)
     with border.db.writing() as session:
         if whole:
-            reading.left = people.deactivate_others(session, course_id, reading.seen, now)
+            reading.left += people.deactivate_others(session, course_id, reading.seen, now)
         total = people.count_active(session, course_id)
         row = courses.course(session, course_id)
         row.roster_changes_url, row.roster_failures = reading.changes_url, 0
@@ -87,6 +87,12 @@ class _Reading:
     changed: int = 0
     left: int = 0
     changes_url: str = ""
+
+    def count(self, news: people.Followed) -> None:
+        """One more who joined, changed or left."""
+        self.joined += news == "joined"
+        self.changed += news == "changed"
+        self.left += news == "left"
 
     def hear(self, url: str) -> None:
         """The address that will list what changes from now on."""
@@ -159,8 +165,8 @@ def _apply(session: Session, reading: _Reading, page: list[Member], now: datetim
             place = people.add_enrolment(session, course.id, row.id, member.role.value, member.active, now)
             reading.joined += member.active
         else:
-            moved = people.follow_enrolment(place, member.role.value, member.active, now, sure=reading.sure)
-            reading.changed += moved or renamed
+            news = people.follow_enrolment(place, member.role.value, member.active, now, sure=reading.sure)
+            reading.count(news or ("changed" if renamed else ""))
         if member.groups is not None and place.groups != list(member.groups):
             place.groups = list(member.groups)
         if member.active:

@@ -208,10 +208,8 @@ def deep_link_of(body: Mapping[str, Any]) -> DeepLinkRequest:
     loaded = _DEEP_LINK.load(settings)
     loaded["accept_multiple"] = loaded["accept_multiple"] is not False
     loaded["auto_create"] = loaded["auto_create"] is True
-    data = settings.get("data")
-    return DeepLinkRequest(
-        **loaded, deployment_id=plain(body.get(DEPLOYMENT_ID)), data=data if isinstance(data, str) else None
-    )
+    # Opaque to us, so whatever kind of value it is (Deep Linking 2.0 §4.4.1).
+    return DeepLinkRequest(**loaded, deployment_id=plain(body.get(DEPLOYMENT_ID)), data=settings.get("data"))
 
 
 def custom_of(body: Mapping[str, Any]) -> dict[str, str]:

@@ -146,20 +146,10 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
 
     def validate_jwt_signature(self) -> SignedMessage:
         """Signed by a key of this LMS; only then is the body read."""
-        expected, kid = self._expected, self._parts.headers()["kid"]
-        if not self._is_signed_by(expected.key_sets.find(expected.registration, kid, expected.now)):
-            # perhaps the key changed and its name did not
-            key = expected.key_sets.find_anew(expected.registration, kid, expected.now)
-            if key is None or not self._is_signed_by(key):
-                raise refuse("signature_wrong")
+        expected = self._expected
+        must_be_signed(self._parts, expected.registration, expected.key_sets, expected.now)
         self._jwt["body"] = cast(Any, read_claims(self._parts.payload))
         return self
-
-    def _is_signed_by(self, key: RSAKey) -> bool:
-        try:
-            return jws.validate_compact(self._parts, key, registry=RS256)
-        except (JoseError, ValueError, TypeError) as error:
-            raise refuse("token_malformed", detail=error) from error
 
     def validate_registration(self) -> SignedMessage:
         """From the LMS the login started at, for us (OIDC Core §3.1.3.7)."""
@@ -228,6 +218,25 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
         if named and named != deployment:
             raise refuse("deployment_wrong", expected=named)
         return self
+
+
+def must_be_signed(
+    parts: jws.CompactSignature, registration: Registration, key_sets: KeySets, now: datetime
+) -> None:
+    """Raise `LaunchRefused` unless a key of this LMS, of the name in the header, has signed."""
+    kid = parts.headers()["kid"]
+    if _is_signed_by(parts, key_sets.find(registration, kid, now)):
+        return
+    key = key_sets.find_anew(registration, kid, now)  # perhaps the key changed and its name did not
+    if key is None or not _is_signed_by(parts, key):
+        raise refuse("signature_wrong")
+
+
+def _is_signed_by(parts: jws.CompactSignature, key: RSAKey) -> bool:
+    try:
+        return jws.validate_compact(parts, key, registry=RS256)
+    except (JoseError, ValueError, TypeError) as error:
+        raise refuse("token_malformed", detail=error) from error
 
 
 def for_user(body: Mapping[str, Any]) -> str:

@@ -14,12 +14,13 @@ from joserfc.errors import JoseError
 from lti_tool.lti import claims
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.key_sets import KeySets
-from lti_tool.lti.messages import RS256, is_time, read_claims
+from lti_tool.lti.messages import RS256, is_time, must_be_signed, read_claims
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import Registration
 
 NOTICE_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 MOST_NOTICES = 50
+"""In one request. The LMS is told so, and sends more in more requests."""
 _NOTICE = claims.LTI + "notice"
 _ORIGINS = claims.LTI + "origin_contexts"
 _LEEWAY_SECONDS = 30
@@ -72,13 +73,7 @@ def verify_notice(token: str, find: Find, key_sets: KeySets, now: datetime) -> N
         raise refuse("token_no_key_id")
     body = read_claims(parts.payload)
     registration = _sender(body, find)
-    key = key_sets.find(registration, header["kid"], now)
-    try:
-        genuine = jws.validate_compact(parts, key, registry=RS256)
-    except (JoseError, ValueError, TypeError) as error:
-        raise refuse("token_malformed", detail=error) from error
-    if not genuine:
-        raise refuse("signature_wrong")
+    must_be_signed(parts, registration, key_sets, now)
     _must_be_fresh(body, now)
     return _notice(body, registration)
 
@@ -117,5 +112,5 @@ def _notice(body: dict[str, Any], registration: Registration) -> Notice:
 
 def subscribe(connection: Connection, notices_url: str, handler: str) -> None:
     """Ask for notices of copied courses at `handler`. Raises `PlatformError`. Asking twice changes nothing."""
-    wish = {"notice_type": claims.COPY_NOTICE, "handler": handler}
+    wish = {"notice_type": claims.COPY_NOTICE, "handler": handler, "max_batch_size": MOST_NOTICES}
     connection.request("PUT", notices_url, (NOTICE_SCOPE,), accept=_JSON, content_type=_JSON, content=wish)

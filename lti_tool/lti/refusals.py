@@ -222,6 +222,13 @@ _REASONS: dict[str, _Reason] = {
         "Please let in the deployment {deployment} of {issuer}. “lti-tool platforms waiting” shows how.",
         403,
     ),
+    "deployment_refused": _Reason(
+        "This installation was turned down",
+        "The operator of this tool does not let in the deployment {deployment} of {issuer}.",
+        "tool operator",
+        "We would like to use the tool in the deployment {deployment} of {issuer}. Please let it in, or say why not.",
+        403,
+    ),
     "subject_missing": _Reason(
         "We cannot tell who you are",
         "The LMS did not say who you are (an anonymous launch). Work and grades need a person.",
@@ -241,8 +248,8 @@ _REASONS: dict[str, _Reason] = {
         _REPORT,
     ),
     "person_missing": _Reason(
-        "Whose work?",
-        "The LMS opened a review without saying whose work to show.",
+        "About whom?",
+        "The LMS did not say which person this is about.",
         "lms admin",
         _REPORT,
     ),

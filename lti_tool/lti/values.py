@@ -153,7 +153,7 @@ class PlatformClaims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeepLinkRequest:
-    """A teacher is choosing content. `data` is None when the LMS sent none (then none is sent back)."""
+    """A teacher is choosing content. `data` is whatever the LMS sent, None when it sent none (then none goes back)."""
 
     deployment_id: str
     return_url: str
@@ -164,7 +164,7 @@ class DeepLinkRequest:
     auto_create: bool = False
     title: str = ""
     text: str = ""
-    data: str | None = None
+    data: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from ..learning.rules import MasteryRule
 from . import rules
@@ -41,6 +41,18 @@ def by_link(session: Session, course_id: int, resource_link_id: str) -> Placemen
         select(PlacementRow).where(
             PlacementRow.course_id == course_id, PlacementRow.resource_link_id == resource_link_id
         )
+    )
+
+
+def by_column(session: Session, course_id: int, line_item_url: str) -> PlacementRow | None:
+    """The placement a gradebook column belongs to."""
+    if not line_item_url:
+        return None
+    return session.scalar(
+        select(PlacementRow)
+        .join(ColumnRow, ColumnRow.placement_id == PlacementRow.id)
+        .where(PlacementRow.course_id == course_id, ColumnRow.line_item_url == line_item_url)
+        .limit(1)
     )
 
 
@@ -194,6 +206,29 @@ def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item
         found.told_maximum = found.maximum
     session.flush()
     return found
+
+
+def begin_making(session: Session, placement_id: int, now: datetime, until: datetime) -> bool:
+    """True when the caller alone, in this process or any other, may find or make the column until `until`.
+
+    One statement decides, so that two workers cannot both be first; a claim that is over counts no more.
+    """
+    taken = session.execute(
+        update(ColumnRow)
+        .where(
+            ColumnRow.placement_id == placement_id,
+            ColumnRow.line_item_url == "",
+            or_(ColumnRow.making_until.is_(None), ColumnRow.making_until <= now),
+        )
+        .values(making_until=until)
+        .returning(ColumnRow.id)
+    )
+    return taken.scalar_one_or_none() is not None
+
+
+def end_making(session: Session, placement_id: int) -> None:
+    """The column is there, or it could not be had: the next one may try."""
+    session.execute(update(ColumnRow).where(ColumnRow.placement_id == placement_id).values(making_until=None))
 
 
 def take_points(session: Session, placement_id: int, points: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select, update
 
@@ -145,19 +145,23 @@ def add_enrolment(
     return find_or_add(session, EnrolmentRow, {"course_id": course_id, "person_id": person_id}, values)
 
 
-def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime, *, sure: bool = False) -> bool:
-    """Follow the roster. True when something changed.
+Followed = Literal["", "joined", "changed", "left"]
+"""What the roster says anew of somebody who is known; those who come back have joined."""
+
+
+def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime, *, sure: bool = False) -> Followed:
+    """Follow the roster, and say what is new.
 
     Some rosters call an assistant a learner whom the launch called staff: unless the LMS's roster is `sure`, a
     launch's role is never lowered here. That of an administrator never is: rosters know roles in the course only.
     """
-    changed = False
+    news: Followed = ""
     kept = row.role == "admin" or (row.role in {"teacher", "assistant"} and role == "student" and not sure)
     if row.role != role and not kept:
-        row.role, changed = role, True
+        row.role, news = role, "changed"
     if row.active != active:
-        row.active, row.left_at, changed = active, None if active else now, True
-    return changed
+        row.active, row.left_at, news = active, None if active else now, "joined" if active else "left"
+    return news
 
 
 def deactivate_others(session: Session, course_id: int, present: set[int], now: datetime) -> int:

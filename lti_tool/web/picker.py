@@ -21,7 +21,7 @@ from .session import current_visit
 
 pages = Blueprint("picker", __name__, url_prefix="/l/<launch_id>/picker")
 
-_choosers = allows("teacher", "admin", anywhere=True)
+_choosers = allows("teacher", "assistant", "admin", anywhere=True)
 
 
 @pages.get("")

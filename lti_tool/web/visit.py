@@ -48,13 +48,15 @@ def preview(launch_id: str) -> Response:
 
 
 def _choose(launch_id: str, visit: Visit) -> Response:
-    """What to add to the course, for those who may."""
-    if visit.role not in {"teacher", "admin"}:
+    """What to add to the course, for those who may: the LMS has asked them, course designers among them."""
+    if visit.role not in {"teacher", "assistant", "admin"}:
         raise NotAllowed(
             _("Only teachers add activities to a course."),
             who="teacher",
             tell=_("Please add the activity to the course."),
         )
+    if visit.course_id is None:
+        return _nowhere(visit)
     return picker.choose(launch_id)
 
 

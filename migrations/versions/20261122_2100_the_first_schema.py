@@ -585,6 +585,7 @@ def upgrade() -> None:
         sa.Column("resource_id", sa.String(length=255), nullable=False),
         sa.Column("tag", sa.String(length=255), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("making_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["placement_id"], ["placements.id"], name=op.f("fk_gradebook_columns_placement_id"), ondelete="CASCADE"

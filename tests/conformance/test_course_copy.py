@@ -12,6 +12,7 @@ import requests
 from conformance.cases import Town, entered
 from conformance.conftest import log_output as log_output
 from conformance.pupils import carry, pupil, visit_of
+from conformance.test_deep_linking import crafted
 from lti_tool.flows import noticing
 from lti_tool.store import courses
 from lti_tool.store.tables import CourseRow, DeploymentRow, PlacementRow
@@ -121,6 +122,16 @@ def test_the_third_term_follows_the_second(plain: Town) -> None:
     assert (last.points, last.copied_from_id, last.origin_key) == (33.0, middle.id, old.key)
 
 
+def test_the_picker_was_opened_first_in_the_third_term(plain: Town) -> None:
+    """Its launch says nothing of history; the activity still follows the term before, not the first one."""
+    activity, _ = set_up(plain)
+    second = plain.lms.copy_course(notice=False)["activities"][activity]
+    middle = placement(plain, second, "teacher")
+    third = plain.lms.copy_course(link_history=False, notice=False)["activities"][second]
+    crafted(plain, omit=["custom"])
+    assert placement(plain, third, "teacher").copied_from_id == middle.id
+
+
 @pytest.mark.parametrize(("choice", "words"), [("keep", "Kept as it is"), ("change", "Rules"), ("anew", "What is")])
 def test_the_teacher_is_asked_once(plain: Town, choice: str, words: str) -> None:
     activity, _ = set_up(plain)
@@ -183,6 +194,16 @@ def test_a_notice_by_somebody_else_changes_nothing(plain: Town) -> None:
     assert answer.status_code == 400
     with plain.road.db.reading() as session:
         assert session.query(CourseRow).filter_by(context_id="forged").count() == 0
+
+
+def test_a_notice_is_not_lost_while_the_keys_of_the_lms_are_out_of_reach(plain: Town) -> None:
+    activity = str(plain.lms.add_activity(plain.road.client_id, title="Fractions")["id"])
+    kind = {"https://purl.imsglobal.org/spec/lti/claim/notice": {"type": "LtiHelloWorldNotice"}}
+    notices = {"notices": [{"jwt": plain.lms.craft_id_token(activity_id=activity, claims=kind)}]}
+    plain.lms.misbehave("jwks", "500")
+    assert requests.post(plain.road.border.tool.notices, json=notices, timeout=10).status_code == 503
+    plain.lms.behave()
+    assert requests.post(plain.road.border.tool.notices, json=notices, timeout=10).status_code == 200
 
 
 def test_a_refused_subscription_is_kept_and_tried_another_day(plain: Town) -> None:

@@ -141,9 +141,9 @@ def test_the_answer_is_signed_for_the_lms_and_echoes_its_data(town: Town) -> Non
     assert town.lms.finish_picking(form, browser).refused is None
 
 
-def crafted(town: Town, **changes: Any) -> requests.Response:
+def crafted(town: Town, browser: requests.Session | None = None, **changes: Any) -> requests.Response:
     """A deep linking launch with changes."""
-    browser = town.road.browser()
+    browser = browser or town.road.browser()
     asked = town.lms._authentication_request("teacher", f"/launch/deep-link/{town.road.client_id}", browser)
     wanted = {
         "person": "teacher",
@@ -168,11 +168,20 @@ def test_bad_deep_linking_request(town: Town, case: str) -> None:
     refused(town, crafted(town, **changes), code=code)
 
 
-@pytest.mark.parametrize(("role", "status"), [("Instructor", 200), ("Administrator", 200)])
-def test_who_may_choose(town: Town, role: str, status: int) -> None:
-    page = crafted(town, claims={"roles": [MEMBER + role]})
-    assert page.status_code == status
-    assert parts_of(page)
+@pytest.mark.parametrize("role", ["Instructor", "Administrator", "ContentDeveloper"])
+def test_who_may_choose(town: Town, role: str) -> None:
+    """Whom the LMS asks to choose may: course designers build courses for others."""
+    browser = town.road.browser()
+    page = crafted(town, browser, claims={"roles": [MEMBER + role]})
+    assert page.status_code == 200
+    answer = choose(page, browser, parts_of(page)[:1])
+    assert town.lms.finish_picking(only_form(answer), browser).refused is None
+
+
+def test_outside_of_a_course_nothing_can_be_chosen(town: Town) -> None:
+    page = crafted(town, omit=["context"])
+    assert not parts_of(page)
+    assert "Open Cairn from a course" in page.text
 
 
 @pytest.mark.parametrize("roles", [[MEMBER + "Learner"], []])

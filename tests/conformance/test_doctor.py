@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 from conformance.cases import Town, entered
 from conformance.pupils import carry, pupil
 from lti_tool.flows import checking, noticing, syncing_roster
 from lti_tool.flows.findings import Check
 from lti_tool.store import platforms
-from road import utc_now
+from road import open_road, utc_now
 from sandbox_platform.browsing import forms_of
 
 
@@ -30,6 +31,12 @@ def test_where_all_is_well_nothing_is_red(town: Town, graded: str, newcomer: str
     green = {"launch", "key_set", "clock", "token", "roster", "column", "names", "delivery", "status"}
     assert {name for name in green if found[name].state == "green"} == green
     assert len(town.lms.gradebook()) == columns, "the test column is gone"
+
+
+def test_before_anybody_came_it_does_not_say_that_there_is_no_roster(tmp_path: Path, town: Town) -> None:
+    with open_road(tmp_path / "tool", class_size=1) as road:
+        found = checks(Town(road=road.install(), log=town.log))["roster"]
+    assert (found.state, found.what) == ("grey", "No course is known yet.")
 
 
 def test_without_a_wish_no_column_is_made(town: Town, graded: str) -> None:

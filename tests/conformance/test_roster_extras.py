@@ -43,7 +43,7 @@ def test_only_what_changed_is_read(town: Town, link: str, newcomer: str) -> None
     town.lms.add_student("Brand", "New")
     town.lms.clear_calls()
     result = sync(town, link)
-    assert (result.problem, result.joined) == ("", 1)
+    assert (result.problem, result.joined, result.left) == ("", 1, 1)
     assert students(town) == before, "one left, one came"
     assert all("since=" in path for path in roster_calls(town))
     with town.road.db.reading() as session:

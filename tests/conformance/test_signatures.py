@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.cases import Town, entered, refused
+from lti_tool.store.tables import DeploymentRow
 from road import open_road
 
 FORGED: dict[str, tuple[dict[str, Any], str]] = {
@@ -76,6 +77,17 @@ def test_new_deployment_waits_for_approval(tmp_path: Path, town: Town) -> None:
             entered(known)
         else:
             refused(careful, known, code="deployment_unknown")
+
+
+def test_a_deployment_that_was_turned_down_is_told_so(tmp_path: Path, town: Town) -> None:
+    with open_road(tmp_path / "tool", class_size=1) as road:
+        careful = Town(road=road.install(), log=town.log)
+        activity = str(careful.lms.add_activity(careful.road.client_id, title="Fractions")["id"])
+        entered(careful.lms.enter("student-1", activity, road.browser()))
+        with road.db.writing() as session:
+            session.query(DeploymentRow).one().status = "refused"
+        page = careful.lms.enter("student-1", activity, road.browser())
+        assert "turned down" in refused(careful, page, code="deployment_refused")
 
 
 # --- keys ---------------------------------------------------------------------------------------------------------

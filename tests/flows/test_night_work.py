@@ -98,7 +98,7 @@ def test_what_changed_is_followed_and_once_a_day_the_whole_is_read(
     assert syncing_roster.sync(border, school.course_id, clock()).total == 2
     clock.pass_by(hours=1)
     second = syncing_roster.sync(border, school.course_id, clock())
-    assert (second.changed, second.left, second.total, second.problem) == (1, 0, 1, "")
+    assert (second.changed, second.left, second.total, second.problem) == (0, 1, 1, "")
     clock.pass_by(hours=20)
     syncing_roster.sync(border, school.course_id, clock())
     assert read == ["whole", "https://lms.example/roster?since=1", "whole"]

@@ -148,6 +148,15 @@ def test_a_script_as_return_address_is_dropped():
     assert launch({"launch_presentation": {"return_url": "javascript:alert(1)"}}).presentation.return_url == ""
 
 
+@pytest.mark.parametrize("data", ["", 'x"<>&é\u2028☃', 5, False, {"a": [1, None]}], ids=repr)
+def test_data_of_the_lms_are_its_own_business(data):
+    settings = {"deep_link_return_url": "https://lms.example.edu/chosen", "data": data}
+    changes = {"message_type": "LtiDeepLinkingRequest", "resource_link": MISSING}
+    let_in = launch({**changes, "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": settings})
+    assert let_in.deep_link is not None
+    assert let_in.deep_link.data == data
+
+
 def test_teacher_chooses_content():
     settings = {
         "deep_link_return_url": "https://lms.example.edu/chosen",

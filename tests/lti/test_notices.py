@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from lti.lms import LTI, MISSING, NOW, key_sets, registration, sign
+from lti.lms import LTI, MISSING, NOW, Publisher, key_sets, public_jwk, registration, sign
 from lti_tool.lti.errors import LaunchRefused
-from lti_tool.lti.notices import Notice, tokens_of, verify_notice
+from lti_tool.lti.notices import MOST_NOTICES, Notice, subscribe, tokens_of, verify_notice
 from lti_tool.lti.values import Registration
 
 SECOND = int(NOW.timestamp())
@@ -53,6 +54,20 @@ def test_a_notice_says_which_course_was_made_from_which() -> None:
 
 def test_audiences_may_come_as_a_list() -> None:
     assert verified(sign(content(aud=["client-1"]))).is_copy
+
+
+def test_a_key_that_changed_and_kept_its_name_is_found() -> None:
+    publisher = Publisher(public_jwk(name="old"))
+    keys = key_sets(publisher)
+    verify_notice(sign(content(), key="old"), find, keys, NOW)
+    publisher.keys = [public_jwk()]
+    assert verify_notice(sign(content()), find, keys, NOW).is_copy
+
+
+def test_the_lms_is_told_how_many_we_take_at_once() -> None:
+    connection = Mock()
+    subscribe(connection, "https://lms.example.edu/notices", "https://tool.example.org/lti/notices")
+    assert connection.request.call_args.kwargs["content"]["max_batch_size"] == MOST_NOTICES
 
 
 ODD: dict[str, dict[str, Any]] = {

@@ -49,8 +49,16 @@ def test_a_roster_never_lowers_the_role_of_a_launch(any_database: Database, cloc
     school = new_school(any_database, clock())
     with any_database.writing() as session:
         place = people.enrolments(session, school.course_id, [school.teacher.person_id])[school.teacher.person_id]
-        assert people.follow_enrolment(place, "student", True, clock()) is False
+        assert people.follow_enrolment(place, "student", True, clock()) == ""
         assert place.role == "teacher"
+
+
+def test_the_roster_says_who_left_and_who_is_back(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    with any_database.writing() as session:
+        place = people.enrolments(session, school.course_id, [school.student.person_id])[school.student.person_id]
+        said = [people.follow_enrolment(place, "student", active, clock()) for active in (False, True, True)]
+    assert said == ["left", "joined", ""]
 
 
 def test_students_of_another_course_cannot_be_looked_up(any_database: Database, clock: Clock) -> None:

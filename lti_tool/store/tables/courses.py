@@ -126,4 +126,6 @@ class ColumnRow(Base):
     resource_id: Mapped[Key] = mapped_column(default="")
     tag: Mapped[Key] = mapped_column(default="")
     problem: Mapped[str] = mapped_column(default="")
+    making_until: Mapped[datetime | None]
+    """Until when one worker alone looks for this column in the LMS, or makes it."""
     created_at: Mapped[datetime]
