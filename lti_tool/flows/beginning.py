@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..lti.login import new_secret
-from ..lti.platforms import Platform, detect
+from ..lti.platforms import detect
 from ..lti.values import Launch, Registration, RoleKind, Services
 from ..settings import Settings
 from ..store import arrivals, contents
@@ -26,6 +26,9 @@ from .presenting import details_of
 NOTED_EVERY = timedelta(minutes=10)
 """When somebody was here, and when an LMS was used, is noted so often at the most: exact enough for every page that
 shows it, and most launches then change nothing but add their visit."""
+
+
+_TEST_COPY = " (test copy)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +75,12 @@ def new_visit(
     return LaunchSession(id=begun_id, secret=secret, path=f"/l/{begun_id}/", expires_seconds=seconds), columns
 
 
-def trusted(platform: Platform, registration: Registration, launch: Launch) -> Launch:
-    """The launch without its services when it comes from a test copy that names itself the real LMS: its addresses
-    must not replace the real ones."""
+def apart(registration: Registration, launch: Launch) -> Launch:
+    """The launch as one of another installation, without services, when it comes from a test copy that names itself
+    the real LMS: what is tried there must not reach the real people, courses and grades of the same ids."""
+    platform = detect(registration, launch.platform)
     if platform.is_test_installation(registration, launch) and not platform.is_test_installation(registration):
-        return replace(launch, services=Services())
+        return replace(launch, deployment_id=launch.deployment_id[:240] + _TEST_COPY, services=Services())
     return launch
 
 
@@ -118,7 +122,6 @@ def _note(connection: Connection, known: Any, registration: Registration, now: d
 
 def _says_nothing_new(known: Any, registration: Registration, launch: Launch) -> bool:
     platform = detect(registration, launch.platform)
-    launch = trusted(platform, registration, launch)
     groups = list(platform.group_ids_of(launch))
     is_settled = known.status == "active" and known.active and not known.roster_failures
     is_told = all(not value or known._mapping[name] == value for name, value in _told(launch, groups).items())

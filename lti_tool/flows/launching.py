@@ -21,7 +21,7 @@ from ..store.database import Connection, Session
 from ..store.launches import Visit, find_visit
 from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow
 from ..telemetry import LAUNCHES, log
-from .beginning import NOTED_EVERY, LaunchSession, Where, come_again, new_visit, trusted
+from .beginning import NOTED_EVERY, LaunchSession, Where, apart, come_again, new_visit
 from .border import Border, as_registration
 from .errors import VisitEnded
 from .placing import note_history, placed
@@ -111,7 +111,7 @@ def login_under_way(border: Border, state: str, now: datetime) -> LoginUnderWay 
 def complete(border: Border, form: Mapping[str, str], browser_secret: str | None, now: datetime) -> LaunchSession:
     """Verify a launch and begin the visit. Raises `LaunchRefused`; nothing is kept of a refused launch."""
     login, registration = _take_login(border, unverified_state(form), browser_secret, now)
-    launch = verify(form, login, registration, border.key_sets, border.tool, now)
+    launch = apart(registration, verify(form, login, registration, border.key_sets, border.tool, now))
     begun = come_again(border, registration, launch, now) or _come_with_news(border, registration, launch, now)
     LAUNCHES.labels(outcome="begun").inc()
     log.info("launch.begun", launch=begun.id, registration=registration.id, role=launch.role.value)
@@ -171,7 +171,6 @@ def begin(
     facts = {**asdict(launch.person), "is_test_user": launch.is_test_user}
     person = people.keep_person(session, deployment.id, launch.subject, facts, now)
     platform = detect(registration, launch.platform)
-    launch = trusted(platform, registration, launch)
     course = _course(session, deployment, launch, now)
     if course is not None:
         place = people.enrol(session, course.id, person.id, launch.role.value, now)

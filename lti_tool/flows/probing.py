@@ -11,6 +11,8 @@ from ..lti import grades as gradebook
 from ..lti import roster as lms_roster
 from ..lti.connection import Connection
 from ..lti.errors import PlatformError
+from ..lti.http import Answer
+from ..lti.key_sets import usable_keys
 from ..lti.values import ColumnWish
 from ..store import platforms
 from ..store.pages.install_health import InstallFacts
@@ -31,17 +33,23 @@ def key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Chec
     cure = "Ask the LMS admin whether this address is right and open to us."
     try:
         answer = border.http.get(url)
-        good = answer.ok and bool(answer.json().get("keys"))
-    except (PlatformError, ValueError, AttributeError) as error:
+    except PlatformError as error:
         yield about(facts, "key_set", "Keys of the LMS", "red", f"{url} gave no keys: {error}", cure)
         return
-    if not good:
-        yield about(
-            facts, "key_set", "Keys of the LMS", "red", f"{url} answered {answer.status} without keys.", cure
-        )
+    if not answer.ok or not _has_keys(answer):
+        said = f"{url} answered {answer.status} without a key that can sign launches (RS256)."
+        yield about(facts, "key_set", "Keys of the LMS", "red", said, cure)
         return
     yield about(facts, "key_set", "Keys of the LMS", "green", "Cairn can fetch them.")
     yield _clock(facts, answer.headers.get("Date", ""), now)
+
+
+def _has_keys(answer: Answer) -> bool:
+    try:
+        document = answer.json()
+    except ValueError:
+        return False
+    return isinstance(document, dict) and bool(usable_keys(document))
 
 
 def _clock(facts: InstallFacts, said: str, now: datetime) -> Check:

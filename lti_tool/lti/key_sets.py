@@ -145,8 +145,8 @@ class KeySets:
 
 def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAKey]:
     """The RSA signing keys of a key set by name. Keys for other purposes, weak or broken ones are left out."""
-    found = {}
-    for entry in document.get("keys", ()):
+    found, listed = {}, document.get("keys")
+    for entry in listed if isinstance(listed, list) else ():
         if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str):
             continue
         if entry.get("kty") != "RSA" or entry.get("use", "sig") != "sig" or entry.get("alg", "RS256") != "RS256":
