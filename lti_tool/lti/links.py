@@ -17,28 +17,39 @@ def next_link(header: str | None, base: str) -> str:
 
     Understands unquoted, single and curly quotes, parameters before and after `rel`, several relations in one, and
     HTML-escaped ampersands. Letters keep their case. Only an address on the origin of `base` is followed, because
-    our token goes with it.
+    our token goes with it. An LMS behind a proxy may write http where it is https: that is made good.
     """
-    return _related(header, base, "next")
+    return _on_origin_of(base, _named(header, "next"))
+
+
+def names_next(header: str | None) -> bool:
+    """True when there is a next page, be it one we may follow or not: without it a list is not whole."""
+    return bool(_named(header, "next"))
 
 
 def differences_link(header: str | None, base: str) -> str:
     """Address that will list what changed since now (NRPS 2.0 §2.4.3), empty when not offered."""
-    return _related(header, base, "differences")
+    return _on_origin_of(base, _named(header, "differences"))
 
 
-def _related(header: str | None, base: str, relation: str) -> str:
-    if not header:
+def _named(header: str | None, relation: str) -> str:
+    links = _links(_utf8(header)) if header else []
+    found = (target for target, parameters in links if relation in _relations(parameters))
+    return html.unescape(next(found, "").strip())
+
+
+def _on_origin_of(base: str, target: str) -> str:
+    if not target:
         return ""
-    for target, parameters in _links(_utf8(header)):
-        if relation not in _relations(parameters):
-            continue
-        try:
-            url = urljoin(base, html.unescape(target.strip()))
-            return url if origin(url) == origin(base) else ""
-        except ValueError:
-            return ""
-    return ""
+    try:
+        url = urljoin(base, target)
+        there, here = origin(url), origin(base)
+        if there[:2] == ("http", here[1]) and here[0] == "https" and urlsplit(url).port is None:
+            url = "https" + url[len("http") :]
+            there = origin(url)
+    except ValueError:
+        return ""
+    return url if there == here else ""
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.http import Answer
-from lti_tool.lti.links import next_link
+from lti_tool.lti.links import names_next, next_link
 
 MOST_PAGES = 5000
 """More pages than any course has: an LMS that sends us in circles must not keep a worker for ever."""
@@ -47,7 +47,15 @@ def pages(
         if heard is not None:
             heard(answer)
         yield content
-        url = next_link(answer.headers.get("Link"), url)
+        url = _following(answer, url)
+
+
+def _following(answer: Answer, url: str) -> str:
+    link = answer.headers.get("Link")
+    following = next_link(link, url)
+    if not following and names_next(link):
+        raise PlatformError("The LMS continues its list at another address, where we do not go.", permanent=False)
+    return following
 
 
 def entries(page: object) -> list[Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.lti.links import differences_link, next_link
+from lti_tool.lti.links import differences_link, names_next, next_link
 
 BASE = "https://lms.example.edu/members?page=1"
 NEXT = "https://lms.example.edu/members?page=2"
@@ -25,6 +25,7 @@ FORMS = {
     "curly quotes": f"<{NEXT}>; rel=“next”",
     "curly quotes read as Latin-1": f"<{NEXT}>; rel=“next”".encode().decode("latin-1"),
     "relative": '</members?page=2>; rel="next"',
+    "http behind a proxy": '<http://lms.example.edu/members?page=2>; rel="next"',
     "standard port": '<https://lms.example.edu:443/members?page=2>; rel="next"',
 }
 
@@ -55,7 +56,7 @@ NONE = {
     "no target": 'rel="next"',
     "another host": '<https://evil.example.com/members?page=2>; rel="next"',
     "another port": '<https://lms.example.edu:8443/members?page=2>; rel="next"',
-    "no longer secret": '<http://lms.example.edu/members?page=2>; rel="next"',
+    "no longer secret, on a port of its own": '<http://lms.example.edu:80/members?page=2>; rel="next"',
     "another host without scheme": '<//evil.example.com/members>; rel="next"',
     "a script": '<javascript:alert(1)>; rel="next"',
     "a broken port": '<https://lms.example.edu:x/>; rel="next"',
@@ -65,6 +66,13 @@ NONE = {
 @pytest.mark.parametrize("header", NONE.values(), ids=NONE.keys())
 def test_no_page_to_follow(header):
     assert next_link(header, BASE) == ""
+
+
+def test_a_next_page_elsewhere_is_noticed():
+    assert names_next(NONE["another host"])
+    assert names_next(NONE["a broken port"])
+    assert not names_next(NONE["no next"])
+    assert not names_next(None)
 
 
 def test_differences_are_another_relation():

@@ -191,10 +191,12 @@ def test_a_list_without_end_meets_the_end_of_our_patience(monkeypatch):
 
 
 @responses.activate
-def test_a_next_page_on_another_host_is_never_asked_for():
+def test_a_next_page_on_another_host_is_never_asked_for_and_missed():
+    """Who stands on it has not left: a list that goes on elsewhere is not whole."""
     grant()
     page(entry(1), headers={"Link": '<https://evil.example.com/members>; rel="next"'})
-    assert len(read()) == 1
+    with pytest.raises(PlatformError, match="another address"):
+        read()
     assert not called("GET", "https://evil")
 
 
