@@ -122,14 +122,15 @@ def _note(connection: Connection, known: Any, registration: Registration, now: d
 
 def _says_nothing_new(known: Any, registration: Registration, launch: Launch) -> bool:
     platform = detect(registration, launch.platform)
-    groups = list(platform.group_ids_of(launch))
+    groups = platform.group_ids_of(launch)
+    is_grouped = groups is None or known.groups == list(groups)
     is_settled = known.status == "active" and known.active and not known.roster_failures
-    is_told = all(not value or known._mapping[name] == value for name, value in _told(launch, groups).items())
+    is_told = all(not value or known._mapping[name] == value for name, value in _told(launch).items())
     is_followed = not launch.services.line_item_url or known.maximum == (known.points or known.maximum)
-    return bool(is_settled and known.role == launch.role.value and is_told and is_followed)
+    return bool(is_settled and is_grouped and known.role == launch.role.value and is_told and is_followed)
 
 
-def _told(launch: Launch, groups: list[str]) -> Mapping[str, object]:
+def _told(launch: Launch) -> Mapping[str, object]:
     """What the launch says, by the names of `arrivals.known`. What it leaves out changes nothing."""
     person, course, link, services = launch.person, launch.course, launch.link, launch.services
     return {
@@ -147,7 +148,6 @@ def _told(launch: Launch, groups: list[str]) -> Mapping[str, object]:
         "line_items_url": services.line_items_url,
         "ags_scopes": list(services.ags_scopes),
         "groups_url": services.groups_url,
-        "groups": groups,
         "link_title": link.title if link else "",
         "line_item_url": services.line_item_url,
     }

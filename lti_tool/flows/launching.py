@@ -174,9 +174,9 @@ def begin(
     course = _course(session, deployment, launch, now)
     if course is not None:
         place = people.enrol(session, course.id, person.id, launch.role.value, now)
-        groups = list(platform.group_ids_of(launch))
-        if groups and place.groups != groups:
-            place.groups = groups
+        groups = platform.group_ids_of(launch)
+        if groups is not None and place.groups != list(groups):
+            place.groups = list(groups)
     placement = placed(session, course, launch, person, now, shares_link=platform.shares_link(launch))
     _note_launch(session, registration, launch, now)
     where = Where(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.cases import Town
+from conformance.cases import Town, entered
 from conformance.pupils import visit_of
 from conformance.test_roster import students, sync
 from lti_tool.store.tables import CourseRow, EnrolmentRow, PersonRow
@@ -85,3 +85,15 @@ def test_without_its_groups_the_roster_is_read_all_the_same(town: Town, link: st
     forget_whole_reading(town)
     town.lms.misbehave("groups", mode)
     assert sync(town, link).problem == ""
+
+
+def test_groups_of_a_custom_variable_are_followed_and_left(town: Town, link: str, newcomer: str) -> None:
+    """Where the LMS has no service for groups, the launch names them; one that says nothing changes nothing."""
+    subject = visit_of(town, newcomer, link).subject
+    seen = []
+    for custom in ({"groups": "3, 4"}, {"groups": "$Moodle.Person.userGroupIds"}, {}, {"groups": ""}):
+        entered(town.launch(newcomer, link, nested={"custom": custom}))
+        with town.road.db.reading() as session:
+            rows = session.query(EnrolmentRow).join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+            seen.append(rows.filter(PersonRow.subject == subject).one().groups)
+    assert seen == [["3", "4"], ["3", "4"], ["3", "4"], []]

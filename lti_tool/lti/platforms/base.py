@@ -115,9 +115,13 @@ class Platform:
         """True when the link of this launch stands for many: then only our own key tells which activity is meant."""
         return False
 
-    def group_ids_of(self, launch: Launch) -> tuple[str, ...]:
-        """Groups of the person in the course, from the custom parameter `groups` of our registration."""
-        return tuple(group.strip() for group in launch.custom.get("groups", "").split(",") if group.strip())
+    def group_ids_of(self, launch: Launch) -> tuple[str, ...] | None:
+        """Groups of the person in the course, from the custom parameter `groups` of our registration.
+
+        None when the LMS says nothing of groups, empty for somebody who is in none (any more).
+        """
+        said = launch.custom.get("groups")
+        return None if said is None else tuple(group.strip() for group in said.split(",") if group.strip())
 
     def is_test_installation(self, registration: Registration, launch: Launch | None = None) -> bool:
         """True for a copy of a real LMS that must never write to the real one."""
