@@ -164,3 +164,23 @@ def test_a_file_may_name_its_lms_instead_of_the_addresses() -> None:
     whole = installing.preset({"lms": "moodle", "site": "https://m.hill.edu", "client_id": "x"}, TOOL)
     assert whole["key_set_url"] == "https://m.hill.edu/mod/lti/certs.php"
     assert "site" not in whole
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("active", "Cairn is installed"), ("pending", "Cairn waits for approval"), ("paused", "Cairn is paused here")],
+)
+def test_installing_again_says_how_things_stand(app: Flask, status: str, words: str) -> None:
+    with app.app_context():
+        border, now = house().border, house().now()
+
+    def install() -> str:
+        secret = parse_qs(urlsplit(registering.invite(border, "Hill", now)).query)["invite"][0]
+        return app.test_client().post("/install/canvas/", data={**IDS, "invite": secret}).text
+
+    install()
+    with border.db.writing() as session:
+        platforms.find_registrations(session, "https://canvas.instructure.com", IDS["client_id"])[0].status = status
+    page = install()
+    assert f"<h1>{words}</h1>" in page
+    assert f"{words}</title>" in page or f"<title>{words}" in page
