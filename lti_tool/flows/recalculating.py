@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ..learning.evidence import Evidence
 from ..learning.ids import SkillId
-from ..store import contents, courses, evidence, mastery, people, recalculations, teaching
+from ..store import contents, courses, evidence, grades, mastery, people, recalculations, teaching
 from ..store.database import Database, Session
 from ..store.tables import PlacementRow
 from .judging import promise_grade
@@ -66,7 +66,8 @@ def lost(db: Database, now: datetime) -> Sequence[int]:
 def _learners(
     session: Session, row: PlacementRow, *, after: int = 0, most: int | None = None
 ) -> list[tuple[int, bool]]:
-    """Those with something to judge, by number, and whether they get grades: all of them, or the next few."""
+    """Those with something to judge or a grade that may change, by number, and whether they get grades: all of them,
+    or the next few."""
     if row.content_id is None or not row.rule_version:
         return []
     content = contents.get(session, row.content_id)
@@ -79,12 +80,14 @@ def _learners(
         after, ids = ahead[-1][0], [key for key, _ in ahead]
         known = evidence.people_with(session, row.course_id, skills, content.key, ids)
         known |= teaching.spoken_of(session, row.course_id, content.key, ids)
+        known |= grades.promised_to(session, row.id, ids)
         found += [one for one in ahead if one[0] in known]
     return found[:most]
 
 
 def judge_all(session: Session, row: PlacementRow, learners: Sequence[tuple[int, bool]], now: datetime) -> None:
-    """Judge some learners on every skill of the placement that they have evidence for."""
+    """Judge some learners on every skill of the placement that they have evidence for. A grade made of other skills,
+    asked here before, falls to what they have shown of these."""
     if row.content_id is None or not row.rule_version or not learners:
         return
     content = contents.get(session, row.content_id)
@@ -97,9 +100,7 @@ def judge_all(session: Session, row: PlacementRow, learners: Sequence[tuple[int,
         if skill in scope:
             by_person.setdefault(person_id, {})[skill] = histories.get((person_id, skill), [])
     for person_id, graded in learners:
-        mine = by_person.get(person_id)
-        if not mine:
-            continue
+        mine = by_person.get(person_id, {})
         fresh = {skill: holds.verdict(person_id, skill, history, now) for skill, history in mine.items()}
         mastery.keep(session, row.id, person_id, fresh.values(), now)
         if graded:

@@ -8,6 +8,7 @@ Only first answers count, and of a learner only the first to each question: late
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,8 @@ LEAST_ANSWERS = 8
 LEAST_LEARNERS = 12
 """Fewer learners say nothing about how well it tells them apart."""
 LEAST_ELSEWHERE = 3
+LEAST_ALIKE = 2
+"""A wrong answer of one learner alone is common to nobody."""
 HARDLY_ANYBODY, NEARLY_EVERYBODY = 0.1, 0.97
 AGAINST = -0.1
 """A correlation from here down is hardly chance: those who know get it wrong."""
@@ -36,7 +39,8 @@ FAR_OFF = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One first answer of one learner (any number) to one question. `score` in [0, 1]."""
+    """One first answer of one learner (any number) to one question. `score` in [0, 1]; `given` is what a wrong answer
+    said, with the misconception behind it, where these are known."""
 
     learner: int
     item: ItemId
@@ -44,11 +48,14 @@ class Sighting:
     hints: int
     seconds: float | None
     at: datetime
+    given: str = ""
+    misconception: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonWrong:
-    """The wrong answer given most often, by how many, and the misconception its author saw behind it."""
+    """The wrong answer given most often, by how many learners (two at least), and the misconception its author saw
+    behind it."""
 
     given: str
     times: int
@@ -76,10 +83,7 @@ class ItemReport:
 
 
 def report(
-    items: Mapping[ItemId, Item],
-    wanted: Sequence[ItemId],
-    sightings: Iterable[Sighting],
-    wrong: Mapping[ItemId, CommonWrong],
+    items: Mapping[ItemId, Item], wanted: Sequence[ItemId], sightings: Iterable[Sighting]
 ) -> tuple[ItemReport, ...]:
     """The reports on the wanted questions, in their order, from the answers to all `items` of the course."""
     seen = _first_of_each(one for one in sightings if one.item in items)
@@ -87,6 +91,7 @@ def report(
         return tuple(ItemReport(item=key) for key in wanted)
     code = {key: number for number, key in enumerate(items)}
     table = _Table.of(seen, code, [stated_ease(item.difficulty) for item in items.values()], list(items.values()))
+    wrong = _common_wrong(seen)
     return tuple(_one(items[key], code[key], table, wrong.get(key)) for key in wanted)
 
 
@@ -97,6 +102,18 @@ def _first_of_each(sightings: Iterable[Sighting]) -> list[Sighting]:
         if known is None or one.at < known.at:
             first[one.learner, one.item] = one
     return list(first.values())
+
+
+def _common_wrong(seen: Sequence[Sighting]) -> dict[ItemId, CommonWrong]:
+    """For each question the wrong answer given most often; among equals the first by its words."""
+    times = Counter((one.item, one.given) for one in seen if one.given)
+    behind = {(one.item, one.given): one.misconception for one in seen if one.given and one.misconception}
+    found: dict[ItemId, CommonWrong] = {}
+    for (item, given), number in sorted(times.items(), key=lambda one: (-one[1], one[0][1])):
+        if number >= LEAST_ALIKE:
+            misconception = behind.get((item, given), "")
+            found.setdefault(item, CommonWrong(given=given, times=number, misconception=misconception))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,17 @@ def of_column(session: Session, column_id: int) -> Sequence[GradePromiseRow]:
     return session.scalars(select(GradePromiseRow).where(GradePromiseRow.column_id == column_id)).all()
 
 
+def promised_to(session: Session, placement_id: int, person_ids: Sequence[int]) -> set[int]:
+    """Those of these people who have a grade in a placement's column, or soon will."""
+    return set(
+        session.scalars(
+            select(GradePromiseRow.person_id)
+            .join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
+            .where(ColumnRow.placement_id == placement_id, GradePromiseRow.person_id.in_(person_ids))
+        )
+    )
+
+
 def promise(session: Session, column_id: int, person_id: int, wish: Wish, now: datetime) -> bool:
     """Promise a grade; the newest wish wins. True when something has to be sent.
 

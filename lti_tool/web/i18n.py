@@ -97,7 +97,8 @@ def number(value: float, digits: int = 2) -> str:
 @lru_cache(maxsize=4096)
 def _number(value: float, digits: int, locale: Locale) -> str:
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
-    return format_decimal(value, format=pattern, locale=locale)
+    rounded = round(value, digits) or 0  # Without it, −0.01 would read as -0.
+    return format_decimal(value if rounded else 0, format=pattern, locale=locale)
 
 
 def day(at: datetime) -> str:

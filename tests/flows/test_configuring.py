@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from lti_tool.flows.observing import Sight
 from lti_tool.learning.outside import SHOWN_WORTH, Occasion, Shown
 from lti_tool.learning.profile import LearnerPlan
 from lti_tool.learning.rules import MasteryRule, Rule, Statistical, Streak
-from lti_tool.store import courses, grades, mastery, recalculations
+from lti_tool.store import contents, courses, grades, mastery, recalculations
 from lti_tool.store.database import Database
 from lti_tool.store.pages.rule_preview import RulePreview
 from lti_tool.store.teaching import MASTERED, NOT_YET
@@ -101,10 +102,8 @@ def test_what_a_teacher_saw_is_counted_apart_from_answers(school: School, clock:
 def test_a_preview_says_what_saving_then_does(school: School, clock: Clock) -> None:
     foretold = preview(school, clock, Statistical(), minimum_answers=4)
     save(school, clock, wanted(school, Statistical(), minimum_answers=4), foretold)
+    now = grades_now(school)
     with school.db.reading() as session:
-        column = courses.column(session, school.placement_id)
-        assert column is not None
-        now = {one.person_id: one.value for one in grades.of_column(session, column.id)}
         assert len(mastery.mastered_pairs(session, school.placement_id)) == foretold.called
     for fall in foretold.falls:
         assert now[fall.person_id] == pytest.approx(fall.after, abs=1e-5)
@@ -158,6 +157,33 @@ def test_undo_brings_back_the_whole_setting_as_a_new_version(school: School, clo
         row = courses.placement(session, school.placement_id)
         assert (row.part, row.points, row.rule_version) == (before.part, 10, 3)
         assert len(mastery.mastered_pairs(session, school.placement_id)) == 2
+
+
+def test_grades_made_of_other_skills_fall_with_the_teachers_word_and_come_back(
+    school: School, clock: Clock
+) -> None:
+    """Another part begins at nothing. Whoever had a grade for the part before must not lose it without a word."""
+    before = wanted(school, Streak(n=3))
+    with school.db.reading() as session:
+        parts = [one.key for one in contents.get(session, before.content_id or 0).parts]
+        other = replace(before, part=next(one for one in parts if one != before.part))
+        seen = configuring.preview(session, school.teacher, other, clock())
+    assert (seen.learners, [one.name for one in seen.falls]) == (0, ["Ada Reyes", "Ben Osei", "Chloe Park"])
+    assert {one.after for one in seen.falls} == {0.0}
+    had = grades_now(school)
+    with pytest.raises(GradesWouldFall), school.db.writing() as session:
+        configuring.configure(session, school.teacher, other, clock())
+    save(school, clock, other, seen)
+    assert grades_now(school) == dict.fromkeys(had, 0.0)
+    save(school, clock, before)
+    assert grades_now(school) == had
+
+
+def grades_now(school: School) -> dict[int, float]:
+    with school.db.reading() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        return {one.person_id: one.value for one in grades.of_column(session, column.id)}
 
 
 def test_a_version_that_never_was_cannot_come_back(school: School, clock: Clock) -> None:

@@ -17,9 +17,11 @@ ITEMS = {one.id: one for one in (item(f"q{number}", "a" if number < 6 else "b") 
 KEYS = list(ITEMS)
 
 
-def sighting(learner: int, key: str, score: float, *, minute: int = 0, hints: int = 0) -> Sighting:
+def sighting(learner: int, key: str, score: float, *, minute: int = 0, hints: int = 0, given: str = "") -> Sighting:
     at = MONDAY + timedelta(minutes=minute)
-    return Sighting(learner=learner, item=ItemId(key), score=score, hints=hints, seconds=20.0 + minute, at=at)
+    return Sighting(
+        learner=learner, item=ItemId(key), score=score, hints=hints, seconds=20.0 + minute, at=at, given=given
+    )
 
 
 def class_of(learners: int, *, broken: str = "", seed: int = 4) -> list[Sighting]:
@@ -34,8 +36,8 @@ def class_of(learners: int, *, broken: str = "", seed: int = 4) -> list[Sighting
     return rows
 
 
-def all_of(rows: list[Sighting], wrong: dict[ItemId, CommonWrong] | None = None) -> dict[str, ItemReport]:
-    return {one.item: one for one in report(ITEMS, KEYS, rows, wrong or {})}
+def all_of(rows: list[Sighting]) -> dict[str, ItemReport]:
+    return {one.item: one for one in report(ITEMS, KEYS, rows)}
 
 
 def words(one: ItemReport) -> str:
@@ -61,12 +63,12 @@ def test_few_answers_say_only_what_they_can() -> None:
     one = all_of(class_of(5))[KEYS[0]]
     assert (one.answers, one.difficulty, one.discrimination, one.flaws) == (5, None, None, ())
     assert one.right is not None
-    assert report(ITEMS, KEYS, [], {}) == tuple(ItemReport(item=key) for key in KEYS)
+    assert report(ITEMS, KEYS, []) == tuple(ItemReport(item=key) for key in KEYS)
 
 
 def test_what_nobody_and_what_everybody_gets_right_is_named() -> None:
-    rows = [sighting(learner, key, float(key != KEYS[0])) for learner in range(20) for key in KEYS[:4]]
-    found = all_of(rows, {KEYS[0]: CommonWrong(given="7", times=20)})
+    rows = [sighting(learner, key, 1.0) for learner in range(20) for key in KEYS[1:4]]
+    found = all_of([*rows, *(sighting(learner, KEYS[0], 0.0, given="7") for learner in range(20))])
     assert "Hardly anybody gets it right." in words(found[KEYS[0]])
     assert "“7” is given more often than the right answer (20 times)." in words(found[KEYS[0]])
     assert "Nearly everybody gets it right" in words(found[KEYS[1]])
@@ -77,6 +79,15 @@ def test_only_the_first_answer_of_each_learner_to_a_question_counts() -> None:
     again = [sighting(learner, KEYS[0], 1.0, minute=30, hints=1) for learner in range(10)]
     one = all_of([*again, *rows])[KEYS[0]]
     assert (one.answers, one.right, one.hinted) == (10, 0.0, 0.0)
+
+
+def test_the_most_common_wrong_answer_is_counted_once_a_learner() -> None:
+    """Ten slips of one learner on ten days are one learner's; what only one says is common to nobody."""
+    stubborn = [sighting(1, KEYS[0], 0.0, minute=day, given="7") for day in range(10)]
+    assert all_of(stubborn)[KEYS[0]].wrong is None
+    others = [sighting(learner, KEYS[0], 0.0, given="9") for learner in (2, 3)]
+    late = [sighting(learner, KEYS[0], 0.0, minute=99, given="7") for learner in (2, 3)]
+    assert all_of([*stubborn, *others, *late])[KEYS[0]].wrong == CommonWrong(given="9", times=2)
 
 
 @settings(max_examples=40, deadline=None)
@@ -93,11 +104,11 @@ def test_only_the_first_answer_of_each_learner_to_a_question_counts() -> None:
     )
 )
 def test_numbers_stay_in_their_bounds_and_order_does_not_matter(rows: list[Sighting]) -> None:
-    for one in report(ITEMS, KEYS, rows, {}):
+    for one in report(ITEMS, KEYS, rows):
         assert one.discrimination is None or -1.000001 <= one.discrimination <= 1.000001
         assert one.right is None or 0 <= one.right <= 1
         assert one.difficulty is None or abs(one.difficulty) < 10
     unique = list({(row.learner, row.item, row.at): row for row in rows}.values())
-    for one, other in zip(report(ITEMS, KEYS, unique, {}), report(ITEMS, KEYS, unique[::-1], {}), strict=True):
+    for one, other in zip(report(ITEMS, KEYS, unique), report(ITEMS, KEYS, unique[::-1]), strict=True):
         assert one.answers == other.answers
         assert one.difficulty == pytest.approx(other.difficulty, abs=1e-6)

@@ -34,6 +34,7 @@ def spoil(school: School, learner: Learner, clock: Clock) -> str:
             person = people.keep_person(
                 session, school.deployment_id, f"x{number}", {"name": f"X {number}"}, clock()
             )
+            people.enrol(session, school.course_id, person.id, "student", clock())
             copy = AnswerRow(
                 person_id=person.id,
                 placement_id=school.placement_id,
@@ -83,6 +84,14 @@ def test_a_question_that_everybody_gets_wrong_stands_first_with_why(
     assert "nine quarters × 12" in page
     assert "“nine quarters” is given more often than the right answer (12 times)." in page
     assert "40 s" in page
+
+
+def test_what_a_teacher_tries_out_says_nothing_about_a_question(school: School, enter: Enter, clock: Clock) -> None:
+    trying = Learner(school, school.teacher, clock)
+    trying.start()
+    trying.open_practice()
+    trying.wrong()
+    assert "Nobody has answered anything yet." in words(enter("teacher").text("items"))
 
 
 def test_it_can_be_sorted_and_strange_wishes_do_no_harm(enter: Enter) -> None:

@@ -130,6 +130,7 @@ def test_a_launch_locale_decides_numbers_and_never_breaks(
         g.tongue = tongue
         if locale != "ar-XB":
             assert i18n.number(0.5) == comma
+        assert i18n.number(-0.04, 1) == i18n.number(0)
 
 
 def test_static_files_are_joined_compressed_and_named_by_content(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from ...learning.item_report import ItemReport, report
 from .. import contents, courses
 from ..database import Session
 from ..launches import Visit
-from ..sightings import MOST_READ, common_wrong, sightings
+from ..sightings import MOST_READ, sightings
 from .reading import placement_view
 from .views import PlacementView
 
@@ -69,7 +69,7 @@ def load(session: Session, visit: Visit, page: int = 1, sort: str = "flaws") -> 
     content = contents.get(session, row.content_id)
     seen = sightings(session, row.course_id, content.key)
     wanted = [item.id for skill in content.part(row.part).skills for item in content.items_by_skill[skill]]
-    found = report(content.items, wanted, seen, common_wrong(session, row.course_id, content.key))
+    found = report(content.items, wanted, seen)
     chosen = sort if sort in SORTS else "flaws"
     answered = _lines(content, [one for one in found if one.answers])
     lines = sorted(answered, key=SORTS[chosen])

@@ -216,20 +216,21 @@ def _missing(case: Case, rule: MasteryRule) -> Phrase:
 
 def _moved(found: _Class, setting: Setting) -> list[tuple[int, float, float]]:
     """Whose grade would change, from what to what. A teacher's own grades stay; so does everything when there is no
-    grade any more."""
+    grade any more. A grade made of other skills, asked here before, falls to what was shown of these."""
     if setting.points <= 0:
         return []
     policy = GradingPolicy(kind="average_progress" if setting.grading == "average_progress" else "mastered_share")
     moved = []
-    for key, verdicts in _verdicts(found).items():
+    verdicts = _verdicts(found)
+    for key in {*verdicts, *found.promises.keys() & found.students}:
         promise = found.promises.get(key)
         asked = [skill for skill in found.skills if skill not in found.excused.get(key, ())]
-        grade = grade_for(policy, verdicts, asked).value
-        if grade is None or (promise is not None and promise.state == "kept"):
+        if not asked or (promise is not None and promise.state == "kept"):
             continue
         before = promise.value if promise is not None else 0.0
-        if abs(grade - before) > LEAST_CHANGE:
-            moved.append((key, before, float(grade)))
+        after = float(grade_for(policy, verdicts.get(key, {}), asked).value or 0.0)
+        if abs(after - before) > LEAST_CHANGE:
+            moved.append((key, before, after))
     return moved
 
 
