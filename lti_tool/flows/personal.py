@@ -38,7 +38,7 @@ class Personal:
         modified = plan.rule if plan else None
         own = judge(modified or self.rule, history, skill=skill, version=self.version, now=now)
         if modified is not None and own.level is not Level.NONE:
-            own = replace(own, because=(*own.because, say("Judged by a goal set for this learner.")))
+            own = replace(own, because=(say("Judged by a goal set for this learner."), *own.because))
         return overrule(own, self.words.get((person_id, skill)), history)
 
     def excused(self, person_id: int) -> frozenset[SkillId]:

@@ -11,10 +11,11 @@ Learners about whom nothing is known are not grouped: a guess would look like kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from .ids import LearnerId, SkillId
 from .phrases import Phrase, count, say
@@ -91,6 +92,7 @@ class _Class:
     wanted: Wanted
     now: datetime
     free: list[LearnerId]
+    excused: Mapping[LearnerId, Collection[SkillId]]
     groups: list[Group] = field(default_factory=list)
 
     def verdict(self, learner: LearnerId, skill: SkillId) -> Verdict | None:
@@ -100,16 +102,24 @@ class _Class:
         verdict = self.verdict(learner, skill)
         return verdict is not None and verdict.mastered
 
+    def asked(self, learner: LearnerId, skill: SkillId) -> bool:
+        """Whether the learner is to master the skill here."""
+        return skill in self.scope and skill not in self.excused.get(learner, ())
+
     def stuck(self, learner: LearnerId, skill: SkillId) -> bool:
         verdict = self.verdict(learner, skill)
-        return verdict is not None and verdict.stuck and not verdict.mastered
+        return verdict is not None and verdict.stuck and not verdict.mastered and self.asked(learner, skill)
 
     def ready(self, learner: LearnerId, skill: SkillId) -> bool:
-        """Not mastered, not stuck, and all it rests on, as far as it is asked here, mastered."""
-        if self.mastered(learner, skill) or self.stuck(learner, skill):
+        """Asked, not mastered, not stuck, and all it rests on, as far as it is asked, mastered but for a check."""
+        if not self.asked(learner, skill) or self.mastered(learner, skill) or self.stuck(learner, skill):
             return False
-        below = (one for one in self.graph.prerequisites(skill) if one in self.scope)
-        return all(self.mastered(learner, one) for one in below)
+        below = (one for one in self.graph.prerequisites(skill) if self.asked(learner, one))
+        return all(self.mastered(learner, one) or self.awaits_check(learner, one) for one in below)
+
+    def awaits_check(self, learner: LearnerId, skill: SkillId) -> bool:
+        verdict = self.verdict(learner, skill)
+        return verdict is not None and verdict.awaits_check
 
     def knows_lately(self, learner: LearnerId, skill: SkillId) -> datetime | None:
         """When they mastered it, if that was lately and it is not due for review."""
@@ -137,8 +147,10 @@ def groups_for(
     verdicts: Mapping[LearnerId, Mapping[SkillId, Verdict]],
     now: datetime,
     wanted: Wanted | None = None,
+    excused: Mapping[LearnerId, Collection[SkillId]] = MappingProxyType({}),
 ) -> Round:
-    """One round for the learners in `verdicts` (those who are here today), over the skills in `scope`.
+    """One round for the learners in `verdicts` (those who are here today), over the skills in `scope`. Nobody is
+    brought together on a skill they are `excused` from.
 
     Raises `ValueError` for a size below 2 or above 6.
     """
@@ -148,7 +160,13 @@ def groups_for(
     order = tuple(skill for skill in graph.order if skill in set(scope))
     known = [learner for learner in sorted(verdicts) if _has_begun(verdicts[learner], order)]
     room = _Class(
-        graph=graph, scope=order, verdicts=verdicts, wanted=wanted, now=now, free=_turned(known, wanted.turn)
+        graph=graph,
+        scope=order,
+        verdicts=verdicts,
+        wanted=wanted,
+        now=now,
+        free=_turned(known, wanted.turn),
+        excused=excused,
     )
     _group_the_stuck(room)
     if Purpose.NEXT in wanted.purposes:
@@ -266,10 +284,9 @@ def _guide(learner: LearnerId, at: datetime) -> Member:
 
 
 def _stuck_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
-    """The verdict's own last sentence says how it is stuck."""
     verdict = room.verdict(learner, skill)
     assert verdict is not None
-    return Member(learner=learner, why=verdict.because[-1] if verdict.because else say("Stuck."))
+    return Member(learner=learner, why=verdict.trouble or say("Stuck."))
 
 
 def _ready_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
@@ -278,7 +295,7 @@ def _ready_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
         why = say("Has begun it.")
     elif verdict is not None and verdict.level is not Level.NONE:
         why = say("Has begun it; {percent} % of the way.", percent=round(100 * verdict.progress))
-    elif below := [one for one in room.graph.prerequisites(skill) if one in room.scope]:
+    elif below := [one for one in room.graph.prerequisites(skill) if room.mastered(learner, one)]:
         why = say("Knows “{below}”, on which it rests.", below=room.graph[below[-1]].title)
     else:
         why = say("Has not begun it yet.")
@@ -289,7 +306,7 @@ def _why_alone(room: _Class, learner: LearnerId) -> Phrase:
     verdicts = room.verdicts[learner]
     if not _has_begun(verdicts, room.scope):
         return say("Has not answered anything yet, so we cannot say where they stand.")
-    if all(room.mastered(learner, skill) for skill in room.scope):
+    if all(room.mastered(learner, skill) for skill in room.scope if room.asked(learner, skill)):
         return say("Has mastered everything here and could help or go further.")
     stuck = next((skill for skill in room.scope if room.stuck(learner, skill)), None)
     if stuck is not None:

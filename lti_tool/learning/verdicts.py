@@ -69,5 +69,6 @@ class Verdict:
 
     @property
     def trouble(self) -> Phrase | None:
-        """Why we call somebody stuck: the last thing said."""
-        return self.because[-1] if self.stuck and self.because else None
+        """Why we call somebody stuck: the last thing that the rule said."""
+        said = (self.own or self).because
+        return said[-1] if self.stuck and said else None

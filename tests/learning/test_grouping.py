@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from builders import MONDAY, full_course
 from lti_tool.learning.grouping import Group, Purpose, Round, Wanted, groups_for
 from lti_tool.learning.ids import LearnerId, SkillId
+from lti_tool.learning.overruling import overrule
 from lti_tool.learning.phrases import say
-from lti_tool.learning.verdicts import Level, Verdict
+from lti_tool.learning.verdicts import Level, TeacherWord, Verdict
 
 GRAPH = full_course({"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}).graph
 SCOPE = GRAPH.order
@@ -74,6 +75,31 @@ def test_without_anybody_who_can_show_it_the_stuck_are_a_group_for_the_teacher()
 
 def test_who_mastered_it_long_ago_or_has_to_review_it_shows_nobody() -> None:
     assert made(standings("MS", "MS", "MO")).groups[0].purpose is Purpose.STUCK
+
+
+def test_nobody_is_brought_together_on_what_is_not_asked_of_them() -> None:
+    rows = standings("S-", "S-", "S-", "M-")
+    spared = {LearnerId(one): (SkillId("a"),) for one in (1, 2)}
+    found = groups_for(GRAPH, SCOPE, rows, NOW, Wanted(size=4), spared)
+    assert [(group.skill, sorted(who(group))) for group in found.groups] == [("a", [3, 4]), ("b", [1, 2])]
+    assert "Has not begun it yet." in str(found.groups[1].members[0].why)
+
+
+def test_who_waits_only_for_a_mixed_check_goes_on_meanwhile() -> None:
+    """As in their own next steps: a mix takes several skills."""
+    rows = standings("G-", "M-")
+    rows[LearnerId(1)][SkillId("a")] = replace(rows[LearnerId(1)][SkillId("a")], awaits_check=True)
+    (group,) = made(rows, purposes=frozenset([Purpose.NEXT])).groups
+    assert (group.skill, who(group)) == ("b", [1, 2])
+
+
+def test_why_somebody_is_stuck_is_the_rules_own_sentence() -> None:
+    """What a teacher's word adds says nothing about it, and the sheet may be printed."""
+    rows = standings("S", "S")
+    word = TeacherWord(mastered=False, at=NOW, note="Had help.")
+    told = {key: {SkillId("a"): overrule(row[SkillId("a")], word, ())} for key, row in rows.items()}
+    (group,) = made(told).groups
+    assert [str(one.why) for one in group.members] == ["2 of the last 12 answers right."] * 2
 
 
 def test_who_is_stuck_elsewhere_guides_nobody() -> None:

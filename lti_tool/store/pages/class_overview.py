@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from ...learning.activities import CourseContent
 from ...learning.ids import SkillId
 from ...learning.phrases import Phrase, count, say
-from ...learning.profile import LearnerPlan
 from ...learning.verdicts import Level, Verdict
 from .. import arrangements, contents, courses, grades, mastery, people
 from ..database import Session
@@ -121,9 +120,8 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
     verdicts = mastery.verdicts_of(session, row.id, ids) if content else {}
     titles = _titles(content, skills)
     lines = _lines(session, row, students, dict(titles), verdicts, now)
-    plans = arrangements.plans(session, row.id, ids) if content else {}
     over = {skill for skill, at in arrangements.wishes(row.wishes).due_at.items() if at < now}
-    lines = [_past_a_date(_as_arranged(line, plans.get(line.person_id), skills), titles, over) for line in lines]
+    lines = [_past_a_date(line, titles, over) for line in lines]
     ordered = _sorted(lines, sort, skills)
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     shown = min(max(1, page), pages)
@@ -183,10 +181,12 @@ def _lines(
 ) -> list[LearnerRow]:
     column = courses.column(session, row.id)
     promises = {one.person_id: one for one in grades.of_column(session, column.id)} if column else {}
+    plans = arrangements.plans(session, row.id, [person.id for _, person in students]) if titles else {}
+    excused = {key: plan.excused for key, plan in plans.items()}
     lines = []
     for enrolment, person in students:
-        mine = verdicts.get(person.id, {})
-        cells = tuple(_cell(mine.get(skill), now) for skill in titles)
+        mine, spared = verdicts.get(person.id, {}), excused.get(person.id, ())
+        cells = tuple(_NOT_ASKED if skill in spared else _cell(mine.get(skill), now) for skill in titles)
         lines.append(
             LearnerRow(
                 person_id=person.id,
@@ -214,6 +214,9 @@ def initials(person: PersonRow) -> str:
     """Two letters for a small round picture."""
     words = display_name(person).split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+_NOT_ASKED = Cell(level=Level.NONE, progress=0.0, stuck=False, review_due=False, excused=True)
 
 
 def _cell(verdict: Verdict | None, now: datetime) -> Cell:
@@ -246,7 +249,7 @@ def _needs(enrolment: EnrolmentRow, cells: Sequence[Cell], titles: Sequence[str]
         return Need(why=words, rank=0, because=cell.trouble)
     if enrolment.last_visit_at is None:
         return Need(why=say("Has not opened this yet."), rank=2)
-    if now - enrolment.last_visit_at > QUIET_AFTER and any(cell.level is not Level.MASTERED for cell in cells):
+    if now - enrolment.last_visit_at > QUIET_AFTER and _unfinished(cells):
         days = (now - enrolment.last_visit_at).days
         return Need(why=count(days, "Not here for {count} day.", "Not here for {count} days."), rank=1)
     due = sum(cell.review_due for cell in cells)
@@ -255,17 +258,8 @@ def _needs(enrolment: EnrolmentRow, cells: Sequence[Cell], titles: Sequence[str]
     return Need(why=count(due, "{count} skill due for review.", "{count} skills due for review."), rank=3)
 
 
-_NOT_ASKED = Cell(level=Level.NONE, progress=0.0, stuck=False, review_due=False, excused=True)
-
-
-def _as_arranged(line: LearnerRow, plan: LearnerPlan | None, skills: Sequence[SkillId]) -> LearnerRow:
-    """The line without what is not asked of this learner."""
-    if plan is None or not plan.excused:
-        return line
-    cells = tuple(
-        _NOT_ASKED if skill in plan.excused else cell for skill, cell in zip(skills, line.cells, strict=True)
-    )
-    return replace(line, cells=cells, mastered=sum(cell.level is Level.MASTERED for cell in cells))
+def _unfinished(cells: Sequence[Cell]) -> bool:
+    return any(cell.level is not Level.MASTERED and not cell.excused for cell in cells)
 
 
 def _past_a_date(line: LearnerRow, titles: Sequence[tuple[SkillId, str]], over: Container[SkillId]) -> LearnerRow:

@@ -9,7 +9,7 @@ from datetime import datetime
 from ...learning.grouping import Purpose, Wanted, groups_for
 from ...learning.ids import LearnerId
 from ...learning.phrases import Phrase
-from .. import contents, courses, mastery, people
+from .. import arrangements, contents, courses, mastery, people
 from ..database import Session
 from ..launches import Visit
 from .class_overview import display_name
@@ -65,7 +65,11 @@ def load(
     here = [one for one in names if one not in away]
     verdicts = mastery.verdicts_of(session, row.id, here)
     known = {LearnerId(one): verdicts.get(one, {}) for one in here}
-    made = groups_for(content.graph, content.part(row.part).skills, known, now, wanted)
+    paused = arrangements.wishes(row.wishes).blocked_skills
+    skills = [skill for skill in content.part(row.part).skills if skill not in paused]
+    plans = arrangements.plans(session, row.id, here)
+    excused = {LearnerId(one): plan.excused for one, plan in plans.items()}
+    made = groups_for(content.graph, skills, known, now, wanted, excused)
     return GroupsPage(
         placement=placement_view(session, row, content),
         groups=tuple(
