@@ -76,14 +76,14 @@ def withdraw(sent: Mapping[str, Any], launch_id: str, person_id: int, skill: str
 @query(ObserveQuery)
 def observe(sent: Mapping[str, Any], launch_id: str) -> Response:
     """Write down what was seen, for one student or many."""
-    return _show_observe(skill=sent["skill"], count=sent["count"])
+    return _show_observe(skill=sent["skill"], find=sent["find"], count=sent["count"])
 
 
 @pages.post("/observe")
 @_staff
 def save_observation(launch_id: str) -> Response:
     """Keep it; verdicts and grades follow."""
-    back = row_number(request.form.get("back", ""))
+    back, find = row_number(request.form.get("back", "")), request.form.get("find", "")
     try:
         sight, seen = read_sight(request.form, house().now())
         with house().db.writing() as session:
@@ -91,17 +91,17 @@ def save_observation(launch_id: str) -> Response:
     except Refused as error:
         if back is not None:
             return _show_skill(back, request.form.get("skill", ""), problems=error.problems, status=422)
-        return _show_observe(skill=request.form.get("skill", ""), problems=error.problems, status=422)
+        return _show_observe(skill=request.form.get("skill", ""), find=find, problems=error.problems, status=422)
     if back is not None:
         return _go("people.skill", person_id=back, skill=sight.skill, _anchor="evidence")
-    return _go("people.observe", skill=sight.skill, count=count)
+    return _go("people.observe", skill=sight.skill, find=find or None, count=count)
 
 
 def _show_observe(
-    *, skill: str, count: int = 0, problems: Mapping[str, str] | None = None, status: int = 200
+    *, skill: str, find: str, count: int = 0, problems: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
     with house().db.reading() as session:
-        shown = observe_page.load(session, current_visit())
+        shown = observe_page.load(session, current_visit(), find)
     if shown is None:
         return see_other(to("teacher.overview"))
     typed = request.form if status != 200 else {}

@@ -39,9 +39,10 @@ class GroupsQuery(Sent):
 
 
 class ObserveQuery(Sent):
-    """What the form begins with; `count` after saving."""
+    """What the form begins with; `find` is part of a name; `count` after saving."""
 
     skill = fields.String(load_default="", validate=validate.Length(max=255))
+    find = fields.String(load_default="", validate=validate.Length(max=100))
     count = fields.Integer(load_default=0, validate=validate.Range(0, 10_000))
 
 

@@ -69,6 +69,28 @@ def test_many_students_are_written_down_at_once_also_with_points(enter: Enter, s
     assert "Saved for 2 students" in page
 
 
+def test_in_a_large_class_students_are_found_by_part_of_a_name(enter: Enter, school: School, clock: Clock) -> None:
+    teacher = enter("teacher")
+    assert 'name="find"' not in teacher.text("observe")
+    with school.db.writing() as session:
+        for number in range(30):
+            name = {"name": "José Núñez 🦊" if number == 7 else f"Student {number}"}
+            person = people.keep_person(session, school.deployment_id, f"x{number}", name, clock())
+            people.enrol(session, school.course_id, person.id, "student", clock())
+    assert 'name="find"' in teacher.text("observe")
+    page = teacher.text(f"observe?find=NUNEZ&skill={SKILL}")
+    assert "1 of 32 students." in page
+    (found,) = re.findall(r'name="shown:(\d+)"', page)
+    assert "José Núñez 🦊" in page
+    page = teacher.send("observe", skill=SKILL, find="NUNEZ", more={f"shown:{found}": "alone"}).text
+    assert "Saved for 1 student" in page
+    assert "1 of 32 students." in page
+    page = teacher.send("observe", skill=SKILL, find="NUNEZ", more={f"points:{found}": "3"}).text
+    assert "Say out of how many points" in page
+    assert "1 of 32 students." in page
+    assert "Nobody of that name." in teacher.text("observe?find=zzz")
+
+
 def test_points_without_a_whole_come_back_with_a_sentence(enter: Enter, school: School) -> None:
     more = {f"points:{school.student.person_id}": "3"}
     answer = enter("teacher").send("observe", skill=SKILL, of="", note="typed already", more=more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from .. import contents, courses, people
@@ -14,14 +15,16 @@ from .views import PlacementView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservePage:
-    """The page."""
+    """The page. `students` are those with `find` in their names, of `total` in the class."""
 
     placement: PlacementView
     skills: tuple[tuple[str, str], ...]
     students: tuple[tuple[int, str], ...]
+    find: str
+    total: int
 
 
-def load(session: Session, visit: Visit) -> ObservePage | None:
+def load(session: Session, visit: Visit, find: str = "") -> ObservePage | None:
     """Read the page; None while the placement is not configured."""
     assert visit.placement_id is not None
     row = courses.placement(session, visit.placement_id)
@@ -33,8 +36,21 @@ def load(session: Session, visit: Visit) -> ObservePage | None:
         for place, person in people.roster(session, row.course_id)
         if place.role == "student" and place.active and not person.is_test_user
     ]
+    wanted = _plain(find)
     return ObservePage(
         placement=placement_view(session, row, content),
         skills=tuple((skill, content.graph[skill].title) for skill in content.part(row.part).skills),
-        students=tuple(sorted(students, key=lambda one: (one[1].casefold(), one[0]))),
+        students=tuple(
+            sorted(
+                (one for one in students if wanted in _plain(one[1])), key=lambda one: (one[1].casefold(), one[0])
+            )
+        ),
+        find=find.strip(),
+        total=len(students),
     )
+
+
+def _plain(name: str) -> str:
+    """Without accents and capitals, so that "jose" finds José."""
+    letters = unicodedata.normalize("NFKD", name.strip().casefold())
+    return "".join(one for one in letters if not unicodedata.combining(one))
