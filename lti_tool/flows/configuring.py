@@ -15,7 +15,7 @@ from ..store.pages import rule_preview
 from ..store.rules import Setting
 from ..store.tables import PlacementRow
 from . import recalculating
-from .errors import GradesWouldFall, NotAllowed, NotFound, Refused
+from .errors import ChangedMeanwhile, GradesWouldFall, NotAllowed, NotFound, Refused
 
 GRADING = ("average_progress", "mastered_share")
 HIGHEST_POINTS = 1000.0
@@ -55,14 +55,23 @@ class Saved:
 
 
 def configure(
-    session: Session, visit: Visit, wanted: Configuration, now: datetime, *, agreed: Collection[int] = ()
+    session: Session,
+    visit: Visit,
+    wanted: Configuration,
+    now: datetime,
+    *,
+    agreed: Collection[int] = (),
+    seen: int | None = None,
 ) -> Saved:
     """Put a configuration in force for the placement of this visit.
 
     Workers judge everybody again afterwards (`recalculating`), and changed grades are promised then. Where grades
     would go down, the teacher must have `agreed` for each of these people; else `GradesWouldFall` and nothing changes.
+    `seen` is the version in force when the teacher looked: another one by now raises `ChangedMeanwhile`.
     """
     row = placed(session, visit)
+    if seen is not None and seen != row.rule_version:
+        raise ChangedMeanwhile()
     wanted = learned(session, visit, wanted, now)
     setting = as_setting(session, visit, wanted, now)
     if set(rule_preview.falling(session, row, setting)) - set(agreed):

@@ -33,6 +33,16 @@ class Refused(FlowError):
         super().__init__(what, tell=tell)
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else put another rule in force after this teacher looked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The rule was changed meanwhile.",
+            problems={"seen": "Somebody changed the rule meanwhile. See what would change now."},
+        )
+
+
 class GradesWouldFall(Refused):
     """A change would lower grades, and the teacher has not agreed to it yet."""
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from ..flows import configuring
 from ..flows.configuring import Configuration
-from ..flows.errors import GradesWouldFall, Refused
+from ..flows.errors import ChangedMeanwhile, GradesWouldFall, Refused
 from ..store.pages import rule_editor
 from .gates import STAFF, allows
 from .house import house
@@ -66,7 +66,12 @@ def save(launch_id: str) -> Response:
     try:
         wanted = read_configurations(request.form)[0]
         with house().db.writing() as session:
-            saved = configuring.configure(session, current_visit(), wanted, house().now(), agreed=_agreed())
+            saved = configuring.configure(
+                session, current_visit(), wanted, house().now(), agreed=_agreed(), seen=_seen()
+            )
+    except ChangedMeanwhile as error:
+        assert wanted is not None
+        return _show_preview(wanted, problems=error.problems, status=422)
     except GradesWouldFall as error:
         assert wanted is not None
         return _show_preview(wanted, problems=error.problems if _has_seen() else {}, status=422)
@@ -79,6 +84,11 @@ def save(launch_id: str) -> Response:
 def _has_seen() -> bool:
     """Whether the list of falling grades was on the page this came from."""
     return bool(request.form.get("falls"))
+
+
+def _seen() -> int | None:
+    """The version in force when the page was made that this came from."""
+    return row_number(request.form.get("seen", ""))
 
 
 def _agreed() -> list[int]:

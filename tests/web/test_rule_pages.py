@@ -77,6 +77,19 @@ def test_grades_that_began_to_fall_meanwhile_are_shown_first(enter: Enter, schoo
     assert one
 
 
+def test_of_two_teachers_at_once_the_second_sees_what_changed(enter: Enter, school: School) -> None:
+    """Nobody's rule is replaced by somebody who has not seen it."""
+    one, other = enter("teacher"), enter("teacher")
+    first, second = carried(look(one, school)), carried(look(other, school, "two_days"))
+    assert one.send("rules", more={**first, "agreed": "yes"}).status_code == 200
+    again = other.send("rules", more={**second, "agreed": "yes"})
+    assert again.status_code == 422
+    assert "Somebody changed the rule meanwhile." in again.text
+    assert "Now in force: Mastered after 5 right answers in a row" in again.text
+    saved = other.send("rules", more={**carried(again.text), "agreed": "yes"}).text
+    assert "The new rule is in force" in saved
+
+
 def test_a_form_sent_straight_away_shows_the_list_without_scolding(enter: Enter, school: School) -> None:
     answer = enter("teacher").send("rules", part=chosen_part(school), preset="five_in_a_row", points="10")
     assert answer.status_code == 422
