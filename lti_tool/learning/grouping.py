@@ -307,7 +307,7 @@ def _why_alone(room: _Class, learner: LearnerId) -> Phrase:
     if not _has_begun(verdicts, room.scope):
         return say("Has not answered anything yet, so we cannot say where they stand.")
     if all(room.mastered(learner, skill) for skill in room.scope if room.asked(learner, skill)):
-        return say("Has mastered everything here and could help or go further.")
+        return say("Has mastered everything to be done here now, and could help or go further.")
     stuck = next((skill for skill in room.scope if room.stuck(learner, skill)), None)
     if stuck is not None:
         return say(

@@ -351,7 +351,7 @@ def _like(places: Numbers, before: Vector, few: Sequence[int]) -> Vector:
 
 
 def _offer(ready: Readiness, one: Candidate, steps: list[Step]) -> Step:
-    again = any(step.skill == one.skill for step in steps)
+    again = any((step.skill, step.kind) == (one.skill, one.kind) for step in steps)
     reason = (
         alternative(ready, one.activity, one.kind)
         if again
@@ -379,6 +379,8 @@ def _nothing_set(situation: Situation) -> Phrase:
 
 def _note(ready: Readiness, steps: list[Step]) -> Phrase | None:
     if not ready.unmastered:
+        if not all(map(ready.mastered, ready.situation.scope)):
+            return say("You have mastered everything that is open now. Your teacher has paused the rest.")
         return say("You have mastered everything here. Well done!")
     if any(step.kind is not StepKind.BREAK for step in steps):
         return None

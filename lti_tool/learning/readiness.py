@@ -159,8 +159,10 @@ class Readiness:
 
     @cached_property
     def dates(self) -> dict[SkillId, datetime]:
-        """By when the teacher wants which skill, with all it rests on."""
-        return dates(self.situation.content.graph, self.situation.wishes.due_at)
+        """By when the teacher wants which skill that is left to master, with all it rests on."""
+        due_at = self.situation.wishes.due_at
+        left = {skill: due_at[skill] for skill in self.unmastered if skill in due_at}
+        return dates(self.situation.content.graph, left)
 
     @cached_property
     def unmastered(self) -> tuple[SkillId, ...]:

@@ -81,6 +81,8 @@ def _wanted_by(ready: Readiness, skill: SkillId) -> Phrase | None:
     if at is None or not urgency(at, ready.situation.now) or ready.stuck(skill):
         return None
     title, date = ready.situation.content.graph[skill].title, at.date().isoformat()
+    if ready.situation.wishes.due_at.get(skill) != at:
+        return say("“{skill}” comes first: something that builds on it is due on {date}.", skill=title, date=date)
     if at < ready.situation.now:
         return say("“{skill}” was wanted by {date}. Now is a good time for it.", skill=title, date=date)
     return say("“{skill}” is wanted by {date}.", skill=title, date=date)

@@ -63,7 +63,16 @@ def test_a_skill_due_soon_comes_before_others_and_says_so() -> None:
 def test_a_due_skill_hurries_what_it_rests_on() -> None:
     step = offers(Wishes(due_at={SkillId("d"): MONDAY + timedelta(days=2)})).steps[0]
     assert step.skill == "c"
-    assert "wanted by" in str(step.reason)
+    assert str(step.reason) == "“C” comes first: something that builds on it is due on 2026-11-04."
+
+
+def test_the_date_of_what_is_mastered_or_not_asked_hurries_nothing() -> None:
+    """Somebody may be called to have mastered it without what it rests on, or be excused from it."""
+    due = Wishes(due_at={SkillId("d"): MONDAY + timedelta(days=2)})
+    step = offers(due, {"d": "RRR"}).steps[0]
+    assert "due on" not in str(step.reason)
+    spared = Situation(content=CONTENT, scope=skills("a", "b", "c"), now=MONDAY, wishes=due)
+    assert not any("due on" in str(one.reason) for one in next_for(spared).steps)
 
 
 def test_a_date_that_is_over_still_counts_and_is_said_kindly() -> None:

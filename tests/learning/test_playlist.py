@@ -220,6 +220,19 @@ def test_when_all_is_mastered_it_says_so_and_goes_further() -> None:
     assert len(done.steps) == 3
 
 
+def test_what_the_teacher_paused_is_not_said_to_be_mastered() -> None:
+    paused = Wishes(blocked_skills=(SkillId("d"),))
+    done = next_for(situation({"a": "RRR", "b": "RRR", "c": "RRR"}, wishes=paused))
+    assert str(done.note) == "You have mastered everything that is open now. Your teacher has paused the rest."
+
+
+def test_going_further_says_so_beside_a_review_of_the_same_skill() -> None:
+    late = situation({"a": "RRR"}, scope=(SkillId("a"),), now=SOON + timedelta(days=20))
+    review, further = next_for(late).steps
+    assert (review.kind, further.kind) == (StepKind.REVIEW, StepKind.ENRICH)
+    assert str(further.reason) == "You know “A” well. This goes further."
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
