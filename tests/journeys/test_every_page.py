@@ -208,6 +208,7 @@ def test_staff_pages_about_people(
         ("groups?size=2", "groups"),
         ("plan", "plan"),
         ("observe", "observe"),
+        ("observe?find=a", "observe-found"),
         (f"learner/{someone}/skill/equal-parts", "skill"),
         (f"learner/{someone}/arrangements", "arrangements"),
     ):

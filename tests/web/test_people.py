@@ -13,7 +13,7 @@ from learner import Learner
 from lti_tool.learning.grouping import Wanted
 from lti_tool.store import arrangements, courses, people
 from lti_tool.store.database import Database
-from lti_tool.store.pages import goals_page, groups_page, plan_pages, skill_detail
+from lti_tool.store.pages import goals_page, groups_page, observe_page, plan_pages, skill_detail
 from lti_tool.store.tables import AuditRow, LearnerPlanRow
 from school import School, new_school, right_answer
 from web.visits import Browser, Enter
@@ -298,6 +298,7 @@ def test_each_page_takes_a_fixed_number_of_statements(database: Database, clock:
     first, teacher = school.student.person_id, school.teacher
     assert statements(database, lambda s: groups_page.load(s, teacher, clock(), Wanted())) <= 6
     assert statements(database, lambda s: skill_detail.load(s, teacher, first, SKILL, clock())) <= 8
+    assert statements(database, lambda s: observe_page.load(s, teacher, "a")) <= 4
     assert statements(database, lambda s: plan_pages.class_plan(s, teacher)) <= 4
     assert statements(database, lambda s: plan_pages.learner_arrangements(s, teacher, first)) <= 6
     assert statements(database, lambda s: goals_page.load(s, school.student, clock())) <= 9
