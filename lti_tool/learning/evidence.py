@@ -14,7 +14,7 @@ class Source(StrEnum):
 
     PRACTICE = "practice"
     ASSESSMENT = "assessment"
-    """The first assessment."""
+    """The first assessment: it says where to start, and no rule counts it."""
     REVIEW = "review"
     CHALLENGE = "challenge"
     """A check that mixes skills."""

@@ -47,10 +47,17 @@ def in_order(history: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(kept)
 
 
+def work(history: Iterable[Evidence], skill: SkillId | None = None) -> tuple[Evidence, ...]:
+    """All that rules look at, in order; of one skill if named. The first questions only say where to start: learners
+    are told that they count for no grade, so that nobody has to be afraid of not knowing yet."""
+    return in_order(
+        one for one in history if (skill is None or one.skill == skill) and one.source is not Source.ASSESSMENT
+    )
+
+
 def first_answers(history: Iterable[Evidence], skill: SkillId | None = None) -> tuple[Evidence, ...]:
     """What speaks for knowledge: first answers to an item as it was served, in order; of one skill if named."""
-    ordered = in_order(one for one in history if skill is None or one.skill == skill)
-    return tuple(one for one in ordered if one.attempt == 1)
+    return tuple(one for one in work(history, skill) if one.attempt == 1)
 
 
 def best_tries(history: Iterable[Evidence], skill: SkillId | None = None) -> tuple[Evidence, ...]:
@@ -60,7 +67,7 @@ def best_tries(history: Iterable[Evidence], skill: SkillId | None = None) -> tup
     """
     kept: list[Evidence] = []
     latest: Evidence | None = None
-    for one in in_order(evidence for evidence in history if skill is None or evidence.skill == skill):
+    for one in work(history, skill):
         if one.attempt == 1:
             kept.append(one)
         elif latest is None or one.item != latest.item or night_between(latest.at, one.at):

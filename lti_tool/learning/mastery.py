@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from .evidence import Evidence
-from .history import counting_tries, days_of, in_order, right
+from .history import counting_tries, days_of, right, work
 from .ids import SkillId
 from .phrases import Phrase, count, say
 from .review import due_at
@@ -43,8 +43,9 @@ def judge(
     if met is not None:
         return _mastered(rule, answers, looked.answers[: met + 1], skill=skill, version=version, now=now)
     if not answers:
-        return _untouched(reading, gates, skill=skill, version=version)
-    tries = in_order(one for one in history if one.skill == skill)
+        placed = any(one.skill == skill for one in history)
+        return _untouched(reading, gates, say(_ONLY_PLACED if placed else "No answers yet."), skill, version)
+    tries = work(history, skill)
     trouble = struggle(answers, tries)
     again = sum(one.attempt > 1 for one in tries)
     way = progress(reading.progress, gates)
@@ -74,13 +75,16 @@ def first_met(met: Sequence[bool], gates: Gates) -> int | None:
     return next((place for place, both in enumerate(zip(met, gates.open_after, strict=True)) if all(both)), None)
 
 
-def _untouched(reading: Reading, gates: Gates, *, skill: SkillId, version: int) -> Verdict:
+_ONLY_PLACED = "Only first questions so far. They say where to start, and do not count."
+
+
+def _untouched(reading: Reading, gates: Gates, why: Phrase, skill: SkillId, version: int) -> Verdict:
     return Verdict(
         skill=skill,
         level=Level.NONE,
         progress=0.0,
         rule_version=version,
-        because=(say("No answers yet."),),
+        because=(why,),
         missing=_missing(reading, gates),
         confidence=reading.confidence,
         answers_expected=_expected(reading, gates),

@@ -12,6 +12,7 @@ from lti_tool.flows.answering import Submission
 from lti_tool.flows.errors import Refused
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.ids import ActivityId
+from lti_tool.learning.verdicts import Level
 from lti_tool.store import learners
 from lti_tool.store.pages import class_overview, learner_detail, me_page, student_home, welcome_page
 from school import School, right_answer
@@ -38,7 +39,11 @@ def test_the_first_assessment_ends_and_says_in_words_what_it_found(school: Schoo
         with school.db.writing() as session:
             if studying.assess(session, learner.visit, submission, learner.clock()).finished:
                 break
-    assert learner.home().stage == "working"
+    home = learner.home()
+    assert home.stage == "working"
+    assert (home.grade.state, {one.level for one in home.skills}) == ("none", {Level.NONE}), (
+        "it counts for no grade"
+    )
     with school.db.reading() as session:
         me = me_page.load(session, learner.visit, learner.clock())
     assert me is not None

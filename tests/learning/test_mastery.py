@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from builders import MONDAY, SKILL, evidence, history
-from lti_tool.learning.evidence import Evidence
+from lti_tool.learning.evidence import Evidence, Source
 from lti_tool.learning.mastery import as_of, judge
 from lti_tool.learning.rules import PRESETS, DecayingAverage, MasteryRule, MOfN, NTimes, Statistical, Streak
 from lti_tool.learning.verdicts import Level, Verdict
@@ -30,6 +30,18 @@ def test_nothing_answered_is_no_evidence() -> None:
     assert (one.level, one.progress, one.because[0].text) == (Level.NONE, 0.0, "No answers yet.")
     assert str(one.missing) == "3 right answers in a row."
     assert one.rule_version == 7
+
+
+def test_the_first_questions_say_where_to_start_and_count_for_nothing() -> None:
+    """Learners are told so before they answer them: neither right nor wrong ones move a verdict."""
+    asked = [
+        evidence(score, id=900 + number, source=Source.ASSESSMENT) for number, score in enumerate((1, 1, 1, 0))
+    ]
+    only = verdict(THREE, asked)
+    assert (only.level, only.progress, only.stuck) == (Level.NONE, 0.0, False)
+    assert "Only first questions so far." in words(only)
+    for answers in ("R", "RR", "WWWWWWW", "RRR"):
+        assert verdict(THREE, [*asked, *history(answers)]) == verdict(THREE, answers)
 
 
 @pytest.mark.parametrize(

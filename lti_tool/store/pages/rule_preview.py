@@ -12,6 +12,7 @@ from datetime import datetime
 from ...learning.activities import CourseContent
 from ...learning.evidence import Source
 from ...learning.grading import GradingPolicy, grade_for
+from ...learning.history import work
 from ...learning.ids import SkillId
 from ...learning.mastery import judge, still_missing
 from ...learning.phrases import Phrase, say
@@ -117,7 +118,7 @@ def load(session: Session, row: PlacementRow, setting: Setting, now: datetime) -
     names = {key: display_name(one) for key, one in people.names(session, set(found.students)).items()}
     moved = sorted(_moved(found, setting), key=lambda one: (names[one[0]].casefold(), one[0]))
     pairs = list(found.pairs())
-    rows = [one for case in found.trial.cases for one in case.history]
+    rows = [one for case in found.trial.cases for one in work(case.history)]
     seen = [one for one in rows if one.source in FROM_OUTSIDE]
     return RulePreview(
         setting=setting,
