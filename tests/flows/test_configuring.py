@@ -277,15 +277,17 @@ def test_a_preview_takes_the_same_few_statements_for_any_class(database: Databas
 
 @pytest.mark.serial
 @pytest.mark.parametrize("rule", [Statistical(), Streak(n=5)], ids=lambda one: one.kind)
-def test_a_class_of_200_with_10000_answers_is_previewed_in_about_a_second(
+def test_trying_a_rule_on_10000_answers_costs_hardly_more_than_judging_them(
     database: Database, clock: Clock, rule: Rule
 ) -> None:
     school = big_class(database, clock)
     began = time.process_time()
+    judge_everybody(school, clock())
+    judged = time.process_time()
     seen = preview(school, clock, rule)
+    spent = time.process_time() - judged
     assert seen.answers == 10_000
-    spent = time.process_time() - began
-    assert spent < 2.0, f"{spent:.2f} s"
+    assert spent < 2 * (judged - began)
 
 
 def test_slices_read_on_from_where_the_last_one_ended(
