@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from clock import Clock
 from lti_tool.jobs.outbox import Carrier
 from lti_tool.store.database import Database
 
@@ -93,45 +94,48 @@ def test_a_slow_lms_keeps_the_others_neither_waiting_nor_crowded(database: Datab
     assert most[0] <= 3
 
 
-def test_a_long_delivery_keeps_its_lease(database: Database) -> None:
-    (promise,) = add_lms(database, utc_now(), promises=1)
+def test_a_long_delivery_keeps_its_lease(database: Database, clock: Clock) -> None:
+    (promise,) = add_lms(database, clock(), promises=1)
     carried: Counter[int] = Counter()
+    answered = threading.Event()
 
     def deliver(promise_id: int, now: datetime) -> None:
         carried[promise_id] += 1
-        time.sleep(1.5)
+        answered.wait(20)
         settle(database, promise_id)
 
-    carrier = Carrier(database, deliver, utc_now, threads=2, lease_seconds=0.6)
-    stop = threading.Event()
-    loop = threading.Thread(target=carrier.run, args=(stop, 0.05))
-    loop.start()
-    time.sleep(1.8)
-    stop.set()
-    carrier.look_now()
-    loop.join(20)
+    carriers = [Carrier(database, deliver, clock, threads=2, lease_seconds=30) for _ in range(2)]
+    for _ in range(60):
+        for carrier in carriers:
+            carrier.sweep()
+        clock.pass_by(seconds=5)
+    answered.set()
+    for carrier in carriers:
+        carrier.close()
     assert carried == Counter([promise])
+    assert states(database)[promise] == "sent"
 
 
-def test_what_a_killed_worker_had_claimed_is_carried_after_its_lease(database: Database) -> None:
-    (promise,) = add_lms(database, utc_now(), promises=1)
+def test_what_a_killed_worker_had_claimed_is_carried_after_its_lease(database: Database, clock: Clock) -> None:
+    (promise,) = add_lms(database, clock(), promises=1)
     carried: list[int] = []
 
     def dies(promise_id: int, now: datetime) -> None:
         raise SystemExit
 
-    first = Carrier(database, dies, utc_now, lease_seconds=0.3)
+    first = Carrier(database, dies, clock, lease_seconds=30)
     first.sweep()
-    time.sleep(0.1)
+    first.close()
     assert states(database)[promise] == "sending"
 
     def deliver(promise_id: int, now: datetime) -> None:
         carried.append(promise_id)
         settle(database, promise_id)
 
-    second = Carrier(database, deliver, utc_now)
+    second = Carrier(database, deliver, clock)
+    clock.pass_by(seconds=29)
     assert second.drain() == 0
-    time.sleep(0.4)
+    clock.pass_by(seconds=2)
     assert second.drain() == 1
     second.close()
     assert carried == [promise]
