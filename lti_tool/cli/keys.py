@@ -49,6 +49,8 @@ def rotate(at_once: bool) -> None:
         fresh = rotating_keys.rotate(border, utc_now(), at_once=at_once)
     if fresh.signing:
         click.echo(f"Signing with {fresh.kid} from now on.")
+        click.echo("An LMS that keeps our keys for a while may refuse us until it fetches them anew.")
+        click.echo("Grades wait and are sent then; nothing is lost.")
     else:
         click.echo(f"{fresh.kid} is published. It signs from {fresh.signs_from:%Y-%m-%d %H:%M} UTC.")
 
