@@ -39,7 +39,8 @@ def test_bounds(rule, rows) -> None:
     assert (one.progress == 1) == one.mastered == (one.mastered_at is not None) == (one.missing is None)
     assert one.confidence is None or 0 < one.confidence < 1
     assert one.answers_expected is None or one.answers_expected >= 0
-    assert (one.level is Level.NONE) == (not any(row.attempt == 1 for row in rows))
+    counts = any(row.attempt == 1 and row.source is not Source.ASSESSMENT for row in rows)
+    assert (one.level is Level.NONE) == (not counts)
     assert not (one.stuck and one.mastered)
     assert set(one.evidence_ids) <= {row.id for row in rows}
     assert all("{" not in str(phrase) for phrase in (*one.because, *([one.missing] if one.missing else [])))
