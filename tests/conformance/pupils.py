@@ -11,9 +11,11 @@ from sqlalchemy import update
 from clock import Clock
 from conformance.cases import Town, entered
 from learner import Learner
+from lti_tool.content.package import starter
 from lti_tool.flows import launching
+from lti_tool.learning.activities import ItemKind
 from lti_tool.store.launches import Visit
-from lti_tool.store.tables import ColumnRow, GradePromiseRow
+from lti_tool.store.tables import ColumnRow, DeskRow, GradePromiseRow
 from road import utc_now
 
 
@@ -38,6 +40,12 @@ class Pupil:
                 self.learner.answer()
             else:
                 self.learner.wrong()
+
+    def lay(self, item: str) -> None:
+        """This question lies on the desk now."""
+        self.learner.open_practice()
+        with self.town.road.db.writing() as session:
+            session.execute(update(DeskRow).where(DeskRow.person_id == self.visit.person_id).values(item_key=item))
 
     @property
     def column(self) -> dict[str, Any]:
@@ -115,3 +123,10 @@ def forget_waiting(town: Town) -> None:
         session.execute(
             update(GradePromiseRow).where(GradePromiseRow.state.in_(["waiting", "sending"])).values(state="failed")
         )
+
+
+def item_of(kind: ItemKind, part: str = "meaning") -> str:
+    """A question of this kind in the part; with a figure where there is one."""
+    skills = next(set(one.skills) for one in starter().parts if one.key == part)
+    found = [item for item in starter().items.values() if item.kind is kind and set(item.skills) <= skills]
+    return str(max(found, key=lambda item: bool(item.figure)).id)

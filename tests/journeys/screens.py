@@ -24,6 +24,9 @@ HEAR_CLICK = """() => {
   return heard;
 }"""
 CLICKS = 5
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".tabs, thead, .sr"))
+    .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
 Place = FrameLocator | Page
 
 
@@ -178,6 +181,16 @@ def at_all_widths(page: Page, role: str, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         photograph(page, role, name, width)
         check_page(page, f"{role}, {name}, {width} px")
+    fits_with_big_letters(page, f"{role}, {name}")
+
+
+def fits_with_big_letters(page: Page, what: str) -> None:
+    """Text of twice the size stays inside, also on a phone, where nobody demands it but some need it."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found = page.evaluate(TOO_WIDE)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    assert not found, f"{what}, letters of twice the size: {found[:4]}"
 
 
 def unfold(page: Page) -> None:

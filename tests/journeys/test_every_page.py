@@ -9,14 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conformance.cases import Town
-from conformance.pupils import Pupil, carry, pupil
+from conformance.pupils import Pupil, carry, item_of, pupil
 from journeys.conftest import THREE_IN_A_ROW, OpenWindow
 from journeys.screens import at_all_widths, click, fill_in, in_own_tab, press, question, unfold, visit_address
-from lti_tool.content.package import starter
 from lti_tool.flows import recalculating, registering
 from lti_tool.learning.activities import ItemKind
 from lti_tool.learning.mixed_check import MIXED_CHECK
-from lti_tool.store.tables import DeskRow
 from road import utc_now
 
 
@@ -59,24 +57,10 @@ def test_student_pages_later(
         at_all_widths(page, "student", f"my-learning-{name}")
 
 
-PART = next(part for part in starter().parts if part.key == "meaning")
-
-
-def items_of(kind: ItemKind) -> str:
-    """A question of this kind in the part; with a figure where there is one."""
-    found = [
-        item for item in starter().items.values() if item.kind is kind and set(item.skills) <= set(PART.skills)
-    ]
-    return str(max(found, key=lambda item: bool(item.figure)).id)
-
-
 @pytest.mark.parametrize("kind", list(ItemKind), ids=lambda kind: kind.value)
 def test_each_kind_of_question(open_window: OpenWindow, town: Town, fractions: str, kind: ItemKind) -> None:
     ada = pupil(town, fractions)
-    ada.learner.open_practice()
-    with town.road.db.writing() as session:
-        desk = session.query(DeskRow).filter_by(person_id=ada.visit.person_id).one()
-        desk.item_key = items_of(kind)
+    ada.lay(item_of(kind))
     page = in_own_tab(town, open_window(), ada.key, fractions)
     press(page, "Carry on")
     name = kind.value.replace("_", "-")

@@ -8,14 +8,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from conformance.cases import Town
-from conformance.pupils import pupil
+from conformance.pupils import item_of, pupil
 from journeys.conftest import OpenWindow
 from journeys.screens import WIDTHS, at_all_widths, in_own_tab, visit_address
+from lti_tool.learning.activities import ItemKind
 
 TABS = ".tabs a"
-TOO_WIDE = """() => [...document.querySelectorAll("main *")]
-    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".tabs, thead, .sr"))
-    .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -89,18 +87,14 @@ def test_each_guide(open_window: OpenWindow, town: Town) -> None:
         at_all_widths(page, "installer", "guide-" + place.rstrip("/").split("/")[-1])
 
 
-@pytest.mark.parametrize("role", ["student", "teacher"])
-def test_text_of_twice_the_size_stays_inside(
-    open_window: OpenWindow, town: Town, fractions: str, role: str
-) -> None:
-    """Also on a phone, where nobody demands it but some need it."""
-    one = pupil(town, fractions)
-    one.practise(1)
-    page = in_own_tab(town, open_window(width=320), one.key if role == "student" else "teacher", fractions)
-    own = visit_address(page)
-    for path in (
-        ("", "me", "goals") if role == "student" else ("", "grades", "groups", "observe", "plan", "items", "rules")
-    ):
-        page.goto(own + path)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate(TOO_WIDE) == [], path or "first page"
+@pytest.mark.parametrize("kind", list(ItemKind), ids=lambda kind: kind.value)
+def test_what_many_answered_wrong_fits(open_window: OpenWindow, town: Town, fractions: str, kind: ItemKind) -> None:
+    """Two students give the same wrong answer, so the report of questions shows it."""
+    for one in (pupil(town, fractions), pupil(town, fractions)):
+        one.lay(item_of(kind))
+        one.learner.wrong()
+    page = in_own_tab(town, open_window(), "teacher", fractions)
+    page.goto(visit_address(page) + "items?sort=answers")
+    row = page.get_by_role("row", name=item_of(kind))
+    expect(row.get_by_text(re.compile(r"× \d")).first).to_be_visible()
+    at_all_widths(page, "teacher", f"questions-{kind.value}")
