@@ -89,7 +89,7 @@ def open_window(strict_chromium: Browser, lenient_chromium: Callable[..., Browse
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A school with the tool installed. The log stays readable when something breaks."""
     log = io.StringIO()
@@ -99,7 +99,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield Town(road=road.install(), log=log)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fractions(town: Town) -> str:
     """An activity on what a fraction is, for ten points, mastered by three right answers in a row."""
     return str(town.road.place(part="meaning", preset=THREE_IN_A_ROW, points=10.0))
