@@ -37,7 +37,7 @@ def judge(
     """The verdict on one skill of one learner. Evidence of other skills in `history` is left aside."""
     answers = counting_tries(history, skill, rule.tries)
     looked = counted(rule, answers)
-    reading = rule.rule.read(looked.answers, unaided=rule.without_hints)
+    reading = rule.read(looked.answers, skill)
     gates = read_gates(rule, looked.answers)
     met = first_met(reading.met, gates)
     if met is not None:
@@ -67,7 +67,7 @@ def judge(
 def still_missing(rule: MasteryRule, history: Sequence[Evidence], skill: SkillId) -> Phrase:
     """What a learner who has not mastered the skill still has to show; quicker than the whole verdict."""
     looked = counted(rule, counting_tries(history, skill, rule.tries))
-    return _missing(rule.rule.read(looked.answers, unaided=rule.without_hints), read_gates(rule, looked.answers))
+    return _missing(rule.read(looked.answers, skill), read_gates(rule, looked.answers))
 
 
 def first_met(met: Sequence[bool], gates: Gates) -> int | None:
@@ -101,7 +101,7 @@ def _mastered(
     now: datetime,
 ) -> Verdict:
     """`enough` are the counted answers up to the one that met rule and gates."""
-    reading = rule.rule.read(enough, unaided=rule.without_hints)
+    reading = rule.read(enough, skill)
     mastered_at = enough[-1].at
     then = answers[: answers.index(enough[-1]) + 1]
     since = answers[len(then) :]
@@ -213,7 +213,10 @@ def _expected(reading: Reading, gates: Gates) -> int | None:
     if reading.answers_expected is None:
         return None
     missing = (reading.answers_expected, gates.answers_missing, gates.days_missing, gates.checks_missing)
-    return gates.until_full(max(missing))
+    more = gates.until_full(max(missing))
+    while more in reading.dips:
+        more = gates.until_full(more + 1)
+    return more
 
 
 def _since(since: Sequence[Evidence], mastered_at: datetime) -> tuple[Phrase, ...]:

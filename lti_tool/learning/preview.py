@@ -111,7 +111,7 @@ class Trial:
         if isinstance(rule.rule, Statistical):
             sure = self._beliefs[place].sure
             return rule.rule.met_by(sure[1:]), rule.rule.way(sure[-1], self.cases[place].skill) if answers else 0.0
-        reading = rule.rule.read(answers, unaided=rule.without_hints)
+        reading = rule.read(answers, self.cases[place].skill)
         return reading.met, reading.progress
 
     @cached_property

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builders import MONDAY, SKILL, evidence
 from lti_tool.learning.evidence import Evidence, Source
 from lti_tool.learning.mastery import judge
-from lti_tool.learning.rules import MasteryRule, describe, from_dict, to_dict
+from lti_tool.learning.rules import (
+    DecayingAverage,
+    MasteryRule,
+    SkillChances,
+    Tracing,
+    describe,
+    from_dict,
+    to_dict,
+)
 from lti_tool.learning.verdicts import Level, Verdict
 from strategies import histories, mastery_rules
 
@@ -124,6 +132,14 @@ def test_whoever_waits_for_the_mixed_check_only_needs_the_mixed_check(rule, rows
 
 @QUICK
 @given(mastery_rules(), histories())
+@example(
+    rule=MasteryRule(rule=DecayingAverage(threshold=0.5), different_days=3),
+    rows=[evidence(score, id=number) for number, score in enumerate([0.0, 0.0, 0.5], start=1)],
+)
+@example(
+    rule=MasteryRule(rule=Tracing(threshold=0.8, steady=0.02, skills=(SkillChances(SKILL, 0.3, 0.2, 0.3, 0.05),))),
+    rows=[],
+)
 def test_so_many_good_answers_as_foretold_are_enough(rule, rows) -> None:
     """Right, unaided, on new questions, each on a day of its own, among questions of other skills."""
     before = verdict(rule, rows)

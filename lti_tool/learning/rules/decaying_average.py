@@ -61,6 +61,7 @@ class DecayingAverage:
             missing=more_right(needed, unaided=unaided),
             answers_expected=needed,
             looked_at=range(self._start(size), size),
+            dips=self._dips(sums, needed),
         )
 
     def _start(self, end: int) -> int:
@@ -85,6 +86,15 @@ class DecayingAverage:
                 return more
             longer.append(longer[-1] + 1)
         return None
+
+    def _dips(self, sums: Sequence[float], needed: int | None) -> tuple[int, ...]:
+        """A right answer pushes an older one out of the latest work: a good one may be missed there, a bad one weigh
+        more among the earlier. Once the latest are all new and right, every further one helps."""
+        if needed is None:
+            return ()
+        longer = [*sums, *(sums[-1] + more for more in range(1, self.recent + 1))]
+        later = range(needed + 1, self.recent + 1)
+        return tuple(more for more in later if not self._met(longer, len(sums) - 1 + more))
 
     def _because(self, answers: Sequence[Evidence], sums: Sequence[float]) -> tuple[Phrase, ...]:
         end = len(answers)

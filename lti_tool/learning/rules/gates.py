@@ -17,7 +17,7 @@ from .levels import Levels
 from .m_of_n import MOfN
 from .n_times import NTimes
 from .odds import Odds
-from .reading import require
+from .reading import Reading, require
 from .statistical import Statistical
 from .streak import Streak
 from .tracing import Tracing
@@ -81,6 +81,12 @@ class MasteryRule:
         )
         require(self.tries in ("first", "best"), "The first try counts, or the best.")
         require(self.repeats in REPEATS, "A question met before counts always, on another_day, or never.")
+
+    def read(self, answers: Sequence[Evidence], skill: str) -> Reading:
+        """What the rule says of the counted answers of a skill. Some rules know skills apart, before any answer too."""
+        if isinstance(self.rule, Statistical | Tracing):
+            return self.rule.read(answers, unaided=self.without_hints, skill=skill)
+        return self.rule.read(answers, unaided=self.without_hints)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,8 @@ class Reading:
 
     `met` tells for each answer whether the rule was met right after it. `progress` in [0, 1], `because`, `missing`
     and `answers_expected` (right answers still wanted at the least; `None` when nobody can say) speak of the end of
-    the row. `looked_at` are the places of the answers that carried the decision.
+    the row. `looked_at` are the places of the answers that carried the decision. `dips` are the numbers of further
+    right answers, above `answers_expected`, after which the rule would for a while not hold.
     """
 
     met: tuple[bool, ...]
@@ -41,6 +42,7 @@ class Reading:
     answers_expected: int | None
     looked_at: range
     confidence: float | None = None
+    dips: tuple[int, ...] = ()
 
 
 def require(true: bool, sentence: str) -> None:

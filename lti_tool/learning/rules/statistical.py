@@ -82,9 +82,9 @@ class Statistical:
         found = of_skill(self.skills, skill)
         return found.kinds if found else ""
 
-    def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
-        """What the Bayes filter says."""
-        skill = answers[0].skill if answers else ""
+    def read(self, answers: Sequence[Evidence], *, unaided: bool = False, skill: str = "") -> Reading:
+        """What the Bayes filter says; before any answer too it goes by what is known of the skill."""
+        skill = answers[0].skill if answers else skill
         belief = believe(answers, self.prior(skill))
         needed = rights_until(belief, self.threshold)
         if needed is not None:

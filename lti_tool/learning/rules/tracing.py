@@ -75,9 +75,9 @@ class Tracing:
         own = of_skill(self.skills, skill)
         return Chances(*own[1:]) if own else self._everywhere
 
-    def read(self, answers: Sequence[Evidence], *, unaided: bool = False) -> Reading:
-        """What the model says."""
-        here = self.chances(answers[0].skill) if answers else self._everywhere
+    def read(self, answers: Sequence[Evidence], *, unaided: bool = False, skill: str = "") -> Reading:
+        """What the model says; before any answer too it goes by the skill's own numbers."""
+        here = self.chances(answers[0].skill if answers else skill)
         known = Running(
             start=here.start,
             goal=self.threshold,
