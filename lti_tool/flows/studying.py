@@ -49,13 +49,21 @@ def save_welcome(
     row.modalities = [kind.value for kind in Modality if kind.value in modalities]
     hope(session, visit, goal, now)
     if desk.stage == "welcome":
-        _start_assessment(state, desk, now)
+        _begin(state, desk, now)
 
 
 def skip_welcome(session: Session, visit: Visit, now: datetime) -> None:
     """Go on without telling anything."""
     state, desk = open_desk(session, visit, now)
     if desk.stage == "welcome":
+        _begin(state, desk, now)
+
+
+def _begin(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
+    """From the welcome to the first questions, or past them where everything is mastered already."""
+    if state.all_mastered:
+        _skip(state, desk)
+    else:
         _start_assessment(state, desk, now)
 
 

@@ -95,8 +95,10 @@ def _restore(strengths: Strengths, layout: Layout, record: Mapping[str, list[flo
 
 
 def _row(strengths: Strengths, place: int) -> list[float]:
-    head = (float(strengths.touched[place]), strengths.stability[place], strengths.last_day[place])
-    return [round(float(one), _DIGITS) for one in (*head, *strengths.chances[place])]
+    """Chances keep their leading digits, however small: one that is put away as none never comes back."""
+    head = (strengths.touched[place], strengths.stability[place], strengths.last_day[place])
+    chances = (float(f"{one:.{_DIGITS}g}") for one in strengths.chances[place])
+    return [*(round(float(one), _DIGITS) for one in head), *chances]
 
 
 def followed(record: Mapping[str, list[float]], day: float) -> dict[SkillId, Followed]:

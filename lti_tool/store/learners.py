@@ -57,6 +57,11 @@ class LearnerState:
             return None
         return Diagnostic.from_dict(self.desk.diagnostic)
 
+    @property
+    def all_mastered(self) -> bool:
+        """Whether every skill asked of the learner here is mastered: then there is nothing to find out first."""
+        return all(skill in self.verdicts and self.verdicts[skill].mastered for skill in self.part.skills)
+
     def activity(self, key: str) -> Activity | None:
         """An activity by its key: one of the content, or the mixed check as this learner would take it now."""
         if key == MIXED_CHECK:

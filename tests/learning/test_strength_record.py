@@ -7,7 +7,7 @@ import json
 import weakref
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builders import full_course
@@ -25,6 +25,7 @@ def work(right: int, day: float, *, answers: int = 5, finished: bool = True) -> 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 5)), max_size=12))
+@example([*[("a", 0)] * 7, ("d", 5)])
 def test_kept_and_taken_up_again_is_as_never_put_away(done) -> None:
     layout = layout_of(CONTENT)
     whole = layout.fresh(0.0)

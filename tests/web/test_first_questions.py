@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 
+from classroom import skills_of
 from clock import Clock
 from learner import Learner
 from lti_tool.store.tables import AnswerRow, AuditRow, DeskRow
@@ -113,6 +115,24 @@ def test_the_word_may_come_before_the_first_visit(school: School, enter: Enter) 
     with school.db.reading() as session:
         desk = session.query(DeskRow).filter_by(person_id=other).one()
     assert (desk.stage, desk.diagnostic["overruled"]) == ("welcome", {SECOND: True})
+
+
+def test_who_has_mastered_everything_is_not_asked_what_they_know(
+    app: Flask, school: School, student: Browser, clock: Clock
+) -> None:
+    admit(student)
+    paused = "You paused the first questions."
+    assert paused in words(student.send("assessment/pause").text)
+    newcomer = Browser(app, school, school.students[1])
+    assert "short questions" in words(newcomer.text("welcome"))
+    for one in (school.student, school.students[1]):
+        for skill in skills_of(school):
+            record(school, one, skill, "RRRRR", clock())
+    assert paused not in words(student.text())
+    assert "short questions" not in words(newcomer.text("welcome"))
+    home = words(newcomer.send("welcome", skip="1").text)
+    assert "Question 1 of about" not in home
+    assert "You have mastered everything" in home
 
 
 def test_only_teachers_of_the_course_may_overrule(school: School, enter: Enter) -> None:

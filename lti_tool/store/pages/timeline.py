@@ -102,8 +102,11 @@ def assessment_words(state: LearnerState, *, to_staff: bool = False) -> tuple[Ph
 
 
 def questions_left(state: LearnerState) -> int:
-    """About how many of the first questions are still to come, when the learner paused them; else 0."""
+    """About how many of the first questions are still to come, when the learner paused them; else 0.
+
+    Nobody is reminded of them who has mastered everything meanwhile.
+    """
     found = state.diagnostic
-    if found is None or not found.paused:
+    if found is None or not found.paused or state.all_mastered:
         return 0
     return max(1, length_estimate(state.content, state.part.skills) - len(found.asked))

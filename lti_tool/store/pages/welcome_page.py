@@ -42,5 +42,5 @@ def load(session: Session, visit: Visit) -> WelcomePage | None:
         chosen_interests=state.profile.interests,
         chosen_modalities=state.profile.modalities,
         goal=state.profile.goal,
-        questions=length_estimate(state.content, state.part.skills),
+        questions=0 if state.all_mastered else length_estimate(state.content, state.part.skills),
     )
