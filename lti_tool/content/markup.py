@@ -23,7 +23,9 @@ _TEXT_TAGS = {"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote",
 _HEADINGS = {"h3", "h4", "h5", "h6"}
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 _MATHS_TAGS = {"math", "mrow", "mfrac", "mn", "mi", "mo", "mtext"}
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "math": {"displaystyle"}}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "math": {"displaystyle"}, "mo": {"form"}}
+_WORD_JOINER = "&#x2060;"
+_CLOSING = tuple(".,;:!?)”’…%")
 _MATHS = re.compile(r"\$(?![\s$])([^$\n]*[^$\s])\$(?!\d)")
 
 
@@ -92,7 +94,8 @@ def _maths_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("maths", "math", 0)
-        token.content = mathml
+        # A formula is like a picture to a browser: it would put a full stop behind it on the next line.
+        token.content = mathml + _WORD_JOINER * state.src.startswith(_CLOSING, found.end())
     state.pos = found.end()
     return True
 

@@ -4,6 +4,9 @@ What may stand between the signs: whole and decimal numbers, `a/b` (a fraction; 
 or something in brackets), `1 1/2` (a mixed number), one-letter names, `+ - × ÷ · = ≠ < > ≤ ≥ %`, brackets, commas,
 … and words of two letters or more. `*` means ×, `?` is an empty box to fill.
 
+Browsers do not break MathML into lines. So what is long becomes several formulas, each but the first beginning with
+its sign, and a phone may put them under each other.
+
 We chose a grammar of our own because school arithmetic needs no more, because MathML needs no script on the page,
 and because whatever is not in the grammar can be reported to the author instead of being shown wrongly.
 """
@@ -11,11 +14,15 @@ and because whatever is not in the grammar can be reported to the author instead
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 _TOKEN = re.compile(r"\s*(?:(\d+(?:[.,]\d+)?)|([^\W\d_]{2,})|([^\W\d_])|([?□])|([-+−×÷·*/=≠<>≤≥%…(),:;]))")
 _SPOKEN = {"-": "−", "*": "×"}
+_WHOLE = 16
+"""So many letters of source stay on one line in the narrowest place, a hint on a phone."""
+_LINE_BEGINS = {f"<mo>{escape(sign)}</mo>" for sign in "=≠<>≤≥+−"}
 
 
 class MathsError(ValueError):
@@ -29,11 +36,22 @@ class _Token:
 
 
 def to_mathml(source: str) -> str:
-    """MathML for a small piece of school arithmetic. Raises `MathsError`."""
-    tokens = _tokens(source)
-    reader = _Reader(tokens)
-    body = reader.row(closing=False)
-    return f'<math displaystyle="true">{body}</math>'
+    """MathML for a small piece of school arithmetic, in several formulas where it is long. Raises `MathsError`."""
+    parts = _Reader(_tokens(source)).parts(closing=False)
+    lines = [parts] if len(source) <= _WHOLE else _lines(parts)
+    return "".join(f'<math displaystyle="true"><mrow>{"".join(line)}</mrow></math>' for line in lines)
+
+
+def _lines(parts: Sequence[str]) -> list[list[str]]:
+    """What may stand on lines of its own: from one sign that joins two sides to the next."""
+    lines: list[list[str]] = [[]]
+    for part in parts:
+        if part in _LINE_BEGINS and lines[-1] and not lines[-1][-1].startswith("<mo"):
+            # At the beginning of a formula it would be taken for the sign of a number and move close to it.
+            lines.append([part.replace("<mo>", '<mo form="infix">')])
+        else:
+            lines[-1].append(part)
+    return lines
 
 
 def _tokens(source: str) -> list[_Token]:
@@ -58,7 +76,7 @@ class _Reader:
         self._tokens = tokens
         self._at = 0
 
-    def row(self, *, closing: bool) -> str:
+    def parts(self, *, closing: bool) -> list[str]:
         """Everything up to the end or, when `closing`, up to the bracket that closes."""
         parts: list[str] = []
         while self._at < len(self._tokens):
@@ -66,11 +84,11 @@ class _Reader:
             if token.text == ")":
                 if not closing:
                     raise MathsError("a bracket closes that was never opened")
-                return f"<mrow>{''.join(parts)}</mrow>"
+                return parts
             parts.append(self._piece(mixed_may_follow=token.kind == "number"))
         if closing:
             raise MathsError("a bracket is not closed")
-        return f"<mrow>{''.join(parts)}</mrow>"
+        return parts
 
     def _piece(self, *, mixed_may_follow: bool) -> str:
         token = self._tokens[self._at]
@@ -97,9 +115,9 @@ class _Reader:
         token = self._tokens[self._at]
         self._at += 1
         if token.text == "(":
-            inner = self.row(closing=True)
+            inner = "".join(self.parts(closing=True))
             self._at += 1
-            return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
+            return f"<mrow><mo>(</mo><mrow>{inner}</mrow><mo>)</mo></mrow>"
         tag = {"number": "mn", "word": "mtext", "name": "mi", "box": "mi"}.get(token.kind)
         if tag is None:
             raise MathsError(f"“{token.text}” cannot stand under a fraction line")

@@ -91,6 +91,14 @@ def test_the_grammar(source: str, part: str) -> None:
     assert part in to_mathml(source)
 
 
+def test_a_long_formula_may_be_put_on_several_lines() -> None:
+    html = render("So $1 1/2 + (3 + 4)/10 = -2.5 < 10$.")
+    formulas = re.findall(r"<math[^>]*><mrow>(.*?)</mrow></math>", html)
+    assert [re.sub(r"<[^>]+>", "", one) for one in formulas] == ["1\u206412", "+3+410", "=−2.5", "&lt;10"]
+    assert html.count('<mo form="infix">') == 3, "each sign keeps its distance from what follows"
+    assert html.endswith("</math>\u2060.</p>\n"), "and the full stop stays with the formula"
+
+
 @pytest.mark.parametrize("source", ["", "1/", "/2", "1//2", "(1", "1)", "1/+2", "1 & 2", "\\frac{1}{2}"])
 def test_maths_outside_the_grammar_is_named_and_shown_as_typed(source: str) -> None:
     with pytest.raises(MathsError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Error, Frame, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Error, Frame, FrameLocator, JSHandle, Locator, Page, expect
 
 from conformance.cases import Town
 from lti_tool.content.package import starter
@@ -18,15 +18,30 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 600, 900)
 FRAME_HEIGHT = "() => window.parent === window ? 0 : window.innerHeight"
-HEAR_CLICK = """() => {
-  const heard = { click: matchMedia("(scripting: none)").matches };  // Then nothing can hear.
+HEAR_CLICK = """(target) => {
+  const deaf = matchMedia("(scripting: none)").matches;  // Then nothing can hear, and no script holds anybody back.
+  const link = (one) => one.closest("a[href]:not([target], [download], [href^='#'])");
+  const heard = { click: deaf, leaves: deaf && Boolean(link(target) || target.closest("button")) };
   addEventListener("click", () => { heard.click = true; }, { capture: true, once: true });
+  for (const kind of ["click", "submit"])
+    addEventListener(kind, (event) => {
+      const goes = kind === "submit" ? !event.target.target : link(event.target);
+      heard.leaves ||= Boolean(goes) && !event.defaultPrevented;
+    }, { once: true });
   return heard;
 }"""
 CLICKS = 5
-TOO_WIDE = """() => [...document.querySelectorAll("main *")]
-    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".tabs, thead, .sr"))
-    .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
+LEAVES_WITHIN = 400
+"""Times of 25 ms."""
+TOO_WIDE = """() => {
+  const within = (one) => one.getBoundingClientRect().right <= innerWidth + 1;
+  const scrolls = (one) => getComputedStyle(one).overflowX === "auto" && within(one);
+  const around = (one) => (one ? [one, ...around(one.parentElement)] : []);
+  const scrolled = (one) => around(one.closest("math")).some(scrolls);  // A formula stands on one line.
+  return [...document.querySelectorAll("main *")]
+    .filter((one) => !within(one) && !one.closest(".tabs, thead, .sr") && !scrolled(one))
+    .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`);
+}"""
 Place = FrameLocator | Page
 
 
@@ -66,7 +81,7 @@ def press(place: Place, name: str) -> None:
 
 
 def click(target: Locator) -> None:
-    """Click, and see that the page heard it.
+    """Click, see that the page heard it, and where it leads to another page, wait until this one is gone.
 
     A browser finds the page under the pointer by the sizes it has drawn. While an LMS is giving a frame another
     height, it may hand the click to nobody: people see that nothing happened and click again.
@@ -77,10 +92,19 @@ def click(target: Locator) -> None:
         target.click()
         try:
             if heard.evaluate("(heard) => heard.click"):
+                _wait_to_leave(target.page, heard)
                 return
         except Error:
             return  # The click has led to another page.
     raise AssertionError(f"the page hears no click on {target}")
+
+
+def _wait_to_leave(page: Page, heard: JSHandle) -> None:
+    """Until the page that was clicked on is gone: then looking at it is an error. A download leaves it there."""
+    for _ in range(LEAVES_WITHIN):
+        if not heard.evaluate("(heard) => heard.leaves"):
+            return
+        page.wait_for_timeout(25)
 
 
 def tick(target: Locator, on: bool = True) -> None:

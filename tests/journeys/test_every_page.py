@@ -11,7 +11,18 @@ from playwright.sync_api import Page, expect
 from conformance.cases import Town
 from conformance.pupils import Pupil, carry, item_of, pupil
 from journeys.conftest import THREE_IN_A_ROW, OpenWindow
-from journeys.screens import at_all_widths, click, fill_in, in_own_tab, press, question, unfold, visit_address
+from journeys.screens import (
+    at_all_widths,
+    click,
+    fill_in,
+    fits_with_big_letters,
+    in_own_tab,
+    press,
+    question,
+    unfold,
+    visit_address,
+)
+from lti_tool.content.package import starter
 from lti_tool.flows import recalculating, registering
 from lti_tool.learning.activities import ItemKind
 from lti_tool.learning.mixed_check import MIXED_CHECK
@@ -78,6 +89,30 @@ def test_each_kind_of_question(open_window: OpenWindow, town: Town, fractions: s
         press(page, "Check again")
         expect(page.get_by_role("heading", name="Correct")).to_be_visible()
         at_all_widths(page, "student", f"correct-{name}")
+
+
+@pytest.mark.parametrize("where", ["stem", "hints", "feedback_right"])
+def test_the_longest_formula_fits(open_window: OpenWindow, town: Town, fractions: str, where: str) -> None:
+    """At twice the size it is scrolled within its paragraph; the page around it stays still."""
+    ada = pupil(town, fractions)
+    ada.lay(max(starter().items.values(), key=lambda item: longest_formula(getattr(item, where))).id)
+    page = in_own_tab(town, open_window(), ada.key, fractions)
+    press(page, "Carry on")
+    fits_with_big_letters(page, "question")
+    for number in range(1, len(question(page).hints) + 1):
+        click(page.locator('button[formaction$="/hint"]'))
+        expect(page.locator("ol.hints > li")).to_have_count(number)
+    at_all_widths(page, "student", f"long-formula-{where}")
+    fill_in(page, question(page))
+    press(page, "Check")
+    expect(page.get_by_role("heading", name="Correct")).to_be_visible()
+    at_all_widths(page, "student", f"long-formula-{where}-correct")
+
+
+def longest_formula(text: str | tuple[str, ...]) -> int:
+    """Letters of the longest formula in the text or texts."""
+    texts = (text,) if isinstance(text, str) else text
+    return max((len(found) for one in texts for found in re.findall(r"\$[^$]+\$", one)), default=0)
 
 
 def test_student_page_without_set_up(open_window: OpenWindow, town: Town, newcomer: str) -> None:
