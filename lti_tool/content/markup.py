@@ -17,7 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from .maths import MathsError, to_mathml
+from .maths import MathsError, in_letters, to_mathml
 
 _TEXT_TAGS = {"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"}
 _HEADINGS = {"h3", "h4", "h5", "h6"}
@@ -47,10 +47,14 @@ def render_inline(markdown: str) -> str:
 
 def plain(markdown: str) -> str:
     """The text without marks, for places that hold no HTML (`<option>`, titles, the record)."""
-    text = nh3.clean(_parser().renderInline(_MATHS.sub(r"\1", markdown)), tags=set())
+    text = nh3.clean(_parser().renderInline(_MATHS.sub(_in_letters, markdown)), tags=set())
     for name, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", " "), ("&amp;", "&")):
         text = text.replace(name, character)
     return " ".join(text.split())
+
+
+def _in_letters(found: re.Match[str]) -> str:
+    return in_letters(found[1])
 
 
 def maths_problems(markdown: str) -> tuple[str, ...]:

@@ -35,6 +35,11 @@ class _Token:
     text: str
 
 
+def in_letters(source: str) -> str:
+    """The maths as it is typed, with signs that are read out: a hyphen between numbers is passed over."""
+    return "".join(_SPOKEN.get(letter, letter) for letter in source)
+
+
 def to_mathml(source: str) -> str:
     """MathML for a small piece of school arithmetic, in several formulas where it is long. Raises `MathsError`."""
     parts = _Reader(_tokens(source)).parts(closing=False)

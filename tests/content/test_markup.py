@@ -115,6 +115,7 @@ def test_prices_stay_prices() -> None:
 
 def test_plain_text_for_places_without_html() -> None:
     assert plain("**Half** is $1/2$, $2 < 3$ & `more`") == "Half is 1/2, 2 < 3 & more"
+    assert plain("one-third is $1 - 2 * 1/3$") == "one-third is 1 − 2 × 1/3", "a minus and a times can be read out"
 
 
 @settings(deadline=None)

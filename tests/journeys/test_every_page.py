@@ -19,6 +19,7 @@ from journeys.screens import (
     in_own_tab,
     press,
     question,
+    tick,
     unfold,
     visit_address,
 )
@@ -107,6 +108,17 @@ def test_the_longest_formula_fits(open_window: OpenWindow, town: Town, fractions
     press(page, "Check")
     expect(page.get_by_role("heading", name="Correct")).to_be_visible()
     at_all_widths(page, "student", f"long-formula-{where}-correct")
+
+
+def test_formulas_have_names_that_can_be_read_out(open_window: OpenWindow, town: Town, fractions: str) -> None:
+    """A browser takes no name from MathML: without one of its own a choice would be “radio button” and no more."""
+    ada = pupil(town, fractions)
+    ada.lay("add-mixed-04")
+    page = in_own_tab(town, open_window(), ada.key, fractions)
+    press(page, "Carry on")
+    group = page.get_by_role("radiogroup", name="To work out 4 1/3 − 2 2/3, Sam breaks up one whole.")
+    expect(group).to_be_visible()
+    tick(group.get_by_role("radio", name="3 4/3", exact=True))
 
 
 def longest_formula(text: str | tuple[str, ...]) -> int:
