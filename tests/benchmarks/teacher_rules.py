@@ -146,7 +146,7 @@ def _evidence(
 def called_after(rule: MasteryRule, answers: Sequence[Evidence]) -> int | None:
     """The place of the answer after which mastery is called first."""
     looked = counted(rule, answers).answers
-    return first_met(rule.rule.read(looked).met, read_gates(rule, looked))
+    return first_met(rule.read(looked, answers[0].skill).met, read_gates(rule, looked))
 
 
 def _called(rule: MasteryRule, answers: Sequence[Evidence], never: int) -> int:

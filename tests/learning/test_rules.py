@@ -30,11 +30,16 @@ from lti_tool.learning.rules import (
     from_dict,
     to_dict,
 )
+from lti_tool.learning.rules.reading import Reading
+
+
+def read(rule: Rule, answers: str) -> Reading:
+    return MasteryRule(rule=rule).read(history(answers), SKILL)
 
 
 def met_at(rule: Rule, answers: str) -> int | None:
     """After how many answers the rule is first met."""
-    met = rule.read(history(answers)).met
+    met = read(rule, answers).met
     return met.index(True) + 1 if True in met else None
 
 
@@ -156,10 +161,10 @@ ON_THE_WAY = [
 
 @pytest.mark.parametrize(("rule", "answers"), ON_THE_WAY, ids=repr)
 def test_so_many_right_answers_as_foretold_are_enough_and_one_less_is_not(rule: Rule, answers: str) -> None:
-    needed = rule.read(history(answers)).answers_expected
+    needed = read(rule, answers).answers_expected
     assert needed
-    assert rule.read(history(answers + "R" * needed)).met[-1]
-    assert not any(rule.read(history(answers + "R" * (needed - 1))).met)
+    assert read(rule, answers + "R" * needed).met[-1]
+    assert not any(read(rule, answers + "R" * (needed - 1)).met)
 
 
 def test_what_a_teacher_saw_counts_in_every_rule() -> None:

@@ -85,6 +85,8 @@ def class_at_work(console: Console, school: School, *, everybody: bool) -> None:
     plans = tempers(len(people), SEED, everybody=everybody)
     coming = [(person, temper) for person, temper in zip(people, plans, strict=True) if temper is not None]
     content = starter()
+    if away := len(people) - len(coming):
+        console.print(f"{away} of {len(people)} students stay away: the teacher sees who has not opened it yet.")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
         bar = progress.add_task("Students at work", total=len(coming))

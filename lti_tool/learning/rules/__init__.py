@@ -1,8 +1,9 @@
 """What a teacher can demand before a skill counts as mastered.
 
 *Lives here*: one file a rule, each a frozen dataclass with its parameters and one method `read(answers,
-unaided=...)` that gives a `Reading` (met or not after each answer, progress, reasons, what is missing); `gates`
-that go on top of any rule; `presets` for one click; `describing` for the sentence; `plain` for JSON and back.
+unaided=...)` that gives a `Reading` (met or not after each answer, progress, reasons, what is missing); two also take
+`skill`, for they may hold numbers of its own; `gates` that go on top of any rule; `presets` for one click;
+`describing` for the sentence; `plain` for JSON and back.
 
 *Does not live here*: the verdict (`learning.mastery` joins rule, gates, review and reasons), evidence, pages.
 

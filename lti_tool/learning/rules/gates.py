@@ -83,7 +83,7 @@ class MasteryRule:
         require(self.repeats in REPEATS, "A question met before counts always, on another_day, or never.")
 
     def read(self, answers: Sequence[Evidence], skill: str) -> Reading:
-        """What the rule says of the counted answers of a skill. Some rules know skills apart, before any answer too."""
+        """What the rule says of the counted answers of a skill; two rules may hold numbers of its own for it."""
         if isinstance(self.rule, Statistical | Tracing):
             return self.rule.read(answers, unaided=self.without_hints, skill=skill)
         return self.rule.read(answers, unaided=self.without_hints)

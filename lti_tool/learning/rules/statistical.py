@@ -83,8 +83,7 @@ class Statistical:
         return found.kinds if found else ""
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False, skill: str = "") -> Reading:
-        """What the Bayes filter says; before any answer too it goes by what is known of the skill."""
-        skill = answers[0].skill if answers else skill
+        """What the Bayes filter says, going by what is known of the skill."""
         belief = believe(answers, self.prior(skill))
         needed = rights_until(belief, self.threshold)
         if needed is not None:

@@ -76,8 +76,8 @@ class Tracing:
         return Chances(*own[1:]) if own else self._everywhere
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False, skill: str = "") -> Reading:
-        """What the model says; before any answer too it goes by the skill's own numbers."""
-        here = self.chances(answers[0].skill if answers else skill)
+        """What the model says with the skill's own numbers."""
+        here = self.chances(skill)
         known = Running(
             start=here.start,
             goal=self.threshold,
