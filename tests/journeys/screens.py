@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ HEAR_CLICK = """(target) => {
     }, { once: true });
   return heard;
 }"""
+IS_THERE = "document.body !== null && document.readyState !== 'loading'"
 CLICKS = 5
 LEAVES_WITHIN = 400
 """Times of 25 ms."""
@@ -81,12 +83,13 @@ def press(place: Place, name: str) -> None:
 
 
 def click(target: Locator) -> None:
-    """Click, see that the page heard it, and where it leads to another page, wait until this one is gone.
+    """Click, see that the page heard it, and where it leads to another page, wait until that one is there.
 
     A browser finds the page under the pointer by the sizes it has drawn. While an LMS is giving a frame another
     height, it may hand the click to nobody: people see that nothing happened and click again.
     """
     _wait_for_height(target)
+    frame = target.element_handle().owner_frame()
     for _ in range(CLICKS):
         heard = target.evaluate_handle(HEAR_CLICK)
         target.click()
@@ -94,8 +97,9 @@ def click(target: Locator) -> None:
             if heard.evaluate("(heard) => heard.click"):
                 _wait_to_leave(target.page, heard)
                 return
-        except Error:
-            return  # The click has led to another page.
+        except Error:  # The click has led to another page.
+            _wait_to_arrive(target.page, frame)
+            return
     raise AssertionError(f"the page hears no click on {target}")
 
 
@@ -104,6 +108,17 @@ def _wait_to_leave(page: Page, heard: JSHandle) -> None:
     for _ in range(LEAVES_WITHIN):
         if not heard.evaluate("(heard) => heard.leaves"):
             return
+        page.wait_for_timeout(25)
+
+
+def _wait_to_arrive(page: Page, frame: Frame | None) -> None:
+    """Until the next page has been read: at its very beginning it is a document without a single element."""
+    for _ in range(LEAVES_WITHIN):
+        if frame is None or frame.is_detached() or page.is_closed():
+            return
+        with contextlib.suppress(Error):  # It may be on its way to another address still.
+            if frame.evaluate(IS_THERE):
+                return
         page.wait_for_timeout(25)
 
 
