@@ -76,6 +76,10 @@ class PlatformError(Exception):
         super().__init__(message)
 
 
+class PlatformSilent(PlatformError):
+    """No answer came in time: whoever asks again at once waits as long again."""
+
+
 class ColumnLost(PlatformError):
     """The LMS took our wish for a gradebook column and does not say where it is: asking again may make another."""
 

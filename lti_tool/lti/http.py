@@ -15,7 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from lti_tool import __version__
-from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.errors import PlatformError, PlatformSilent
 from lti_tool.lti.links import next_link as next_link
 from lti_tool.lti.links import origin
 from lti_tool.lti.wires import adapter, is_public
@@ -204,7 +204,7 @@ def _no_answer(url: str, error: Exception) -> PlatformError:
     if "is not a public address" in words:
         return PlatformError(f"{host} is not a public address.", permanent=True)
     if isinstance(error, requests.Timeout | TimeoutError | ReadTimeoutError):
-        return PlatformError(f"{host} took too long to answer.", permanent=False)
+        return PlatformSilent(f"{host} took too long to answer.", permanent=False)
     if isinstance(error, requests.exceptions.SSLError):
         return PlatformError(f"The certificate of {host} is not valid.", permanent=False)
     if isinstance(error, ValueError):  # addresses and headers that cannot be used, also those of a redirect

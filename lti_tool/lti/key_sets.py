@@ -12,13 +12,16 @@ from typing import Any, Protocol
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.errors import PlatformError, PlatformSilent
 from lti_tool.lti.http import Answer
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import Registration
 from lti_tool.telemetry import log
 
 REFETCH_SECONDS = 60
+SILENT_SECONDS = 20
+"""So long nobody waits again for an LMS that did not answer in time: a class would hold all our threads."""
+
 _SHORTEST, _USUAL, _LONGEST = 300, 3600, 24 * 3600
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})")
 _MINIMUM_LETTERS = 342  # of a 2048 bit number in base64url; RS256 takes no less (RFC 7518 §3.3)
@@ -48,10 +51,14 @@ class KeySetCache(Protocol):
         """Keep it."""
 
 
+Keys = tuple[RSAKey, ...]
+"""Keys of one name. Mostly it is one; while keys change some LMSs publish two (RFC 7517 §4.5)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
     stored: StoredKeySet
-    keys: Mapping[str, RSAKey] = field(repr=False)
+    keys: Mapping[str, Keys] = field(repr=False)
 
 
 class KeySets:
@@ -64,10 +71,11 @@ class KeySets:
         self._fetch = fetch
         self._cache = cache
         self._held: dict[int, _Held] = {}
+        self._silent: dict[str, tuple[datetime, str]] = {}
         self._lock = Lock()
 
-    def find(self, registration: Registration, kid: str, now: datetime) -> RSAKey:
-        """The key of that name. Raises `LaunchRefused`: unknown key, or nothing there to check with."""
+    def find(self, registration: Registration, kid: str, now: datetime) -> Keys:
+        """The keys of that name, at least one. Raises `LaunchRefused`: unknown key, or nothing there to check with."""
         held = self._known(registration)
         if not _serves(held, kid, now):
             held = self._shared(registration, held)
@@ -78,12 +86,12 @@ class KeySets:
             return held.keys[kid]  # perhaps past its time: better than locking a school out while its LMS is silent
         raise refuse("key_unknown", issuer=registration.issuer, key_set_url=registration.key_set_url)
 
-    def find_anew(self, registration: Registration, kid: str, now: datetime) -> RSAKey | None:
-        """The key after a fresh look, for an LMS that changes keys under one name; None if we looked just now."""
+    def find_anew(self, registration: Registration, kid: str, now: datetime) -> Keys:
+        """The keys after a fresh look, for an LMS that changes keys under one name; none if we looked just now."""
         held = self._shared(registration, self._known(registration))
         if _tried_lately(held, now):
-            return None
-        return self._renewed(registration, held, now, looking=True).keys.get(kid)
+            return ()
+        return self._renewed(registration, held, now, looking=True).keys.get(kid, ())
 
     def _known(self, registration: Registration) -> _Held | None:
         held = self._held.get(registration.id)
@@ -108,7 +116,7 @@ class KeySets:
         return self._keep(registration.id, stored)
 
     def _fetched(self, registration: Registration, now: datetime) -> StoredKeySet:
-        answer = self._fetch(registration.key_set_url)
+        answer = self._answered(registration.key_set_url, now)
         if not answer.ok:
             raise PlatformError(f"It answered {answer.status}.", permanent=False, status=answer.status)
         try:
@@ -122,6 +130,16 @@ class KeySets:
         return StoredKeySet(
             url=registration.key_set_url, document=document, fresh_until=now + fresh, tried_at=long_ago
         )
+
+    def _answered(self, url: str, now: datetime) -> Answer:
+        until, said = self._silent.get(url, (now, ""))
+        if now < until:
+            raise PlatformSilent(said, permanent=False)
+        try:
+            return self._fetch(url)
+        except PlatformSilent as error:
+            self._silent[url] = now + timedelta(seconds=SILENT_SECONDS), error.message
+            raise
 
     def _stale(self, registration: Registration, held: _Held | None, now: datetime, error: PlatformError) -> _Held:
         log.warning("lms.keys_unreachable", issuer=registration.issuer, stale=held is not None, why=error.message)
@@ -143,9 +161,10 @@ class KeySets:
         return held
 
 
-def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAKey]:
+def usable_keys(document: Mapping[str, Any]) -> dict[str, Keys]:
     """The RSA signing keys of a key set by name. Keys for other purposes, weak or broken ones are left out."""
-    found, listed = {}, document.get("keys")
+    found: dict[str, Keys] = {}
+    listed = document.get("keys")
     for entry in listed if isinstance(listed, list) else ():
         if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str):
             continue
@@ -157,7 +176,7 @@ def usable_keys(document: Mapping[str, Any]) -> dict[str, RSAKey]:
             key = RSAKey.import_key({"kty": "RSA", "n": entry["n"], "e": entry["e"]})
         except (JoseError, KeyError, ValueError, TypeError, AttributeError, OverflowError):
             continue
-        found[entry["kid"]] = key
+        found[entry["kid"]] = (*found.get(entry["kid"], ()), key)
     return found
 
 

@@ -17,7 +17,6 @@ from typing import Any, TypeGuard, cast
 
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.message_validators.abstract import MessageValidatorAbstract
@@ -27,7 +26,7 @@ from pylti1p3.message_validators.submission_review import SubmissionReviewLaunch
 
 from lti_tool.lti import claims
 from lti_tool.lti.errors import LaunchRefused
-from lti_tool.lti.key_sets import KeySets
+from lti_tool.lti.key_sets import Keys, KeySets
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import MessageType, OpenLogin, Registration
 
@@ -227,14 +226,14 @@ def must_be_signed(
     kid = parts.headers()["kid"]
     if _is_signed_by(parts, key_sets.find(registration, kid, now)):
         return
-    key = key_sets.find_anew(registration, kid, now)  # perhaps the key changed and its name did not
-    if key is None or not _is_signed_by(parts, key):
+    if not _is_signed_by(parts, key_sets.find_anew(registration, kid, now)):  # perhaps it changed under its name
         raise refuse("signature_wrong")
 
 
-def _is_signed_by(parts: jws.CompactSignature, key: RSAKey) -> bool:
+def _is_signed_by(parts: jws.CompactSignature, keys: Keys) -> bool:
+    """True when one of these keys has signed."""
     try:
-        return jws.validate_compact(parts, key, registry=RS256)
+        return any(jws.validate_compact(parts, key, registry=RS256) for key in keys)
     except (JoseError, ValueError, TypeError) as error:
         raise refuse("token_malformed", detail=error) from error
 

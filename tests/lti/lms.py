@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from jwt.algorithms import RSAAlgorithm
 
 from lti_tool.lti.addresses import ToolAddresses
-from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.errors import PlatformSilent
 from lti_tool.lti.http import Answer
 from lti_tool.lti.key_sets import KeySets, StoredKeySet
 from lti_tool.lti.values import OpenLogin, Registration
@@ -133,7 +133,7 @@ class Publisher:
     def __call__(self, url: str) -> Answer:
         self.asked += 1
         if self.down:
-            raise PlatformError("lms.example.edu took too long to answer.", permanent=False)
+            raise PlatformSilent("lms.example.edu took too long to answer.", permanent=False)
         if self.answer:
             return self.answer
         body = json.dumps({"keys": self.keys}).encode()

@@ -128,6 +128,18 @@ def test_a_silent_lms_we_know_nothing_of_is_named():
     assert "took too long" in refusal.what
 
 
+def test_a_class_does_not_wait_one_by_one_for_a_silent_lms():
+    """Each of them would hold a thread of ours for seconds, and other schools would wait behind them."""
+    publisher = Publisher()
+    publisher.down = True
+    sets = key_sets(publisher)
+    for second in range(20):
+        assert refused(sets, now=NOW + seconds(second)).status == 503
+    assert publisher.asked == 1
+    publisher.down = False
+    assert sets.find(LMS, "key-1", NOW + seconds(20))
+
+
 BROKEN = {
     "an error": Answer(status=500, headers={}, body=b"{}", url="u"),
     "an error page": Answer(status=200, headers={}, body=b"<html>", url="u"),
@@ -174,6 +186,17 @@ def test_a_forged_launch_makes_us_look_again_once_a_minute_at_most():
         with pytest.raises(LaunchRefused):
             verify(posted, login(), LMS, sets, TOOL, NOW + seconds(second))
     assert publisher.asked == 2
+
+
+@pytest.mark.parametrize("keys", [("lms", "second"), ("second", "lms")])
+def test_two_keys_of_one_name_both_count(keys):
+    """Some LMSs add the next key under the name of the last (RFC 7517 §4.5 allows it)."""
+    publisher = Publisher(*(public_jwk("key-1", name) for name in keys))
+    sets = key_sets(publisher)
+    for second, name in enumerate(keys):
+        posted = {"state": "state-1", "id_token": sign(claims(), key=name)}
+        assert verify(posted, login(), LMS, sets, TOOL, NOW + seconds(second)).subject == "person-1"
+    assert publisher.asked == 1
 
 
 USELESS = {

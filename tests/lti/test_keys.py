@@ -26,7 +26,7 @@ def test_what_we_publish_checks_what_we_sign():
         "kid": KEY.kid,
     }
     signed = jws.serialize_compact({"alg": "RS256"}, b"hello", RSAKey.import_key(KEY.private_pem))
-    assert jws.deserialize_compact(signed, usable_keys(published)[KEY.kid]).payload == b"hello"
+    assert jws.deserialize_compact(signed, usable_keys(published)[KEY.kid][0]).payload == b"hello"
 
 
 def test_nothing_private_is_published():
