@@ -19,6 +19,8 @@ from .installation import prepare_database, settings_for
 from .speaking import Refusal
 
 RECYCLE_AFTER_REQUESTS = 20_000
+_ACCESS_LINE = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(L)ss'
+"""What was asked for, without its query: there stand invites, tokens of LMSs, and names that were searched for."""
 
 
 @click.command()
@@ -112,6 +114,7 @@ def options(settings: Settings, host: str, port: int, workers: int, access_log: 
         "max_requests": RECYCLE_AFTER_REQUESTS,
         "max_requests_jitter": RECYCLE_AFTER_REQUESTS // 10,
         "accesslog": "-" if access_log else None,
+        "access_log_format": _ACCESS_LINE,
         "loglevel": "warning",
         "control_socket_disable": True,
         "worker_tmp_dir": _memory(),

@@ -17,6 +17,7 @@ def details_of(registration: Registration, launch: Launch) -> dict[str, Any]:
         "return_url": launch.presentation.return_url,
         "document_target": launch.presentation.document_target,
         "platform_origin": _origin(launch.presentation.return_url) or _origin(registration.auth_login_url),
+        "frame_origins": [f"https://{host}" for host in platform.frame_hosts] + _picking(launch),
         "auth_origin": _origin(registration.auth_login_url),
         "issuer_origin": _origin(registration.issuer),
         "frame_resize": platform.frame_resize,
@@ -27,6 +28,12 @@ def details_of(registration: Registration, launch: Launch) -> dict[str, Any]:
         "is_lms_admin": launch.is_lms_admin,
         "is_test_copy": platform.is_test_installation(registration, launch),
     }
+
+
+def _picking(launch: Launch) -> list[str]:
+    """Where the choice of content goes back to: a launch that asks for one may name no other way back."""
+    origin = _origin(launch.deep_link.return_url) if launch.deep_link else ""
+    return [origin] if origin else []
 
 
 def deep_link_request(details: dict[str, Any]) -> DeepLinkRequest | None:

@@ -84,11 +84,17 @@ def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) 
             "label": label,
             "icon_uri": tool.logo,
         }
-        placements = _among(platform.placements(message_type), offered.get(message_type, ()))
+        placements = _as_offered(platform.placements(message_type), offered.get(message_type, ()))
         if placements:
             message["placements"] = list(placements)
         found.append(message | platform.message_extra(message_type))
     return found
+
+
+def _as_offered(wanted: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
+    """Placements that are wanted and offered, as the LMS writes them: with the address of its extension or bare."""
+    written = {name.rpartition("/")[2]: name for name in offered}
+    return _among([written.get(name.rpartition("/")[2], name) for name in wanted], offered)
 
 
 def _offered_placements(ours: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

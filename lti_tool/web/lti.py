@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
 from ..lti.installing import guide_for
+from ..lti.launch import unverified_state
 from ..lti.platforms import Guide
 from ..lti.refusals import refuse
 from . import cookieless
@@ -84,7 +85,9 @@ def _must_come_once(sent: MultiDict[str, str], names: tuple[str, ...]) -> None:
 @pages.get("/launch")
 @public
 def launch_by_hand() -> Response:
-    """Somebody typed the address, or reloaded after the visit was over."""
+    """Somebody typed the address, or reloaded after the visit was over; or the LMS says no in the address itself."""
+    if "error" in request.args:
+        unverified_state(request.args)
     return show(
         Problem(
             status=400,

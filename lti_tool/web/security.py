@@ -38,7 +38,7 @@ def _add_headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "origin" if target else "same-origin")
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = policy(known_visit(), target)
-    if request.path.startswith(("/l/", "/lti/")):
+    if request.path.startswith(("/l/", "/lti/")) or "invite" in request.values:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -51,8 +51,9 @@ def policy(visit: Visit | None, form_target: str | None = None) -> str:
 
 
 def _platform(visit: Visit) -> str:
-    """Where the LMS's own pages may come from: as it returns, signs in, and names itself."""
+    """Where the LMS's own pages may come from: as it returns, signs in, names itself, and is known to live."""
     named = [visit.details.get(key) for key in ("platform_origin", "auth_origin", "issuer_origin")]
+    named += visit.details.get("frame_origins", ())
     found = dict.fromkeys(_origin(str(url or "")) for url in named)
     return " ".join(origin for origin in found if origin) or "https:"
 

@@ -23,10 +23,10 @@ def family() -> Iterator[Family]:
         yield children
 
 
-def serving(folder: Path, port: int, **settings: str) -> Child:
+def serving(folder: Path, port: int, *flags: str, **settings: str) -> Child:
     env = {name: value for name, value in os.environ.items() if name not in {"BASE_URL", "DATABASE_URL"}}
     env |= {"LTI_TOOL_DATA_DIR": str(folder / "var"), "PYTHONPATH": os.pathsep.join(sys.path), **settings}
-    command = python("lti_tool.cli", "serve", "--port", str(port), "--workers", "2")
+    command = python("lti_tool.cli", "serve", "--port", str(port), "--workers", "2", *flags)
     return Child(name="tool", command=command, env=env, log=folder / f"{port}.log")
 
 
@@ -63,6 +63,21 @@ def test_behind_a_tls_proxy_the_visitor_is_who_the_proxy_says(family: Family, tm
     assert answer.ok
     assert len(answer.json()["keys"]) == 1
     assert "X-Frame-Options" not in answer.headers
+
+
+def test_a_line_for_each_request_holds_no_secrets(family: Family, tmp_path: Path) -> None:
+    port = free_port("127.0.0.1")
+    child = serving(tmp_path, port, "--access-log")
+    family.start(child, lambda: "Cairn answers" in child.last_words())
+    asked = {"invite": "an-invite", "registration_token": "a-token", "q": "Ada Lovelace"}
+    elsewhere = {"Referer": "https://lms.example/?name=Ada"}
+    new_session().get(f"http://127.0.0.1:{port}/lti/register", params=asked, headers=elsewhere, timeout=30)
+    wait_for(child, '"GET /lti/register" 400')
+    assert not [secret for secret in (*asked.values(), "Ada", "?", "127.0.0.1 -") if secret in _lines(child)]
+
+
+def _lines(child: Child) -> str:
+    return "".join(line for line in child.last_words().splitlines() if "/lti/register" in line)
 
 
 def test_counts_are_those_of_all_processes(family: Family, tmp_path: Path) -> None:

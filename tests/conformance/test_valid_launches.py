@@ -85,6 +85,20 @@ def _filled(value: Any, client_id: str) -> Any:
     return value.replace("{client}", client_id) if isinstance(value, str) else value
 
 
+HOSTED = {"canvas": "instructure.com", "schoology": "schoology.com", "BlackboardLearn": "blackboard.com"}
+
+
+@pytest.mark.parametrize("product", HOSTED)
+def test_pages_of_a_hosted_lms_hold_ours_though_the_launch_names_no_way_back(
+    town: Town, link: str, newcomer: str, product: str
+) -> None:
+    said = {"tool_platform": {"guid": "g", "product_family_code": product}}
+    page = town.launch(newcomer, link, claims=said, omit=["launch_presentation"])
+    entered(page)
+    around = page.headers["Content-Security-Policy"].split("frame-ancestors ")[1].split()
+    assert {f"https://*.{HOSTED[product]}", town.road.lms_url, "'self'"} == set(around)
+
+
 SKEW = {
     "LMS 20 s ahead": (20, 80),
     "LMS 20 s behind, token good for a minute": (-80, -20),

@@ -304,6 +304,18 @@ def test_canvas_gets_its_own_fields():
     assert "link_history" not in said["custom_parameters"]
 
 
+def test_placements_are_asked_for_as_the_lms_writes_them():
+    offered = {
+        "product_family_code": "canvas",
+        "messages_supported": [
+            {"type": "LtiResourceLinkRequest", "placements": ["course_navigation", "link_selection"]},
+            {"type": "LtiDeepLinkingRequest", "placements": ["editor_button", "link_selection"]},
+        ],
+    }
+    messages = tool_configuration(TOOL, {**OFFER, PLATFORM: offered})[TOOL_KEY]["messages"]
+    assert [message["placements"] for message in messages] == [["course_navigation"], ["link_selection"]]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -55,6 +55,15 @@ def test_canvas_reads_its_configuration_at_an_address_of_its_own(client: FlaskCl
     assert extension["privacy_level"] == "name_only"
 
 
+def test_pages_with_an_invite_are_not_kept_by_anybody(client: FlaskClient) -> None:
+    with client.application.app_context():
+        address = registering.invite(house().border, "Hill School", datetime.now(UTC))
+    invite = urlsplit(address).query
+    assert client.get(f"/install/canvas/?{invite}").headers["Cache-Control"] == "no-store"
+    assert client.get(f"/install/?{invite}").headers["Cache-Control"] == "no-store"
+    assert "Cache-Control" not in client.get("/install/canvas/").headers
+
+
 def test_others_read_no_configuration(client: FlaskClient) -> None:
     assert client.get("/install/moodle/configuration.json").status_code == 404
     assert client.get("/install/unheard-of/").status_code == 404

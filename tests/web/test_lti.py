@@ -128,6 +128,12 @@ def test_doors_opened_by_hand_say_where_to_go(client: FlaskClient, path: str) ->
     assert "course" in answer.text
 
 
+def test_an_lms_may_say_no_in_the_address(client: FlaskClient) -> None:
+    answer = client.get("/lti/launch?error=login_required&error_description=Sign+in+first&state=x")
+    assert answer.status_code == 403
+    assert "The LMS says: login_required: Sign in first." in answer.text
+
+
 def test_keys_are_public_and_may_be_kept_for_minutes(client: FlaskClient) -> None:
     answer = client.get("/lti/jwks")
     assert answer.json["keys"][0]["kty"] == "RSA"

@@ -29,6 +29,10 @@ class Platform:
     issuer_hosts: ClassVar[tuple[str, ...]] = ()
     """Hosts of the issuer, for LMSs that are one for all; a leading dot stands for any part before it."""
 
+    frame_hosts: ClassVar[tuple[str, ...]] = ()
+    """Where its schools' pages lie, `*` for any name, if it is one for all: a launch need not say whose page holds it
+    (the way back is optional, Core §5.4.4), and its own addresses are not the school's."""
+
     sign_in_paths: ClassVar[tuple[str, ...]] = ()
     """What the path of its sign-in address holds: some LMSs do not say what they are."""
 

@@ -16,6 +16,7 @@ class Blackboard(Platform):
     name: ClassVar[str] = "Blackboard"
     product_codes: ClassVar[tuple[str, ...]] = ("blackboardlearn", "blackboardultra", "blackboard")
     issuer_hosts: ClassVar[tuple[str, ...]] = ("blackboard.com",)
+    frame_hosts: ClassVar[tuple[str, ...]] = ("*.blackboard.com",)
 
     def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
         """400 "User could not be found" (hypothesis/lms, grading plug-in)."""

@@ -23,6 +23,7 @@ class Canvas(Platform):
     name: ClassVar[str] = "Canvas"
     product_codes: ClassVar[tuple[str, ...]] = ("canvas",)
     issuer_hosts: ClassVar[tuple[str, ...]] = ("canvas.instructure.com", ".instructure.com", ".canvaslms.com")
+    frame_hosts: ClassVar[tuple[str, ...]] = ("*.instructure.com",)
     member_page_limit: ClassVar[int | None] = 100  # 50 without a limit (NRPS documentation)
 
     def meant_status(self, answer: Answer) -> int:

@@ -16,6 +16,7 @@ class Schoology(Platform):
     name: ClassVar[str] = "Schoology"
     product_codes: ClassVar[tuple[str, ...]] = ("schoology", "powerschoolschoology")
     issuer_hosts: ClassVar[tuple[str, ...]] = ("schoology.schoology.com", ".schoology.com")
+    frame_hosts: ClassVar[tuple[str, ...]] = ("*.schoology.com",)
     member_page_limit: ClassVar[int | None] = 100  # at most 100 records a request (vendor documentation)
     accepts_rlid: ClassVar[bool] = False  # '"query.rlid" is not allowed' (code-dot-org pull request 57068)
     sends_submission_times: ClassVar[bool] = False  # only fields of the base specification are let through
