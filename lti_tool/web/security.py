@@ -38,7 +38,7 @@ def _add_headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "origin" if target else "same-origin")
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = policy(known_visit(), target)
-    if request.path.startswith(("/l/", "/lti/")) or "invite" in request.values:
+    if request.path.startswith(("/l/", "/lti/")) or "invite" in request.args:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
