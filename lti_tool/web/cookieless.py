@@ -1,16 +1,16 @@
 """Coming in where the browser keeps no cookies for pages in a frame: all who may keep the secret are asked in turn.
 
-1. The LMS's own window, when it offers to (LTI Platform Storage 0.1, LTI Client Side postMessages 0.1).
+1. The LMS's own window, when the login names it (LTI Platform Storage 0.1, LTI Client Side postMessages 0.1).
 2. A partitioned cookie (`session.py`). It is set all the time, so asking costs nothing.
-3. The unpartitioned cookie, when the person lets us have it (Storage Access API): older browsers know only that.
-4. A tab of its own, where we are nobody's third party.
+3. The LMS's own window, when no login names it but it says that it can (`lti.capabilities`). It is asked only here:
+   most LMSs answer nothing, and waiting for that would slow down each first launch where a cookie works.
+4. The unpartitioned cookie, when the person lets us have it (Storage Access API): older browsers know only that.
+5. A tab of its own, where we are nobody's third party.
 
-Two ways we looked at and left out. `lti.capabilities` would let us ask every LMS whether its window keeps data, also
-one that sends no `lti_storage_target`; but most answer nothing, and waiting for that would slow down each first launch
-where a partitioned cookie works. The headers `Sec-Fetch-Storage-Access` and `Activate-Storage-Access` spare a script
+A way we looked at and left out: the headers `Sec-Fetch-Storage-Access` and `Activate-Storage-Access` spare a script
 only where the person has allowed our cookies before, in browsers that keep partitioned ones anyway.
 
-Only 2 and 4 work without scripts. Whoever keeps it, the secret decides: a launch whose browser does not show the
+Only 2 and 5 work without scripts. Whoever keeps it, the secret decides: a launch whose browser does not show the
 secret its login made is refused, so that nobody can be signed in as somebody else by a link or a foreign form. A
 secret in a form field proves nothing about the browser unless one of our own pages has sent it: see `kept_by_page`.
 """
@@ -83,7 +83,7 @@ def begin_carrying(begun: LaunchSession) -> Response:
 
 
 def nobody_keeps(parameters: dict[str, str], **proof: Any) -> Response:
-    """The page with the ways that are left: allowing cookies, or a tab of its own."""
+    """The page with the ways that are left: a window that no login named, allowing cookies, or a tab of its own."""
     problem = Problem(
         status=403,
         title=_("Your browser did not let Cairn remember you"),
@@ -92,7 +92,8 @@ def nobody_keeps(parameters: dict[str, str], **proof: Any) -> Response:
         tell=_("Open the activity in a tab of its own. Your work and your grade arrive all the same."),
         code="no_cookies",
     )
-    return show(problem, again=parameters, **proof)
+    discover = not proof and "lti_storage_target" not in parameters
+    return show(problem, again=parameters, discover=discover, **proof)
 
 
 def _tried(asked: dict[str, str]) -> str:

@@ -3,9 +3,11 @@
 (() => {
   "use strict";
   const PATIENCE = 4000; // Milliseconds. Mobile apps of LMSs never answer; slow computers answer late.
+  const A_MOMENT = 1000; // So long somebody may look at nothing while the LMS is asked what it can.
   const AGAIN = 250; // The LMS's window may still be loading, and hears nothing until it has loaded.
   const way = document.getElementById("way");
   const access = document.getElementById("access");
+  const main = document.getElementById("main");
 
   // The window that keeps things: a frame beside ours by its name, or the LMS's page itself.
   function keeper(name) {
@@ -19,14 +21,13 @@
   }
 
   // Send one message, again and again until it is answered: by that window, from that origin, to that message.
-  function ask(subject, more) {
+  function ask(subject, { target, origin }, more, patience = PATIENCE) {
     return new Promise((resolve, reject) => {
-      const { target, origin, key } = way.dataset;
       if (!target) return reject(new Error("nobody was promised"));
       const id = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
-      const send = () => keeper(target)?.postMessage({ subject, key, message_id: id, ...more }, origin);
+      const send = () => keeper(target)?.postMessage({ subject, message_id: id, ...more }, origin);
       const sending = setInterval(send, AGAIN);
-      const stop = setTimeout(() => done(reject, new Error("no answer")), PATIENCE);
+      const stop = setTimeout(() => done(reject, new Error("no answer")), patience);
       function done(settle, value) {
         clearInterval(sending);
         clearTimeout(stop);
@@ -35,10 +36,11 @@
       }
       function hear(event) {
         const said = event.data;
-        if (event.source !== keeper(target) || event.origin !== origin || !said || typeof said !== "object") return;
+        if (event.source !== keeper(target) || !said || typeof said !== "object") return;
+        if (origin !== "*" && event.origin !== origin) return;
         if (said.message_id !== id || said.subject !== `${subject}.response`) return;
         if (said.error) done(reject, new Error(String(said.error.code)));
-        else done(resolve, said.value);
+        else done(resolve, said);
       }
       addEventListener("message", hear);
       send();
@@ -46,22 +48,37 @@
   }
 
   function keep() {
-    const { value, next, otherwise } = way.dataset;
+    const { key, value, next, otherwise } = way.dataset;
     const kept = (said) => {
-      if (said !== value) throw new Error("something else was kept");
+      if (said.value !== value) throw new Error("something else was kept");
     };
-    ask("lti.put_data", { value }).then(kept).then(() => location.replace(next), () => location.replace(otherwise));
+    ask("lti.put_data", way.dataset, { key, value }).then(kept).then(() => location.replace(next), () => location.replace(otherwise));
   }
 
   function prove() {
-    const main = document.getElementById("main");
     main.hidden = true; // Mostly an answer comes within moments; then nobody needs to read of a problem.
-    const fetched = (value) => {
+    const fetched = ({ value }) => {
       if (typeof value !== "string" || !value) throw new Error("nothing kept");
       way.elements.kept.value = value;
       way.submit();
     };
-    ask("lti.get_data").then(fetched).catch(allowed).then((gone) => { main.hidden = gone === true; });
+    ask("lti.get_data", way.dataset, { key: way.dataset.key }).then(fetched).catch(allowed).then((gone) => { main.hidden = gone === true; });
+  }
+
+  // No login named a window, and no cookie came back: perhaps the LMS's page knows one. Anybody may answer this; what
+  // the window is given and asked for later goes to the LMS's own origin only.
+  function discover() {
+    main.hidden = true;
+    const begin = (frame) => location.replace(`${access.dataset.again}&lti_storage_target=${encodeURIComponent(frame)}`);
+    const asked = ask("lti.capabilities", { target: "_parent", origin: "*" }, {}, A_MOMENT);
+    asked.then(windowOf).then(begin).catch(() => { main.hidden = false; });
+  }
+
+  function windowOf(said) {
+    const [put, get] = ["lti.put_data", "lti.get_data"].map((subject) =>
+      Array.from(said.supported_messages || []).find((one) => one?.subject === subject));
+    if (!put || !get) throw new Error("it keeps nothing");
+    return put.frame || "_parent";
   }
 
   // The person may have allowed our cookies at the login; a page that comes from the LMS has to ask for them again.
@@ -93,5 +110,6 @@
   }
 
   if (access) offerAccess();
+  if (access && "discover" in access.dataset) discover();
   if (way) (way.dataset.way === "keep" ? keep : prove)();
 })();

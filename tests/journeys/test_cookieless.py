@@ -86,7 +86,7 @@ def _work_a_little(frame: FrameLocator) -> None:
     expect(frame.get_by_role("link", name="Next steps")).to_be_visible()
 
 
-@pytest.mark.parametrize("manner", ["proper", "parent"])
+@pytest.mark.parametrize("manner", ["proper", "parent", "announced"])
 @pytest.mark.parametrize("cookies", MODES)
 def test_storage_of_the_lms_and_a_header_carry_the_whole_work(
     open_window: OpenWindow, bare: Town, places: dict[str, str], cookies: str, manner: str

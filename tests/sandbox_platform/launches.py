@@ -116,9 +116,9 @@ def login_parameters(platform: Platform, launch: Launch, target: str) -> dict[st
         "client_id": launch.tool.client_id,
         "lti_deployment_id": launch.tool.deployment_id,
     }
-    if platform.switches.options.platform_storage:
-        is_parent = platform.switches.options.storage_manner == "parent"
-        parameters["lti_storage_target"] = "_parent" if is_parent else "lti_storage"
+    options = platform.switches.options
+    if options.platform_storage and options.storage_manner != "announced":
+        parameters["lti_storage_target"] = "_parent" if options.storage_manner == "parent" else "lti_storage"
     return parameters
 
 

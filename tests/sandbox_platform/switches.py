@@ -14,10 +14,10 @@ from flask import Response, request
 
 SERVICES = ("scores", "lineitems", "results", "memberships", "groups", "token", "jwks", "all")
 MODES = ("slow", "401", "403", "429", "500", "503", "drop", "drop-after", "html", "error", "redirect", "throttle")
-STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent", "late")
+STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent", "late", "announced")
 """How promised storage answers: well; never; through a frame of another origin; with an error each time; not at all,
 because its frame is not there; well, but as the page around the tool itself (`_parent`); well, but deaf at first,
-because its frame loads more slowly than the tool."""
+because its frame loads more slowly than the tool; well, but no login names it: a tool has to ask for capabilities."""
 ERROR_WORDS = {
     "401": "Who are you?",
     "403": "Not allowed",

@@ -93,6 +93,23 @@ def test_storage_is_asked_only_where_the_browser_has_not_kept_a_cookie_yet(app: 
     assert alone.status_code == 303
 
 
+def test_the_lms_is_asked_what_it_can_where_no_cookie_came_back_and_no_frame_was_named(
+    app: Flask, school: School
+) -> None:
+    frame = {"Sec-Fetch-Dest": "iframe"}
+    plain = {name: value for name, value in LOGIN.items() if name != "lti_storage_target"}
+    first = app.test_client().get("/lti/login", query_string=plain, headers=frame)
+    assert (first.status_code, "data-discover" in first.text) == (303, False)
+    stuck = app.test_client().get(first.headers["Location"], headers=frame)
+    assert stuck.status_code == 403
+    assert "data-discover" in stuck.text
+    asked = app.test_client().get("/lti/login", query_string={**LOGIN, "tried": "1"}, headers=frame)
+    assert asked.status_code == 403
+    assert "data-discover" not in asked.text, (
+        "a frame was named, and it kept nothing: asking again would go in circles"
+    )
+
+
 @pytest.mark.parametrize("target", ["a b", '"><script>', "x" * 200, "{}"])
 def test_a_strange_storage_target_is_not_used(app: Flask, school: School, target: str) -> None:
     sent = {**LOGIN, "lti_storage_target": target}
