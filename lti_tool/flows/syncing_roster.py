@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -11,7 +11,8 @@ from ..lti import roster as lms_roster
 from ..lti.connection import NOBODY_WAITS_SECONDS, Connection
 from ..lti.errors import PlatformError
 from ..lti.groups import course_groups
-from ..lti.values import Member
+from ..lti.roles import fullest
+from ..lti.values import Member, RoleKind
 from ..store import audit, courses, people
 from ..store.database import Session
 from ..store.tables import CourseRow
@@ -63,7 +64,7 @@ def sync(
         return _note(border, course, RosterResult(problem=_EMPTY), now)
     with border.db.writing() as session:
         if whole:
-            reading.left += people.deactivate_others(session, course_id, reading.seen, now)
+            reading.left += people.deactivate_others(session, course_id, reading.seen.keys(), now)
         total = people.count_active(session, course_id)
         row = courses.course(session, course_id)
         row.roster_changes_url, row.roster_failures = reading.changes_url, 0
@@ -78,11 +79,11 @@ def sync(
 
 @dataclass(slots=True, kw_only=True)
 class _Reading:
-    """How far a reading is. `sure`: the roster's roles are those of launches."""
+    """How far a reading is. `sure`: the roster's roles are those of launches; `seen`: who is there, and as what."""
 
     course: CourseRow
     sure: bool
-    seen: set[int] = field(default_factory=set)
+    seen: dict[int, RoleKind] = field(default_factory=dict)
     joined: int = 0
     changed: int = 0
     left: int = 0
@@ -94,6 +95,13 @@ class _Reading:
         self.changed += news == "changed"
         self.left += news == "left"
 
+    def with_earlier(self, person_id: int, member: Member) -> Member:
+        """The member with what the same roster said of them before: some LMSs name people once for each section."""
+        earlier = self.seen.get(person_id)
+        if earlier is None:
+            return member
+        return replace(member, active=True, role=fullest((earlier, member.role)) if member.says_role else earlier)
+
     def hear(self, url: str) -> None:
         """The address that will list what changes from now on."""
         self.changes_url = url
@@ -104,12 +112,15 @@ def _may_ask_for_changes(course: CourseRow, now: datetime) -> bool:
 
 
 def _follow_changes(border: Border, connection: Connection, reading: _Reading, now: datetime) -> bool:
-    """False when the LMS no longer knows the moment we ask from: then the whole is due."""
+    """False when the LMS cannot say what changed, or no longer knows the moment we ask from: the whole is due then.
+
+    One that asks for patience is not asked for more.
+    """
     members = lms_roster.changed_members(connection, reading.course.roster_changes_url, reading.hear)
     try:
         _take(border, reading, members, now)
     except PlatformError as error:
-        if not error.permanent:
+        if error.retry_after_seconds is not None or error.status == 429:
             raise
         return False
     return True
@@ -160,17 +171,20 @@ def _apply(session: Session, reading: _Reading, page: list[Member], now: datetim
             session, course.deployment_id, member.subject, facts, now
         )
         renamed = people.update_person(row, facts)
+        member = reading.with_earlier(row.id, member)
         place = enrolled.get(row.id)
         if place is None:
             place = people.add_enrolment(session, course.id, row.id, member.role.value, member.active, now)
+            enrolled[row.id] = place
             reading.joined += member.active
         else:
-            news = people.follow_enrolment(place, member.role.value, member.active, now, sure=reading.sure)
+            sure = reading.sure and member.says_role
+            news = people.follow_enrolment(place, member.role.value, member.active, now, sure=sure)
             reading.count(news or ("changed" if renamed else ""))
         if member.groups is not None and place.groups != list(member.groups):
             place.groups = list(member.groups)
         if member.active:
-            reading.seen.add(row.id)
+            reading.seen[row.id] = member.role
     session.flush()
 
 

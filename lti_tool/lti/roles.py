@@ -52,6 +52,11 @@ def role_of(roles: Sequence[str]) -> RoleKind:
     return RoleKind.STUDENT
 
 
+def fullest(kinds: Iterable[RoleKind]) -> RoleKind:
+    """The one of several roles of a person that lets them do most."""
+    return min(kinds, key=_RANK.index)
+
+
 def is_test_user(roles: Iterable[str]) -> bool:
     """True for the pretend student an LMS offers to teachers; it has no place in a gradebook."""
     return _TEST_USER in roles

@@ -75,10 +75,11 @@ def _member(entry: Any) -> Member | None:
         subject = str(subject)
     if not isinstance(subject, str) or not subject or len(subject) > 255 or not subject.isprintable():
         return None
-    roles = texts(entry.get("roles"))
+    roles = _roles(entry.get("roles"))
     return Member(
         subject=subject,
         role=role_of(roles),
+        says_role=bool(roles),
         active=_is_active(entry.get("status")),
         name=_name(entry, "name"),
         given_name=_name(entry, "given_name"),
@@ -87,6 +88,11 @@ def _member(entry: Any) -> Member | None:
         is_test_user=is_test_user(roles),
         groups=_groups(entry),
     )
+
+
+def _roles(said: object) -> tuple[str, ...]:
+    """The member's roles; one text may hold several with commas, as in LTI 1.1."""
+    return tuple(role.strip() for one in texts(said) for role in one.split(",") if role.strip())
 
 
 def _is_active(status: object) -> bool:

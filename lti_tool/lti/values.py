@@ -198,11 +198,12 @@ class Launch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One line of the roster."""
+    """One line of the roster. `says_role` is false where the LMS names no role: then it is a guess."""
 
     subject: str
     role: RoleKind
     active: bool
+    says_role: bool = True
     name: str = ""
     given_name: str = ""
     family_name: str = ""

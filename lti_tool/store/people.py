@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -164,7 +164,7 @@ def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime, 
     return news
 
 
-def deactivate_others(session: Session, course_id: int, present: set[int], now: datetime) -> int:
+def deactivate_others(session: Session, course_id: int, present: Collection[int], now: datetime) -> int:
     """Everybody the complete roster no longer names turns inactive. Returns how many."""
     active = session.execute(
         select(EnrolmentRow.id, EnrolmentRow.person_id).where(
