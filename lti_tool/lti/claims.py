@@ -50,8 +50,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def is_placeholder(value: str) -> bool:
-    """True for a variable the LMS did not replace, such as `$Person.name.full`."""
-    return "$" in value and bool(_PLACEHOLDER.fullmatch(value.strip()))
+    """True for a variable the LMS did not replace, such as `$Person.name.full`, or for several, as in a name."""
+    return "$" in value and all(_PLACEHOLDER.fullmatch(word) for word in value.split())
 
 
 class Text(fields.Field[str]):
@@ -175,9 +175,11 @@ def link_of(body: Mapping[str, Any]) -> LinkClaims | None:
 
 
 def services_of(body: Mapping[str, Any]) -> Services:
-    """Addresses of gradebook, roster and groups."""
+    """Addresses of gradebook, roster and groups. Scopes in one text with spaces, as OAuth writes them, count, too."""
+    gradebook = _GRADEBOOK.load(part(body, AGS))
+    gradebook["ags_scopes"] = tuple(" ".join(gradebook["ags_scopes"]).split())
     return Services(
-        **_GRADEBOOK.load(part(body, AGS)),
+        **gradebook,
         memberships_url=_address(part(body, NRPS).get("context_memberships_url")),
         groups_url=_address(part(body, GROUPS).get("context_groups_url")),
         notices_url=_notices_url(part(body, NOTICES)),
@@ -261,6 +263,6 @@ def _address(value: object) -> str:
 def _history(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """Ids this was copied from, nearest first (LTI 1.3 Core, `Context.id.history`): a list with commas."""
     value = part(body, CUSTOM).get(name)
-    if not isinstance(value, str) or is_placeholder(value):
-        return ()
-    return tuple(item.strip() for item in value.split(",") if item.strip())
+    listed = value if isinstance(value, list) else plain(value).split(",")
+    ids = (plain(item) for item in listed)
+    return tuple(item for item in ids if item and not is_placeholder(item))

@@ -137,8 +137,36 @@ def test_what_the_launch_says_arrives_as_values():
     assert let_in.claims[LTI + "version"] == "1.3.0"
 
 
-def test_unreplaced_names_are_no_names():
-    let_in = launch({"name": "$Person.name.full", "email": "$Person.email.primary"})
+@pytest.mark.parametrize(
+    ("said", "history"),
+    [
+        ("c2,$Context.id.history", ("c2",)),
+        ("$Context.id.history", ()),
+        (12, ("12",)),
+        (["c2", 1, None], ("c2", "1")),
+        ({"c2": 1}, ()),
+        (None, ()),
+    ],
+    ids=repr,
+)
+def test_a_history_is_read_in_every_form(said, history):
+    let_in = launch({"custom": {"context_history": said, "link_history": said}})
+    assert let_in.course is not None
+    assert let_in.link is not None
+    assert let_in.course.history == let_in.link.history == history
+
+
+def test_scopes_may_come_as_one_text():
+    endpoint = {"lineitems": "https://lms.example.edu/items", "scope": "a b"}
+    assert launch({"https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": endpoint}).services.ags_scopes == (
+        "a",
+        "b",
+    )
+
+
+@pytest.mark.parametrize("name", ["$Person.name.full", " $Person.name.given $Person.name.family"])
+def test_unreplaced_names_are_no_names(name):
+    let_in = launch({"name": name, "email": "$Person.email.primary"})
     assert let_in.person.name == ""
     assert let_in.person.email == ""
     assert let_in.person.given_name == "Ada"
