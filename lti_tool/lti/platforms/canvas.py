@@ -34,8 +34,7 @@ class Canvas(Platform):
         """
         if answer.status == 400 and "in the future" in answer.text[:500].lower():
             return 425
-        remaining = answer.headers.get("X-Rate-Limit-Remaining", "").strip()
-        throttled = "rate limit exceeded" in answer.text[:500].lower() or remaining in {"0", "0.0"}
+        throttled = "rate limit exceeded" in answer.text[:500].lower() or _is_used_up(answer)
         return 429 if answer.status == 403 and throttled else answer.status
 
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
@@ -209,6 +208,14 @@ class Canvas(Platform):
     def is_same_house(self, host: str, other: str) -> bool:
         """Schools live under one name, sign-in and keys under another."""
         return all(name.endswith((".instructure.com", ".canvaslms.com")) for name in (host, other))
+
+
+def _is_used_up(answer: Answer) -> bool:
+    """Costs are counted after the work is done, so that what remains may fall below nothing."""
+    try:
+        return float(answer.headers.get("X-Rate-Limit-Remaining", "1")) <= 0
+    except ValueError:
+        return False
 
 
 def _endpoints(label: str, issuer: str, sso: str) -> Endpoints:

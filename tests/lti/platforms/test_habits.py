@@ -91,6 +91,8 @@ def throttle(status, body=b"", **headers) -> Answer:
     [
         (throttle(403, b"403 Forbidden (Rate Limit Exceeded)"), 429),
         (throttle(403, **{"X-Rate-Limit-Remaining": "0.0"}), 429),
+        (throttle(403, **{"X-Rate-Limit-Remaining": "-12.5"}), 429),
+        (throttle(403, **{"X-Rate-Limit-Remaining": "unknown"}), 403),
         (throttle(403, b"not allowed", **{"X-Rate-Limit-Remaining": "512.3"}), 403),
         (throttle(403), 403),
         (throttle(429), 429),
