@@ -111,6 +111,22 @@ def _note(border: Border, placement_id: int, problem: str) -> None:
             column.problem = problem
 
 
+def note_gone(border: Border, placement_id: int, address: str, problem: str) -> None:
+    """The LMS knows the column no more. It may come back by itself; who sends again has another one found or made."""
+    with border.db.writing() as session:
+        column = courses.column(session, placement_id)
+        if column is not None and column.line_item_url == address:
+            column.problem = problem
+
+
+def note_found(border: Border, placement_id: int) -> None:
+    """The column takes grades again."""
+    with border.db.writing() as session:
+        column = courses.column(session, placement_id)
+        if column is not None and column.line_item_url:
+            column.problem = ""
+
+
 def follow_points(border: Border, connection: Connection, placement_id: int) -> None:
     """A teacher gave the activity other points: the gradebook's column follows, under the name it has there.
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..lti import grades as gradebook
 from ..lti.connection import SOMEBODY_WAITS_SECONDS, Connection
-from ..lti.errors import PlatformError, ScoreOutdated
+from ..lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
 from ..lti.values import ActivityProgress, GradingProgress, ScoreToSend, SeenResult
 from ..store import grades, outbox
 from ..store.database import Session
@@ -28,7 +28,7 @@ from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
 from ..telemetry import log
 from .border import Border
-from .columns import column_address, follow_points
+from .columns import column_address, follow_points, note_found, note_gone
 from .service_access import connect
 
 MOST_TRIES = 14
@@ -66,6 +66,8 @@ class Parcel:
     """What went out last."""
     ours: tuple[float, ...]
     """Values we sent or may have sent."""
+    was_gone: bool
+    """The LMS did not know the column at an earlier try."""
 
 
 _BROKEN = "Something broke on our side while this grade was sent. The operator of this tool finds it in the log."
@@ -131,6 +133,7 @@ def _parcel(found: Delivery, score_at: datetime) -> Parcel:
         attempts=row.attempts,
         sent=row.sent_value,
         ours=ours,
+        was_gone=bool(found.column.problem),
     )
 
 
@@ -146,9 +149,15 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if _is_foreign(seen, parcel):
         return _settle(border, parcel, "kept", now, seen)
     try:
-        gradebook.send(connection, address, _score(parcel))
+        gradebook.send(connection, address, _score(parcel), parcel.scopes)
     except ScoreOutdated as error:
         return _after_outdated(border, connection, address, parcel, error, now)
+    except ScoreRefused as error:
+        if error.kind is ScoreKind.NO_COLUMN:
+            note_gone(border, parcel.placement_id, address, error.message)
+        raise
+    if parcel.was_gone:
+        note_found(border, parcel.placement_id)
     return _settle(border, parcel, "sent", now, None)
 
 

@@ -31,17 +31,30 @@ RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 _SENTENCES = {
     ScoreKind.OUTDATED: "The gradebook has an equal or newer entry for this learner.",
     ScoreKind.NOT_A_STUDENT: "The gradebook has no row for this person. Only enrolled students can get a grade.",
-    ScoreKind.NO_COLUMN: "The gradebook column is gone. Somebody may have deleted it.",
-    ScoreKind.LOCKED: "This grade is locked in the gradebook, or its whole column is.",
+    ScoreKind.NO_COLUMN: (
+        "The gradebook column is gone. Somebody may have deleted it. “Send again” looks for it, and makes a new one"
+        " where there is none."
+    ),
+    ScoreKind.LOCKED: "This grade is locked in the gradebook, or its whole column is. Unlock it there.",
 }
 
+_NO_COLUMNS = (
+    "The LMS does not let this tool make gradebook columns. Add the activity from the LMS's own menu with a grade, or"
+    " ask your LMS admin to allow it."
+)
+_NO_SCORES = (
+    "The LMS does not let this tool send grades. Ask your LMS admin to allow it, then open the activity once more."
+)
 
-def send(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool:
+
+def send(connection: Connection, line_item_url: str, score: ScoreToSend, scopes: Sequence[str] = ()) -> bool:
     """Put a grade into the gradebook. True when it went out.
 
-    False when this LMS would empty the grade because of a message without one, so nothing was sent. Raises
-    `ScoreOutdated` (read the result before calling it settled), `ScoreRefused` or `PlatformError`.
+    `scopes` are what the launch offers; none given means all. False when this LMS would empty the grade because of a
+    message without one, so nothing was sent. Raises `ScoreOutdated` (read the result before calling it settled),
+    `ScoreRefused` or `PlatformError`.
     """
+    _must_offer(scopes, SCORE_SCOPE, _NO_SCORES)
     finished = score.given is not None and score.grading is GradingProgress.FULLY_GRADED
     if not finished and not connection.platform.sends_unscored:
         return False
@@ -56,7 +69,7 @@ def send(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool
     except PlatformError as error:
         if error.status in range(200, 300) and _has_arrived(connection, line_item_url, score):
             return True  # taken, with more words than anybody reads
-        raise _explained(connection, error) from error
+        raise _explained(connection, error, line_item_url, scopes) from error
     doubt = _doubt(answer)
     if doubt and not _has_arrived(connection, line_item_url, score):
         raise PlatformError(doubt, permanent=False, status=answer.status)
@@ -109,15 +122,28 @@ def _score(connection: Connection, score: ScoreToSend) -> dict[str, Any]:
     return body | platform.score_extra(score)
 
 
-def _explained(connection: Connection, error: PlatformError) -> PlatformError:
+def _explained(
+    connection: Connection, error: PlatformError, line_item_url: str, scopes: Sequence[str]
+) -> PlatformError:
     if not error.permanent:
         return error
     kind = connection.platform.score_kind(error.status, error.words)
     if kind is None:
         return error
+    if kind is ScoreKind.NO_COLUMN and _is_there(connection, line_item_url, scopes):
+        kind = ScoreKind.NOT_A_STUDENT
     if kind is ScoreKind.OUTDATED:
         return ScoreOutdated(_SENTENCES[kind], status=error.status, words=error.words)
     return ScoreRefused(kind, _SENTENCES[kind], status=error.status, words=error.words)
+
+
+def _is_there(connection: Connection, line_item_url: str, scopes: Sequence[str]) -> bool:
+    """True when the LMS shows the column: what it did not find was the person, then, and it did not say so."""
+    try:
+        read_column(connection, line_item_url, scopes)
+    except PlatformError:
+        return False
+    return True
 
 
 def find_or_create_column(
@@ -177,7 +203,7 @@ def create_column(
     connection: Connection, line_items_url: str, wish: ColumnWish, scopes: Sequence[str] = ()
 ) -> Column:
     """Make a column. Prefer `find_or_create_column`. Raises `ColumnLost` and other `PlatformError`s."""
-    _must_offer(scopes, COLUMN_SCOPE)
+    _must_offer(scopes, COLUMN_SCOPE, _NO_COLUMNS)
     platform = connection.platform
     try:
         answer = connection.request(
@@ -225,7 +251,7 @@ def update_column(
 
     Raises `PlatformError`.
     """
-    _must_offer(scopes, COLUMN_SCOPE)
+    _must_offer(scopes, COLUMN_SCOPE, _NO_COLUMNS)
     offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
     current = _json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE))
     kept = current if isinstance(current, dict) and not connection.platform.known_fields_only else {}
@@ -270,13 +296,9 @@ def _offered(scopes: Sequence[str], *wanted: str) -> tuple[str, ...]:
     return found or wanted[-1:]
 
 
-def _must_offer(scopes: Sequence[str], scope: str) -> None:
+def _must_offer(scopes: Sequence[str], scope: str, words: str) -> None:
     if scopes and scope not in scopes:
-        raise PlatformError(
-            "The LMS does not let this tool make gradebook columns. Add the activity from the LMS's own menu with a"
-            " grade, or ask your LMS admin to allow it.",
-            permanent=True,
-        )
+        raise PlatformError(words, permanent=True)
 
 
 def _wished(wish: ColumnWish, points: float) -> dict[str, Any]:

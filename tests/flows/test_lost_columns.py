@@ -1,4 +1,7 @@
-"""An LMS that makes a gradebook column and does not say where: a class must not end up with one column a student."""
+"""Gradebook columns that are nowhere to be found: made without saying where, or deleted later.
+
+A class must not end up with one column a student, nor without any.
+"""
 
 from __future__ import annotations
 
@@ -91,3 +94,50 @@ def test_a_teacher_who_sends_again_has_another_one_made(school: School, border: 
     responses.post(f"{ITEMS}/2/scores")
     assert carry(border, clock) == ["sent"] * 3
     assert made() == 2
+
+
+def deleted(school: School) -> None:
+    """The column was there and took grades; now the LMS knows it no more."""
+    with school.db.writing() as session:
+        placement = courses.placement(session, school.placement_id)
+        courses.keep_column(session, placement, school.teacher.expires_at, line_item_url=f"{ITEMS}/1")
+    responses.post(f"{LMS}/token", json={"access_token": "t"})
+    responses.post(f"{ITEMS}/1/scores", status=404)
+    responses.get(ITEMS, json=[])
+    responses.post(ITEMS, status=201, json={"id": f"{ITEMS}/2"})
+    responses.post(f"{ITEMS}/2/scores")
+
+
+@responses.activate
+def test_a_deleted_column_is_told_and_made_anew_only_when_the_teacher_sends_again(
+    school: School, border: Border, clock: Clock
+) -> None:
+    deleted(school)
+    assert carry(border, clock) == ["failed"] * 3
+    assert made() == 0, "somebody may have meant to delete it"
+    with school.db.writing() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        assert "gone" in column.problem
+        assert "Send again" in column.problem, "the cure"
+        resending.resend(session, school.teacher, None, clock() + timedelta(seconds=1))
+    assert carry(border, clock) == ["sent"] * 3
+    assert made() == 1
+    with school.db.reading() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        assert (column.line_item_url, column.problem) == (f"{ITEMS}/2", "")
+
+
+@responses.activate
+def test_a_column_that_comes_back_is_gone_no_more(school: School, border: Border, clock: Clock) -> None:
+    deleted(school)
+    assert carry(border, clock) == ["failed"] * 3
+    responses.replace("POST", f"{ITEMS}/1/scores", status=200)
+    resending.take_up_failed(school.db, clock())
+    assert carry(border, clock) == ["sent"] * 3
+    assert made() == 0
+    with school.db.reading() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        assert (column.line_item_url, column.problem) == (f"{ITEMS}/1", "")

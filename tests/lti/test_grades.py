@@ -187,6 +187,25 @@ def test_refusals_have_names(answer, kind):
 
 
 @responses.activate
+def test_what_is_not_found_although_the_column_is_there_is_the_person():
+    """Else one person the gradebook does not know would have the column of a whole class made anew."""
+    responses.get(ITEM, json={"id": ITEM, "label": "Fractions", "scoreMaximum": 10})
+    error = refused(status=404)
+    assert isinstance(error, ScoreRefused)
+    assert error.kind is ScoreKind.NOT_A_STUDENT
+
+
+@responses.activate
+def test_without_the_right_to_send_grades_none_is_sent_and_the_teacher_told():
+    accept()
+    with pytest.raises(PlatformError, match="does not let this tool send grades") as caught:
+        grades.send(connection(), ITEM, score(), (AGS + "lineitem", AGS + "result.readonly"))
+    assert caught.value.permanent
+    assert not responses.calls
+    assert grades.send(connection(), ITEM, score(), (AGS + "score",))
+
+
+@responses.activate
 @pytest.mark.parametrize("status", [400, 401, 403, 412, 415, 422])
 def test_other_refusals_are_final(status):
     error = refused(status=status)
