@@ -99,13 +99,18 @@ def _copied(
 def _original(
     session: Session, course: CourseRow, launch: Launch, chosen: PlacementRow | None
 ) -> PlacementRow | None:
+    """What the copy was made from: in the term before, or, where that one was hardly opened, in an earlier one."""
     history = launch.link.history if launch.link else ()
     found = copies.nearest_placement(session, course.deployment_id, history)
-    if found is None and course.copied_from_id is not None:
-        line = (chosen.origin_key or chosen.key) if chosen else ""
-        title = launch.link.title if launch.link and not chosen else ""
-        found = copies.in_course(session, course.copied_from_id, line=line, title=title)
-    return found or chosen
+    if found is not None:
+        return found
+    line = (chosen.origin_key or chosen.key) if chosen else ""
+    title = launch.link.title if launch.link and not chosen else ""
+    for earlier in copies.earlier_courses(session, course, launch.course.history if launch.course else ()):
+        found = copies.in_course(session, earlier, line=line, title=title)
+        if found is not None:
+            return found
+    return chosen
 
 
 def answer(session: Session, visit: Visit, choice: str, now: datetime) -> None:

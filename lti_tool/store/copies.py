@@ -9,9 +9,20 @@ from sqlalchemy import or_, select
 from .database import Session
 from .tables import CourseRow, PlacementRow
 
+_MOST_TERMS = 50
+"""As far back as anybody looks."""
+
 
 def nearest_course(session: Session, course: CourseRow, history: Sequence[str]) -> int | None:
     """The first course of `history` (context ids) that this deployment has."""
+    known = _known_courses(session, course, history)
+    return next((known[one] for one in history if one in known), None)
+
+
+def _known_courses(session: Session, course: CourseRow, history: Sequence[str]) -> dict[str, int]:
+    """Those of `history` that this deployment has, by their context ids."""
+    if not history:
+        return {}
     rows = session.execute(
         select(CourseRow.context_id, CourseRow.id).where(
             CourseRow.deployment_id == course.deployment_id,
@@ -19,8 +30,18 @@ def nearest_course(session: Session, course: CourseRow, history: Sequence[str]) 
             CourseRow.id != course.id,
         )
     )
-    known = {row[0]: row[1] for row in rows}
-    return next((known[one] for one in history if one in known), None)
+    return {row[0]: row[1] for row in rows}
+
+
+def earlier_courses(session: Session, course: CourseRow, history: Sequence[str]) -> list[int]:
+    """The courses this one goes back to, nearest first: by what we noted, then by its `history`."""
+    found: list[int] = []
+    earlier = course.copied_from_id
+    while earlier is not None and earlier not in {course.id, *found} and len(found) < _MOST_TERMS:
+        found.append(earlier)
+        earlier = session.get_one(CourseRow, earlier).copied_from_id
+    known = _known_courses(session, course, history)
+    return [*found, *(known[one] for one in history if one in known and known[one] not in found)]
 
 
 def nearest_placement(session: Session, deployment_id: int, history: Sequence[str]) -> PlacementRow | None:

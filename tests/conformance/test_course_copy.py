@@ -132,6 +132,27 @@ def test_the_picker_was_opened_first_in_the_third_term(plain: Town) -> None:
     assert placement(plain, third, "teacher").copied_from_id == middle.id
 
 
+TITLE_ALONE = {"history": False, "link_history": False, "custom": False, "url": False}
+
+
+def test_a_term_that_nobody_opened_is_passed_over(plain: Town) -> None:
+    """Notices tell of both copies; what the first of them holds was never shown to us."""
+    activity, old = set_up(plain)
+    noticing.subscribe_due(plain.road.border, utc_now())
+    second = plain.lms.copy_course(**TITLE_ALONE)["activities"][activity]
+    third = plain.lms.copy_course(**TITLE_ALONE)["activities"][second]
+    comes_along(plain, third, old)
+
+
+def test_a_term_in_which_only_the_picker_was_opened_is_passed_over(plain: Town) -> None:
+    activity, old = set_up(plain)
+    lost = {**TITLE_ALONE, "history": True, "notice": False}
+    second = plain.lms.copy_course(**lost)["activities"][activity]
+    crafted(plain, omit=["custom"])
+    third = plain.lms.copy_course(**lost)["activities"][second]
+    comes_along(plain, third, old)
+
+
 @pytest.mark.parametrize(("choice", "words"), [("keep", "Kept as it is"), ("change", "Rules"), ("anew", "What is")])
 def test_the_teacher_is_asked_once(plain: Town, choice: str, words: str) -> None:
     activity, _ = set_up(plain)
