@@ -21,7 +21,7 @@ from .readiness import Readiness
 from .review import TARGET_RECALL
 from .strength import EASE, FIRST_STABILITY_DAYS, SLOPE
 from .strength_record import layout_of
-from .worth import ENOUGH, Numbers, Offers, Standing, Vector, worth
+from .worth import ENOUGH, Numbers, Offers, Standing, Vector, recall, worth
 
 NEW_STRENGTH, MASTERED_STRENGTH, NEARLY_STRENGTH = 0.15, 0.85, 0.72
 """Before any sign, when mastered, and just before."""
@@ -137,7 +137,12 @@ def _standing(ready: Readiness) -> Standing:
         if below:
             foundation[number[skill]] = min(_firm(ready, one, float(strength[number[one]])) for one in below)
     return Standing(
-        strength=strength, stability=stability, days=days, foundation=foundation, begun=begun, opens=opens
+        strength=strength,
+        stability=stability,
+        recalled=recall(days, stability),
+        foundation=foundation,
+        begun=begun,
+        opens=opens,
     )
 
 

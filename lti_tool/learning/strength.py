@@ -8,12 +8,13 @@ spaces: Doignon & Falmagne 1985), as long as those were not worked on themselves
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .worth import NOVICE, PACE, PRACTICE, SPACING, TEACHES_NOVICES, TEACHES_OTHERS, ZONE_CENTRE, ZONE_WIDTH, Vector
+from .worth import NOVICE, PACE, PRACTICE, SPACING, TEACHES_NOVICES, TEACHES_OTHERS, ZONE_CENTRE, ZONE_FALL, Vector
 
 GRID: Vector = np.linspace(0.025, 0.975, 20)
 GUESS = 0.15
@@ -29,28 +30,36 @@ LONGEST_STABILITY_DAYS = 400.0
 SHOWN, NOT_SHOWN = 0.75, 0.4
 """From which share right, and up to which, a set speaks for other skills."""
 TELLING_ANSWERS = 4
+MOST_ANSWERS = 100
+"""Longer sets speak no louder than sets of so many: chances would become too small for numbers."""
+
+UNFINISHED = 0.3
+"""What broken off work teaches and refreshes, as a share."""
 
 _STEPS = np.where(GRID < NOVICE, TEACHES_NOVICES[:, None], TEACHES_OTHERS[:, None])
 _STEPS = PACE * _STEPS * (1 - GRID) / (GRID[1] - GRID[0])
 """How many places of the grid well placed work of each way moves each strength upwards."""
+MIDDLE = float(GRID.mean())
 _PLACES = np.arange(len(GRID), dtype=float)
+_SUMS = np.stack((np.ones(len(GRID)), GRID), axis=1)
+"""Rows times this are their sums, and their sums of strength."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """One activity as it was done: `way` as in `worth.Offers`, `day` on any running count of days."""
+class Work(NamedTuple):
+    """One activity as it was done: `way` as in `worth.Offers`, `day` on any running count of days. A tuple, because
+    one is made for each decision and tuples are made fastest."""
 
-    skill: int = 0
     way: int
     hardness: float
     right: int
     answers: int
     finished: bool
     day: float
+    skill: int = 0
 
     def on(self, skill: int) -> Work:
         """The same work, counted for a skill by its number."""
-        return replace(self, skill=skill)
+        return self._replace(skill=skill)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +102,10 @@ def observe(strengths: Strengths, work: Work) -> None:
     skill = work.skill
     gap = max(0.0, work.day - float(strengths.last_day[skill]))
     now = float((1 + gap / strengths.stability[skill]) ** -0.5)
-    chances = _weighed(strengths.chances[skill], work, now)
-    taught = _taught(chances, work, now)
-    strengths.chances[skill] = (1 - SURPRISE) * taught + SURPRISE / len(GRID)
-    strengths.mean[skill] = strengths.chances[skill] @ GRID
+    taught = _taught(_weighed(strengths.chances[skill], work, now), work, now)
+    total, strong = taught @ _SUMS
+    strengths.chances[skill] = taught * ((1 - SURPRISE) / total) + SURPRISE / len(GRID)
+    strengths.mean[skill] = (1 - SURPRISE) * strong / total + SURPRISE * MIDDLE
     strengths.touched[skill] = True
     _refresh(strengths, work, now)
     if work.answers >= TELLING_ANSWERS:
@@ -104,23 +113,27 @@ def observe(strengths: Strengths, work: Work) -> None:
 
 
 def _weighed(chances: Vector, work: Work, now: float) -> Vector:
+    """The row in the light of the answers, its sum left open."""
     if not work.answers:
         return chances
-    right = GUESS + (CEILING - GUESS) / (1 + np.exp(SLOPE * (work.hardness - GRID * now) - EASE))
-    weighed = chances * right**work.right * (1 - right) ** (work.answers - work.right)
-    return np.asarray(weighed / weighed.sum())
+    chance = GUESS + (CEILING - GUESS) / (1 + np.exp((SLOPE * work.hardness - EASE) - SLOPE * now * GRID))
+    share = min(1.0, MOST_ANSWERS / work.answers)
+    right, wrong = share * work.right, share * (work.answers - work.right)
+    return np.asarray(chances * chance**right * (1 - chance) ** wrong)
 
 
 def _taught(chances: Vector, work: Work, now: float) -> Vector:
     """The row after learning: each strength moves up by what the activity teaches there."""
-    above = work.hardness - ZONE_CENTRE - GRID * now
-    steps = _STEPS[work.way] * np.exp(above * above * (-0.5 / ZONE_WIDTH**2))
-    place = np.minimum(_PLACES + (1.0 if work.finished else 0.3) * steps, len(GRID) - 1)
+    above = (work.hardness - ZONE_CENTRE) - now * GRID
+    steps = _STEPS[work.way] * np.exp(above * above * ZONE_FALL)
+    if not work.finished:
+        steps *= UNFINISHED
+    place = np.minimum(_PLACES + steps, len(GRID) - 1)
     below = place.astype(np.int64)
     rest = chances * (place - below)
     moved = np.bincount(below, chances - rest, len(GRID))
-    moved += np.bincount(below + 1, rest, len(GRID) + 1)[: len(GRID)]
-    return np.asarray(moved / moved.sum())
+    moved[1:] += np.bincount(below, rest, len(GRID))[:-1]
+    return np.asarray(moved, dtype=float)
 
 
 def _refresh(strengths: Strengths, work: Work, now: float) -> None:
@@ -128,7 +141,7 @@ def _refresh(strengths: Strengths, work: Work, now: float) -> None:
     asks = work.way >= PRACTICE
     if strengths.mean[skill] > 0.3 and (asks or work.day > strengths.last_day[skill]):
         spacing = (SPACING if asks else 0.4 * SPACING) * (1 - now)
-        gain = 1 + (1.0 if work.finished else 0.3) * (spacing + 0.04)
+        gain = 1 + (1.0 if work.finished else UNFINISHED) * (spacing + 0.04)
         strengths.stability[skill] = min(LONGEST_STABILITY_DAYS, strengths.stability[skill] * gain)
     strengths.last_day[skill] = work.day
 
@@ -143,5 +156,6 @@ def _spread(strengths: Strengths, skill: int, share: float) -> None:
     places = (others & ~strengths.touched).nonzero()[0]
     if len(places):
         weighed = strengths.chances[places] * factor
-        strengths.chances[places] = weighed / weighed.sum(axis=1, keepdims=True)
-        strengths.mean[places] = strengths.chances[places] @ GRID
+        total, strong = (weighed @ _SUMS).T
+        strengths.chances[places] = weighed / total[:, None]
+        strengths.mean[places] = strong / total

@@ -15,9 +15,11 @@ The constants are our judgement, checked with simulated learners.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +38,18 @@ ZONE_CENTRE = 0.14
 ZONE_WIDTH = 0.25
 ZONE_EDGE = 0.36
 """How far above one's strength work teaches most, how fast that fades, and where the zone ends, all in strength."""
+ZONE_FALL = -0.5 / ZONE_WIDTH**2
+ZONE_LEAST = math.exp(ZONE_FALL * ZONE_EDGE**2)
+"""The same as the exponent of a square, and what is left at the edge."""
 FOUNDATION = 0.55
 FOUNDATION_SLOPE = 8.0
 """Weakest foundation at which work teaches half of what it could, and how sharp that is."""
 SPACING = 1.3
 """How much a review at full forgetting adds to stability, as a factor beside one."""
 FINISHING = 0.6
-OPENING = 0.05
+"""How much more a begun skill counts than a fresh one."""
+OPENING = 1 + 0.05 * np.arange(6)
+"""How much a skill counts by how many rest on it; five and more count alike."""
 ENOUGH = 0.93
 """Strength from which more of the same teaches nothing worth having."""
 WORTH_REVIEW = 0.6
@@ -60,7 +67,12 @@ TEACHES_OTHERS = np.array([0.3, 0.45, 0.9, 0.8])
 """Explanation, worked example, practice, check: share of `PACE`."""
 PRACTICE = 2
 """Ways of working from here on ask for answers and so refresh memory."""
-WAYS_ASK = np.arange(len(TEACHES_OTHERS)) >= PRACTICE
+
+FINISHED = 2.0
+DETERS = 2.2
+COMFORT = 0.26
+"""Logits of finishing what is not too hard, what each step of hardness takes from them, and from how far above the
+middle of the zone on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,29 +87,49 @@ class Offers:
     liking: Vector
 
     @cached_property
-    def cell(self) -> Numbers:
-        """Where each activity stands in a table with a row for each skill and a column for each way."""
-        return np.asarray(self.skill * len(WAYS_ASK) + self.way)
-
-    @cached_property
     def middle(self) -> Vector:
         """The strength at which each teaches most."""
         return np.asarray(self.hardness - ZONE_CENTRE)
 
     @cached_property
+    def early(self) -> Vector:
+        """What each teaches a novice of what there is to learn."""
+        return np.asarray(PACE * TEACHES_NOVICES[self.way])
+
+    @cached_property
+    def later(self) -> Vector:
+        """What each teaches all others."""
+        return np.asarray(PACE * TEACHES_OTHERS[self.way])
+
+    @cached_property
+    def asks(self) -> Vector:
+        """1 for each that asks for answers, 0 for others."""
+        return np.asarray(self.way >= PRACTICE, dtype=float)
+
+    @cached_property
+    def ease(self) -> Vector:
+        """Logits of finishing each, before what it is too hard by."""
+        return np.asarray(FINISHED + self.liking + DETERS * COMFORT)
+
+    @cached_property
+    def cost(self) -> Vector:
+        """Minutes, with what it takes to begin."""
+        return np.asarray(self.minutes + 0.5)
+
+    @cached_property
     def tiring(self) -> Vector:
-        """How much less each is worth once more."""
-        return np.asarray(np.where(WAYS_ASK[self.way], 0.05, 0.35))
+        """Minutes that each seems longer for every time it was done already."""
+        return np.asarray(self.cost * np.where(self.asks > 0, 0.05, 0.35))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """One learner's skills in arrays: `strength` in [0, 1] when fresh, `stability` in days, `days` since last seen,
-    `foundation` (what its weakest foundation has now, 1 without any), `begun`, `opens` (skills that rest on it)."""
+class Standing(NamedTuple):
+    """One learner's skills in arrays: `strength` in [0, 1] when fresh, `stability` in days, `recalled` (the chance to
+    recall it now), `foundation` (what its weakest foundation has now, 1 without any), `begun`, `opens` (skills that
+    rest on it). A tuple, because one is made for each decision and tuples are made fastest."""
 
     strength: Vector
     stability: Vector
-    days: Vector
+    recalled: Vector
     foundation: Vector
     begun: NDArray[np.bool_]
     opens: Numbers
@@ -108,69 +140,55 @@ def recall(days: Vector, stability: Vector) -> Vector:
     return np.asarray(np.sqrt(stability / (stability + np.maximum(days, 0.0))))
 
 
-def refreshed(stability: Vector, now: Vector) -> Vector:
-    """Stability after a review at recall `now`."""
-    return np.asarray(stability * (1.04 + SPACING * (1 - now)))
-
-
-def survives(strength: Vector, recalled: Vector) -> Vector:
-    """Chance that a skill counts as kept at a recall."""
-    return np.asarray(1 / (1 + np.exp(KEPT_SLOPE * (KEPT - strength * recalled))))
-
-
 def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
-    """Skills kept per minute each activity is expected to bring; `times` is how often each was done already."""
-    now = recall(standing.days, standing.stability)
-    have = standing.strength * now
+    """Skills kept per minute each activity is expected to bring; `times` is how often each was done already.
+
+    Only activities of skills that could bring anything are looked at one by one.
+    """
+    strength, have = standing.strength, standing.strength * standing.recalled
     footing = 1 / (1 + np.exp(FOUNDATION_SLOPE * (FOUNDATION - standing.foundation)))
-    again = _review(standing, now, have)
-    alive = (footing > LEAST_FOOTING) & (standing.strength < ENOUGH)
+    again = _review(standing, have)
+    alive = (footing > LEAST_FOOTING) & (strength < ENOUGH)
     if again is not None:
         alive |= again > 0
     value = np.zeros(len(offers.skill))
-    places = alive.take(offers.skill).nonzero()[0]
+    places = alive[offers.skill].nonzero()[0]
     if not len(places):
         return value
-    skill, cell = offers.skill.take(places), offers.cell.take(places)
-    above = offers.middle.take(places) - have.take(skill)
-    zone = np.exp(above * above * (-0.5 / ZONE_WIDTH**2))
-    too_hard = 2.2 * np.maximum(above - 0.26, 0.0) - 2.0
-    finishing = 0.3 + 0.7 / (1 + np.exp(too_hard - offers.liking.take(places)))
-    weight = _weight(standing, footing)
-    most = weight * np.maximum(ENOUGH - standing.strength, 0.0)
-    bring = np.minimum(_taught(standing, weight).take(cell) * zone, most.take(skill))
-    bring *= np.abs(above) < ZONE_EDGE
+    skill = offers.skill[places]
+    above = offers.middle[places] - have[skill]
+    zone = np.exp(above * above * ZONE_FALL)
+    strong = strength[skill]
+    teaches = np.where(strong < NOVICE, offers.early[places], offers.later[places])
+    taught = np.minimum((1 - strong) * teaches * zone, np.maximum(ENOUGH - strong, 0.0))
+    bring = _weight(standing, footing)[skill] * taught * (zone > ZONE_LEAST)
     if again is not None:
-        bring += (again[:, None] * WAYS_ASK).take(cell) * (0.3 + 0.7 * zone)
-    tired = 1 + offers.tiring.take(places) * times.take(places)
-    value[places] = bring * finishing * np.sqrt(finishing) / ((offers.minutes.take(places) + 0.5) * tired)
+        bring += again[skill] * offers.asks[places] * (0.3 + 0.7 * zone)
+    finishing = 0.3 + 0.7 / (1 + np.exp(DETERS * np.maximum(above, COMFORT) - offers.ease[places]))
+    minutes = offers.cost[places] + offers.tiring[places] * times[places]
+    value[places] = bring * finishing * np.sqrt(finishing) / minutes
     return value
-
-
-def _taught(standing: Standing, weight: Vector) -> Vector:
-    """What well placed work teaches, a row for each skill and a column for each way of working."""
-    ways = np.where((standing.strength < NOVICE)[:, None], TEACHES_NOVICES, TEACHES_OTHERS)
-    return np.asarray((PACE * (1 - standing.strength) * weight)[:, None] * ways)
 
 
 def _weight(standing: Standing, footing: Vector) -> Vector:
     """How much learning a skill counts: on its foundations, when begun, when others wait for it."""
-    finishing = 1 + FINISHING * (standing.begun & (standing.strength > 0.4))
-    return np.asarray(footing * finishing * (1 + OPENING * np.minimum(standing.opens, 5)))
+    finishing = np.where(standing.begun & (standing.strength > 0.4), 1 + FINISHING, 1.0)
+    return np.asarray(footing * finishing * OPENING.take(standing.opens, mode="clip"))
 
 
-def _review(standing: Standing, now: Vector, have: Vector) -> Vector | None:
+def _review(standing: Standing, have: Vector) -> Vector | None:
     """The rise in the chance to survive the pause; a little for what fades even where it decides nothing. None when
     no skill is there to be reviewed, as on most first days."""
     wanted = (standing.strength > WORTH_REVIEW) & (have < STILL_FRESH) & (standing.foundation > FOUNDATION - 0.1)
     places = wanted.nonzero()[0]
     if not len(places):
         return None
-    strength, stability = standing.strength.take(places), standing.stability.take(places)
-    left = recall(standing.days.take(places) + PAUSE_DAYS, stability)
-    then = np.sqrt(1 - PAUSE_DAYS / (refreshed(stability, now.take(places)) + PAUSE_DAYS))
+    now, stability = standing.recalled[places], standing.stability[places]
+    refreshed = stability * ((1.04 + SPACING) - SPACING * now)
+    aged = np.array((1 + PAUSE_DAYS / refreshed, 1 / (now * now) + PAUSE_DAYS / stability))
+    reviewed, left = 1 / (1 + np.exp(KEPT_SLOPE * (KEPT - standing.strength[places] / np.sqrt(aged))))
     rise = np.zeros(len(have))
-    rise[places] = survives(strength, then) - survives(strength, left) + 0.02 * (1 - have.take(places))
+    rise[places] = reviewed - left + 0.02 * (1 - have[places])
     return rise
 
 
@@ -195,14 +213,14 @@ def best_few(
     few = [int(values.argmax())]
     least = -np.inf if close is None else close * values[few[0]]
     places = (values > least).nonzero()[0]
-    theme, worth_alone = themes.take(places), values.take(places)
-    free = np.ones(len(places), dtype=bool)
+    if not len(places):
+        return few
+    theme, alone = themes[places], values[places]
     while len(few) < most:
-        free &= theme != themes[few[-1]]
-        left = worth_alone if loss is None else (values - loss(few)).take(places)
-        left = np.where(free & (left > least), left, -np.inf)
-        best = int(left.argmax()) if len(left) else 0
-        if not len(left) or left[best] == -np.inf:
+        alone[theme == themes[few[-1]]] = -np.inf
+        left = alone if loss is None else alone - loss(few)[places]
+        best = int(left.argmax())
+        if left[best] <= least:
             break
         few.append(int(places[best]))
     return few

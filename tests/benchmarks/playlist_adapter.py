@@ -31,9 +31,9 @@ class CairnPolicy:
         )
         self.themes = np.asarray(world.a_topic) * 1000 + np.asarray(world.a_mod)
         self.direct = [np.asarray(one, dtype=np.int64) for one in world.pre]
-        self.rests = np.zeros((size, max((len(one) for one in world.pre), default=0) + 1), dtype=np.int64) + size
+        self.rests = np.full((max((len(one) for one in world.pre), default=0) + 1, size), size)
         for skill, before in enumerate(world.pre):
-            self.rests[skill, : len(before)] = before
+            self.rests[: len(before), skill] = before
         self.opens = np.bincount(np.concatenate([np.zeros(0, np.int64), *self.direct]), minlength=size)
         self.times = np.zeros(len(self.offers.skill))
         self.strengths = _fresh(world)
@@ -62,13 +62,13 @@ class CairnPolicy:
 
     def _standing(self, day: float) -> Standing:
         mine = self.strengths
-        days = day - mine.last_day
-        self.have[:-1] = mine.mean * recall(days, mine.stability)
+        recalled = recall(day - mine.last_day, mine.stability)
+        self.have[:-1] = mine.mean * recalled
         return Standing(
             strength=mine.mean,
             stability=mine.stability,
-            days=days,
-            foundation=self.have.take(self.rests).min(axis=1),
+            recalled=recalled,
+            foundation=self.have.take(self.rests).min(axis=0),
             begun=mine.touched,
             opens=self.opens,
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.diagnostic_sim import simulate
 from benchmarks.mastery_adapter import CairnRule
 from lti_tool.learning.strength import Work, first_strengths, observe
-from lti_tool.learning.worth import Offers, Standing, Vector, best_few, worth
+from lti_tool.learning.worth import Offers, Standing, Vector, best_few, recall, worth
 
 
 def offers() -> Offers:
@@ -27,10 +27,11 @@ def offers() -> Offers:
 def values(strength: list[float], *, days: float = 0.0, foundation: float = 1.0, liking: float = 0.0) -> Vector:
     one = offers()
     one.liking[0] = liking
+    stability = np.full(2, 12.0)
     standing = Standing(
         strength=np.array(strength),
-        stability=np.full(2, 12.0),
-        days=np.full(2, days),
+        stability=stability,
+        recalled=recall(np.full(2, days), stability),
         foundation=np.array([1.0, foundation]),
         begun=np.zeros(2, dtype=bool),
         opens=np.zeros(2, dtype=np.int64),
@@ -72,6 +73,14 @@ def test_strengths_stay_probabilities_whatever_happens(works) -> None:
         observe(strengths, work)
     assert np.allclose(strengths.chances.sum(axis=1), 1)
     assert ((strengths.mean > 0) & (strengths.mean < 1)).all()
+
+
+@pytest.mark.parametrize("right", [0, 1500, 3000])
+def test_a_set_of_thousands_of_answers_tells_something(right: int) -> None:
+    strengths = first_strengths(np.zeros((1, 1), dtype=bool), np.zeros(1), day=0.0)
+    observe(strengths, Work(way=2, hardness=0.5, right=right, answers=3000, finished=True, day=0.0))
+    assert abs(strengths.mean[0] - (0.1 if right == 0 else 0.95 if right == 3000 else 0.5)) < 0.15
+    assert np.isclose(strengths.chances.sum(), 1)
 
 
 def simulated(rows: int, seed: int) -> dict[str, np.ndarray]:
