@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from clock import Clock
@@ -23,6 +24,10 @@ OURS = (
 )  # fmt: skip
 for _name in OURS:
     os.environ.pop(_name, None)
+
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
+"""A busy machine fails no test."""
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
