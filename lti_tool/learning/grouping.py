@@ -18,7 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .ids import LearnerId, SkillId
-from .phrases import Phrase, count, say
+from .phrases import Phrase, count, moment, say
 from .skills import SkillGraph
 from .verdicts import Level, Verdict
 
@@ -280,7 +280,7 @@ def _group(room: _Class, purpose: Purpose, skill: SkillId, members: tuple[Member
 
 
 def _guide(learner: LearnerId, at: datetime) -> Member:
-    return Member(learner=learner, why=say("Mastered it on {date}.", date=at.date().isoformat()), guides=True)
+    return Member(learner=learner, why=say("Mastered it on {date}.", date=moment(at)), guides=True)
 
 
 def _stuck_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:

@@ -16,7 +16,7 @@ from datetime import datetime
 from .evidence import Evidence
 from .history import counting_tries, days_of, right, work
 from .ids import SkillId
-from .phrases import Phrase, count, say
+from .phrases import Phrase, count, moment, say
 from .review import due_at
 from .rules import MasteryRule
 from .rules.gates import Counted, Gates, counted, read_gates
@@ -220,14 +220,14 @@ def _expected(reading: Reading, gates: Gates) -> int | None:
 
 
 def _since(since: Sequence[Evidence], mastered_at: datetime) -> tuple[Phrase, ...]:
-    reached = say("Mastered on {date}.", date=mastered_at.date().isoformat())
+    reached = say("Mastered on {date}.", date=moment(mastered_at))
     if not since:
         return (reached,)
     return reached, say("Since then {right} of {answers} right.", right=sum(map(right, since)), answers=len(since))
 
 
 def _due(since: Sequence[Evidence], review_due_at: datetime, now: datetime) -> tuple[Phrase, ...]:
-    date = review_due_at.date().isoformat()
+    date = moment(review_due_at)
     if since and not right(since[-1]):
         return (
             say(

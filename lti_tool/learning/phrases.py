@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 Values = Mapping[str, str | int | float]
 
@@ -31,6 +32,11 @@ class Phrase:
 def say(text: str, /, **values: str | int | float) -> Phrase:
     """A sentence without a plural."""
     return Phrase(text, values)
+
+
+def moment(at: datetime) -> str:
+    """A moment as a value of a phrase, which is plain JSON. Which day that is, the reader's clock says."""
+    return at.isoformat(timespec="seconds")
 
 
 def count(number: int, one: str, many: str, /, **values: str | int | float) -> Phrase:

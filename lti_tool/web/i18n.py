@@ -19,6 +19,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 from flask import g, has_app_context
+from markupsafe import Markup, escape
 
 from ..learning.phrases import Phrase
 
@@ -62,6 +63,7 @@ def _parsed(locale: str) -> Locale:
 
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:]+[+-]\d{2}:\d{2}")
 
 
 def tongue() -> Tongue:
@@ -76,16 +78,21 @@ def _(text: str) -> str:
 
 
 def tell(phrase: Phrase | str | None) -> str:
-    """A phrase as a sentence: its template translated, its numbers written the local way."""
+    """A phrase as a sentence: its template translated, its numbers and days written the local way."""
     if not isinstance(phrase, Phrase):
         return _(phrase or "")
-    return _(phrase.template()).format(**{name: _local(value) for name, value in phrase.values.items()})
+    values = {name: _local(value) for name, value in phrase.values.items()}
+    template = _(phrase.template())
+    has_marks = any(isinstance(value, Markup) for value in values.values())
+    return escape(template).format(**values) if has_marks else template.format(**values)
 
 
 def _local(value: str | int | float) -> str:
-    """A value of a phrase as the reader writes it. Dates come as ISO text, because phrases are plain JSON."""
+    """A value of a phrase as the reader writes it. Dates and moments come as ISO text: phrases are plain JSON."""
     if isinstance(value, int | float):
         return number(value)
+    if _ISO_MOMENT.fullmatch(value):
+        return day_tag(datetime.fromisoformat(value))
     return day(datetime.fromisoformat(value)) if _ISO_DATE.fullmatch(value) else value
 
 
@@ -104,6 +111,12 @@ def _number(value: float, digits: int, locale: Locale) -> str:
 def day(at: datetime) -> str:
     """A date such as `3 Nov 2026`, in the order of the reader's country."""
     return format_date(at, format="medium", locale=tongue().dates)
+
+
+def day_tag(at: datetime) -> Markup:
+    """The day of a moment. It is one in Sydney and another in Los Angeles: `static/js/answer.js` writes the reader's,
+    and without scripts the day in UTC stands there."""
+    return Markup('<time datetime="{}" data-day>{}</time>').format(at.isoformat(timespec="seconds"), day(at))
 
 
 def ago(at: datetime, now: datetime, *, brief: bool = False) -> str:

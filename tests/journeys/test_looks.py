@@ -52,6 +52,19 @@ def test_times_are_told_by_the_readers_own_clock(strict_chromium: Browser, town:
         context.close()
 
 
+def test_days_in_reasons_are_the_readers_days(strict_chromium: Browser, town: Town, fractions: str) -> None:
+    """Fourteen hours before UTC and ten behind: in one of them it is another day now."""
+    one = pupil(town, fractions)
+    one.practise(7)
+    for zone in ("Pacific/Kiritimati", "Pacific/Honolulu"):
+        context = strict_chromium.new_context(timezone_id=zone, locale="en-US")
+        page = in_own_tab(town, context.new_page(), "teacher", fractions)
+        page.goto(f"{visit_address(page)}learner/{one.visit.person_id}")
+        today = page.evaluate("() => new Date().toLocaleDateString('en', { dateStyle: 'medium' })")
+        expect(page.get_by_text(f"Mastered on {today}.")).to_be_visible()
+        context.close()
+
+
 LONG = "Maria del Carmen Wolfeschlegelsteinhausenbergerdorff"
 FROM_RIGHT = "فاطمة الزهراء"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import SKILL, evidence, history
+from lti_tool.learning.phrases import moment
 from lti_tool.learning.rules import (
     DEFAULT_PRESET,
     PRESETS,
@@ -103,9 +104,11 @@ def test_decaying_average_forgives_a_slow_start_with_a_window() -> None:
 
 
 def test_decaying_average_names_window_and_dates() -> None:
-    said = " ".join(map(str, DecayingAverage().read(history("WW|RRRRR")).because))
-    assert "The latest 5 answers (2026-11-03 to 2026-11-03) average 100 % and count 65 %." in said
-    assert "The 2 answers before (2026-11-02 to 2026-11-02) average 0 % and count 35 %." in said
+    answers = history("WW|RRRRR")
+    said = " ".join(map(str, DecayingAverage().read(answers).because))
+    at = [moment(one.at) for one in answers]
+    assert f"The latest 5 answers ({at[2]} to {at[-1]}) average 100 % and count 65 %." in said
+    assert f"The 2 answers before ({at[0]} to {at[1]}) average 0 % and count 35 %." in said
 
 
 def test_highest_never_falls_while_latest_follows_the_work() -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from lti_tool.learning.errors import AnswerError
-from lti_tool.learning.phrases import count, say
+from lti_tool.learning.phrases import count, moment, say
 from lti_tool.learning.verdicts import Level
 from lti_tool.store.pages.views import GradeView
 from lti_tool.web import assets, charts, i18n, words
@@ -104,6 +104,16 @@ def test_phrases_follow_their_count(app: Flask) -> None:
         assert i18n.tell(count(1, "{count} more", "{count} more of them")) == "1 more"
         assert i18n.tell(count(1200, "{count} more", "{count} more of them")) == "1,200 more of them"
         assert i18n.tell(say("Half is {half}", half=0.5)) == "Half is 0.5"
+
+
+def test_a_moment_in_a_phrase_is_a_day_by_the_readers_clock(app: Flask) -> None:
+    """In the evening of a school in America it is tomorrow in UTC."""
+    with app.app_context():
+        told = i18n.tell(say("Next review of {skill} on {date}.", skill="<b>", date=moment(NOW)))
+        assert told == (
+            'Next review of &lt;b&gt; on <time datetime="2026-03-02T09:00:00+00:00" data-day>Mar 2, 2026</time>.'
+        )
+        assert i18n.tell(say("By {date}.", date="2026-03-02")) == "By Mar 2, 2026."
 
 
 @pytest.mark.parametrize(

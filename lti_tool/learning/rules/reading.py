@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..errors import LearningError
 from ..evidence import Evidence
-from ..phrases import Phrase, count, say
+from ..phrases import Phrase, count, moment, say
 
 _Row = TypeVar("_Row", bound=tuple[object, ...])
 
@@ -98,8 +98,8 @@ def percent(share: float) -> int:
 
 
 def dates(answers: Sequence[Evidence], places: range) -> tuple[str, str]:
-    """First and last date (ISO, UTC) of the answers at these places."""
-    return answers[places[0]].at.date().isoformat(), answers[places[-1]].at.date().isoformat()
+    """When the first and the last of the answers at these places were given."""
+    return moment(answers[places[0]].at), moment(answers[places[-1]].at)
 
 
 def running_sums(scores: Sequence[float]) -> list[float]:
