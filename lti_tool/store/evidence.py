@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from ..learning.activities import Item
 from ..learning.evidence import Evidence, Source
 from ..learning.ids import ActivityId, ItemId, Score, SkillId
 from ..learning.marking import Mark
 from .database import Session
-from .tables import AnswerRow, EvidenceRow, WithdrawalRow
+from .tables import ActivityVisitRow, AnswerRow, EvidenceRow, PlacementRow, WithdrawalRow
 
 COUNTS = ~exists().where(WithdrawalRow.evidence_id == EvidenceRow.id)
 """Evidence that was not withdrawn. What was stays on record; whoever judges leaves it aside."""
@@ -213,7 +213,62 @@ def append_for_answer(
     session.flush()
 
 
-def recent_answers(session: Session, person_id: int, placement_id: int, limit: int = 200) -> Sequence[AnswerRow]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Whose answers: those given in one placement, and those given elsewhere in its course that speak for its skills,
+    as verdicts there rest on both."""
+
+    person_id: int
+    placement: PlacementRow
+    content_key: str
+    skills: Sequence[SkillId]
+
+    @property
+    def only(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """The conditions that pick them."""
+        on_these = select(EvidenceRow.answer_id).where(
+            EvidenceRow.person_id == self.person_id,
+            EvidenceRow.course_id == self.placement.course_id,
+            EvidenceRow.content_key == self.content_key,
+            EvidenceRow.skill_key.in_([str(skill) for skill in self.skills]),
+            EvidenceRow.answer_id.is_not(None),
+        )
+        here = AnswerRow.placement_id == self.placement.id
+        return AnswerRow.person_id == self.person_id, or_(here, AnswerRow.id.in_(on_these))
+
+
+def answers_of(session: Session, work: Work, most: int) -> tuple[Sequence[AnswerRow], int]:
+    """The latest of these answers, newest first, and how many there are in all."""
+    rows = session.execute(
+        select(AnswerRow, func.count().over()).where(*work.only).order_by(AnswerRow.id.desc()).limit(most)
+    ).all()
+    return [row for row, _ in rows], rows[0][1] if rows else 0
+
+
+def questions_since(session: Session, work: Work, since: datetime) -> tuple[int, int]:
+    """How many questions were answered since then, and how many of them right at once."""
+    right = func.coalesce(func.sum(case((AnswerRow.correct, 1), else_=0)), 0)
+    wanted = select(func.count(), right).where(*work.only, AnswerRow.attempt == 1, AnswerRow.at >= since)
+    answered, at_once = session.execute(wanted).one()
+    return answered, at_once
+
+
+def finished_since(session: Session, person_id: int, course_id: int, since: datetime) -> int:
+    """How many activities a learner has finished in a course since then, wherever in it."""
+    wanted = (
+        select(func.count())
+        .select_from(ActivityVisitRow)
+        .join(PlacementRow, PlacementRow.id == ActivityVisitRow.placement_id)
+        .where(
+            PlacementRow.course_id == course_id,
+            ActivityVisitRow.person_id == person_id,
+            ActivityVisitRow.finished_at >= since,
+        )
+    )
+    return session.scalar(wanted) or 0
+
+
+def recent_answers(session: Session, person_id: int, placement_id: int, limit: int) -> Sequence[AnswerRow]:
     """The latest answers of a learner here, newest first."""
     return session.scalars(
         select(AnswerRow)

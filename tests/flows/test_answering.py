@@ -216,5 +216,5 @@ def test_wrong_answers_name_their_misconception_for_the_teacher(database: Databa
     with school.db.reading() as session:
         detail = learner_detail.load(session, school.teacher, school.student.person_id, clock())
     assert detail is not None
-    assert any(entry.misconception for entry in detail.timeline)
+    assert any(entry.misconception for entry in detail.timeline.entries)
     assert any(skill.stuck for skill in detail.skills)

@@ -79,4 +79,4 @@ def test_answers_of_a_check_are_evidence_of_a_mixed_check(school: School, learne
         assert rows[-1].source is Source.CHALLENGE
         shown = learner_detail.load(session, school.teacher, learner.visit.person_id, learner.clock())
     assert shown is not None
-    assert shown.timeline[0].source == "challenge"
+    assert shown.timeline.entries[0].source == "challenge"

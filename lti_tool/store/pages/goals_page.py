@@ -15,6 +15,7 @@ from ..launches import Visit
 from ..learners import LearnerState
 from ..tables import GoalRow
 from .reading import placement_view
+from .timeline import work_of
 from .views import PlacementView
 
 LOOK_BACK = timedelta(days=7)
@@ -108,12 +109,11 @@ def _mastered(state: LearnerState, skill: SkillId) -> bool:
 
 def _look_back(session: Session, state: LearnerState, person_id: int, now: datetime) -> LookBack:
     since = now - LOOK_BACK
-    answers = [one for one in evidence.recent_answers(session, person_id, state.placement.id) if one.at >= since]
-    firsts = [one for one in answers if one.attempt == 1]
+    answers, right = evidence.questions_since(session, work_of(state, person_id), since)
     return LookBack(
-        answers=len(firsts),
-        right=sum(one.correct for one in firsts),
-        finished=sum(bool(one.finished_at and one.finished_at >= since) for one in state.visits),
+        answers=answers,
+        right=right,
+        finished=evidence.finished_since(session, person_id, state.placement.course_id, since),
         mastered=_lately_mastered(state, state.part.skills, since),
     )
 

@@ -30,7 +30,8 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReportPage:
-    """`answers` is how many first answers it rests on, `most` how many are read; `broken` how many look broken.
+    """`answers` is how many first answers it rests on, `most` how many are read; `answered` how many of all the
+    questions they are to, `broken` how many look broken.
 
     `unanswered` are the stems of questions nobody has answered, two hundred at the most.
     """
@@ -38,6 +39,7 @@ class ItemReportPage:
     placement: PlacementView
     lines: tuple[ItemLine, ...]
     total: int
+    answered: int
     unanswered: tuple[str, ...]
     broken: int
     answers: int
@@ -79,6 +81,7 @@ def load(session: Session, visit: Visit, page: int = 1, sort: str = "flaws") -> 
         placement=placement_view(session, row, content),
         lines=tuple(lines[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE]),
         total=len(found),
+        answered=len(answered),
         unanswered=tuple(content.items[one.item].stem for one in found if not one.answers)[:MOST_NAMED],
         broken=sum(bool(line.report.flaws) for line in lines),
         answers=sum(one.answers for one in found),

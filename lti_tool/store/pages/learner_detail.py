@@ -20,7 +20,7 @@ from .class_overview import display_name
 from .goals_page import GoalView, goal_views
 from .reading import grade_view, placement_view, skill_views, step_views
 from .seen import arranged_words
-from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, visit_entries
+from .timeline import Timeline, VisitEntry, assessment_words, timeline, visit_entries
 from .views import GradeView, PlacementView, SkillView, StepView
 
 MOST_REMEMBERED = 2000
@@ -41,7 +41,7 @@ class LearnerDetail:
     active: bool
     last_visit_at: datetime | None
     skills: tuple[SkillView, ...]
-    timeline: tuple[TimelineEntry, ...]
+    timeline: Timeline
     goals: tuple[GoalView, ...]
     arranged: tuple[Phrase, ...]
     interests: tuple[str, ...]
@@ -76,7 +76,7 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         active=enrolment.active,
         last_visit_at=enrolment.last_visit_at,
         skills=skill_views(state, counts, now),
-        timeline=entries(session, state, person_id),
+        timeline=timeline(session, state, person_id),
         goals=goal_views(session, state, person_id, now),
         arranged=arranged_words(state),
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),

@@ -15,7 +15,7 @@ from ..learners import LearnerState
 from .goals_page import GoalView, goal_views
 from .reading import grade_view, headed, skill_views
 from .seen import SeenEntry, seen_entries
-from .timeline import TimelineEntry, VisitEntry, assessment_words, entries, questions_left, visit_entries
+from .timeline import Timeline, VisitEntry, assessment_words, questions_left, timeline, visit_entries
 from .views import GradeView, PlacementView, SkillView
 
 
@@ -25,7 +25,7 @@ class MePage:
 
     placement: PlacementView
     skills: tuple[SkillView, ...]
-    timeline: tuple[TimelineEntry, ...]
+    timeline: Timeline
     goals: tuple[GoalView, ...]
     seen: tuple[SeenEntry, ...]
     interests: tuple[str, ...]
@@ -48,7 +48,7 @@ def load(session: Session, visit: Visit, now: datetime) -> MePage | None:
     return MePage(
         placement=_own_goal(headed(session, state.placement, state.content, stand.course_title), state),
         skills=skill_views(state, counts, now),
-        timeline=entries(session, state, visit.person_id),
+        timeline=timeline(session, state, visit.person_id),
         goals=tuple(one for one in goal_views(session, state, visit.person_id, now) if one.closed_at is None),
         seen=seen_entries(session, state, visit.person_id),
         interests=tuple(state.content.topics.get(key, key) for key in state.profile.interests),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,9 @@ from ...learning.phrases import Phrase
 from .. import evidence
 from ..database import Session
 from ..learners import LearnerState
+from ..tables import AnswerRow
+
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,14 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The latest answers, newest first, and how many `older` ones are not shown."""
+
+    entries: tuple[TimelineEntry, ...]
+    older: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitEntry:
     """One finished activity with what the learner wrote looking back."""
 
@@ -43,9 +55,23 @@ class VisitEntry:
     reflection: str
 
 
-def entries(session: Session, state: LearnerState, person_id: int, limit: int = 100) -> tuple[TimelineEntry, ...]:
-    """The latest answers, newest first."""
-    rows = evidence.recent_answers(session, person_id, state.placement.id, limit)
+def work_of(state: LearnerState, person_id: int) -> evidence.Work:
+    """The answers that this place is about, wherever in the course they were given."""
+    return evidence.Work(
+        person_id=person_id,
+        placement=state.placement,
+        content_key=state.content.key,
+        skills=state.content.part(state.placement.part).skills,
+    )
+
+
+def timeline(session: Session, state: LearnerState, person_id: int) -> Timeline:
+    """What the learner answered, here and on the same skills elsewhere in the course."""
+    rows, total = evidence.answers_of(session, work_of(state, person_id), MOST_SHOWN)
+    return Timeline(entries=_entries(state, rows), older=total - len(rows))
+
+
+def _entries(state: LearnerState, rows: Sequence[AnswerRow]) -> tuple[TimelineEntry, ...]:
     return tuple(
         TimelineEntry(
             at=row.at,

@@ -1,0 +1,113 @@
+"""What pages say of numbers and answers is so: also in a course with several activities, after much work, for one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from clock import Clock
+from learner import Learner
+from lti_tool.flows import configuring
+from lti_tool.flows.configuring import Configuration
+from lti_tool.learning.rules import MasteryRule, Streak
+from lti_tool.store import courses
+from lti_tool.store.tables import AnswerRow
+from school import School
+from web.visits import Browser, Enter, chosen_part
+
+
+def words(page: str) -> str:
+    """What a person reads."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.fixture
+def at_work(learner: Learner) -> Learner:
+    """The first student, who has answered one question."""
+    learner.start()
+    learner.open_practice()
+    learner.answer()
+    return learner
+
+
+@pytest.fixture
+def elsewhere(school: School, at_work: Learner, clock: Clock) -> int:
+    """A second activity of the course, on the same skills."""
+    with school.db.writing() as session:
+        first = courses.placement(session, school.placement_id)
+        row = courses.add_placement(session, school.course_id, clock(), resource_link_id="link-2", title="Again")
+        wanted = Configuration(
+            content_id=first.content_id or 0, part=first.part, rule=MasteryRule(rule=Streak(n=5)), points=5
+        )
+        configuring.configure(session, replace(school.teacher, placement_id=row.id), wanted, clock())
+        return row.id
+
+
+def test_answers_given_in_another_activity_are_shown_where_they_count(
+    app: Flask, school: School, at_work: Learner, elsewhere: int
+) -> None:
+    stem = at_work.question().stem[:25]
+    at_work.advance()
+    at_work.answer()
+    student = Browser(app, school, replace(school.student, placement_id=elsewhere, launch_id="second"))
+    teacher = Browser(app, school, replace(school.teacher, placement_id=elsewhere, launch_id="second"))
+    theirs = words(teacher.text(f"learner/{school.student.person_id}"))
+    assert "The last 2 answers are right." in theirs
+    assert stem in theirs[theirs.index("Every answer") :]
+    mine = words(student.text("me"))
+    assert "2 answers." in mine
+    assert stem in mine[mine.index("My answers") :]
+    assert "You answered 2 questions, 2 of them right at once." in words(student.text("goals"))
+
+
+def test_much_work_is_counted_whole_and_what_is_not_listed_is_said(
+    school: School, at_work: Learner, enter: Enter, clock: Clock
+) -> None:
+    with school.db.writing() as session:
+        for number in range(250):
+            session.add(
+                AnswerRow(
+                    person_id=school.student.person_id,
+                    placement_id=school.placement_id,
+                    client_key=f"many-{number}",
+                    item_key=at_work.question().id if not number else "gone",
+                    answer={},
+                    score=1.0,
+                    correct=number % 2 == 0,
+                    given="4",
+                    at=clock() + timedelta(seconds=number),
+                )
+            )
+    clock.pass_by(hours=1)
+    student = enter()
+    assert "You answered 251 questions, 126 of them right at once." in words(student.text("goals"))
+    assert "And 151 older ones." in words(student.text("me"))
+    page = words(enter("teacher").text(f"learner/{school.student.person_id}"))
+    assert "And 151 older ones." in page
+    assert "A question that is no longer asked here" in page
+
+
+def test_one_answer_is_spoken_of_as_one(school: School, at_work: Learner, enter: Enter) -> None:
+    teacher = enter("teacher")
+    report = words(teacher.text("items"))
+    assert "So far: 1, to 1 of 32 questions." in report
+    assert "Nobody has answered these yet: 31" in report
+    preview = teacher.send("rules/preview", part=chosen_part(school), preset="five_in_a_row", points="10").text
+    assert "Worked out from what 1 student has shown. Answers: 1." in words(preview)
+
+
+def test_a_course_without_a_name_leaves_no_dot_behind(enter: Enter) -> None:
+    for path in ("groups", "items", "plan"):
+        eyebrow = re.search(r'<p class="eyebrow">([^<]*)</p>', enter("teacher").text(path))
+        assert eyebrow is not None
+        assert eyebrow[1] in {"Fractions", "What a fraction is"}
+
+
+def test_at_the_first_rule_there_was_none_before(app: Flask, school: School, elsewhere: int) -> None:
+    page = Browser(app, school, replace(school.teacher, placement_id=elsewhere, launch_id="second")).text("class")
+    assert "Judging everybody again: 0 of 1 student<" in page
+    assert "the rule before" not in page
