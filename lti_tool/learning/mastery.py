@@ -9,17 +9,17 @@ and repetition of delivery do not matter, and `now` changes only the words about
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from .evidence import Evidence
-from .history import counting_tries, days_of, right, work
+from .history import Tries, counting_tries, days_of, right, work
 from .ids import SkillId
 from .phrases import Phrase, count, moment, say
 from .review import due_at
 from .rules import MasteryRule
-from .rules.gates import Counted, Gates, counted, read_gates
+from .rules.gates import Counted, Gates, counted, looked_past, read_gates
 from .rules.reading import Reading
 from .struggle import Struggle, struggle
 from .verdicts import Level, Verdict
@@ -68,6 +68,20 @@ def still_missing(rule: MasteryRule, history: Sequence[Evidence], skill: SkillId
     """What a learner who has not mastered the skill still has to show; quicker than the whole verdict."""
     looked = counted(rule, counting_tries(history, skill, rule.tries))
     return _missing(rule.read(looked.answers, skill), read_gates(rule, looked.answers))
+
+
+def set_aside(rule: MasteryRule, history: Sequence[Evidence], skill: SkillId) -> dict[int, Phrase]:
+    """Why the rule does not look at some of the work on a skill, by the evidence's id."""
+    answers = counting_tries(history, skill, rule.tries)
+    counting = {one.id for one in answers}
+    found = {one.id: _OTHER_TRY[rule.tries] for one in work(history, skill) if one.id not in counting}
+    return found | {one.id: why for one, why in looked_past(rule, answers)}
+
+
+_OTHER_TRY: Mapping[Tries, Phrase] = {
+    "first": say("Set aside: the first try counts."),
+    "best": say("Set aside: the best try counts."),
+}
 
 
 def first_met(met: Sequence[bool], gates: Gates) -> int | None:

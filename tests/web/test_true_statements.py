@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from classroom import practise
 from clock import Clock
 from learner import Learner
 from lti_tool.flows import configuring
 from lti_tool.flows.configuring import Configuration
-from lti_tool.learning.rules import MasteryRule, Streak
+from lti_tool.learning.rules import MasteryRule, MOfN, Streak
 from lti_tool.store import courses
 from lti_tool.store.tables import AnswerRow
 from school import School
@@ -89,6 +90,29 @@ def test_much_work_is_counted_whole_and_what_is_not_listed_is_said(
     page = words(enter("teacher").text(f"learner/{school.student.person_id}"))
     assert "And 151 older ones." in page
     assert "A question that is no longer asked here" in page
+
+
+def test_what_the_rule_sets_aside_is_not_listed_as_counting(
+    school: School, at_work: Learner, enter: Enter, clock: Clock
+) -> None:
+    """The reasons say “1 of the last 2 answers right”: the list under them holds no other answer that counts."""
+    at_work.advance()
+    at_work.wrong()
+    at_work.answer()
+    path = f"learner/{school.student.person_id}/skill/equal-parts"
+    teacher = enter("teacher")
+    listed = words(teacher.text(path)).partition("All evidence")[2]
+    assert listed.count("Set aside: the first try counts.") == 1
+    assert "Right" in listed.partition("Set aside")[0]
+    practise(school, school.student, "equal-parts", "HR", clock.pass_by(minutes=5))
+    with school.db.writing() as session:
+        rule = MasteryRule(rule=MOfN(m=4, n=5), without_hints=True, tries="best")
+        first = courses.placement(session, school.placement_id)
+        wanted = Configuration(content_id=first.content_id or 0, part=first.part, rule=rule, points=10)
+        configuring.configure(session, school.teacher, wanted, clock(), agreed=[school.student.person_id])
+    listed = words(teacher.text(path)).partition("All evidence")[2]
+    assert listed.count("Set aside: right after a hint.") == 1
+    assert listed.count("Set aside: the best try counts.") == 1
 
 
 def test_one_answer_is_spoken_of_as_one(school: School, at_work: Learner, enter: Enter) -> None:

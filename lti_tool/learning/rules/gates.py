@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..evidence import Evidence, Source
 from ..history import Tries, days_of, right
 from ..ids import ItemId
+from ..phrases import Phrase, say
 from .average import Average
 from .decaying_average import DecayingAverage
 from .fading_average import FadingAverage
@@ -127,9 +129,30 @@ class Counted:
 
 def counted(rule: MasteryRule, answers: Sequence[Evidence]) -> Counted:
     """The answers the rule may look at."""
-    fresh = [answer for answer, met_before in _met_before(rule, answers) if not met_before]
-    kept = [answer for answer in fresh if not (rule.without_hints and right(answer) and answer.hints_used)]
-    return Counted(answers=tuple(kept), hinted=len(fresh) - len(kept), repeated=len(answers) - len(fresh))
+    seen = [(answer, _aside(rule, answer, met_before)) for answer, met_before in _met_before(rule, answers)]
+    why = Counter(aside for _, aside in seen)
+    kept = tuple(answer for answer, aside in seen if aside is None)
+    return Counted(answers=kept, hinted=why["hinted"], repeated=why["repeated"])
+
+
+def looked_past(rule: MasteryRule, answers: Sequence[Evidence]) -> Iterator[tuple[Evidence, Phrase]]:
+    """The answers the rule may not look at, each with the reason."""
+    for answer, met_before in _met_before(rule, answers):
+        aside = _aside(rule, answer, met_before)
+        if aside is not None:
+            yield answer, _WHY_ASIDE[aside]
+
+
+_WHY_ASIDE = {
+    "repeated": say("Set aside: this question was met before."),
+    "hinted": say("Set aside: right after a hint."),
+}
+
+
+def _aside(rule: MasteryRule, answer: Evidence, met_before: bool) -> str | None:
+    if met_before:
+        return "repeated"
+    return "hinted" if rule.without_hints and right(answer) and answer.hints_used else None
 
 
 def _met_before(rule: MasteryRule, answers: Sequence[Evidence]) -> Iterator[tuple[Evidence, bool]]:

@@ -8,9 +8,12 @@ from datetime import datetime
 
 from ...learning.activities import CourseContent
 from ...learning.evidence import Source
+from ...learning.history import right
 from ...learning.ids import ItemId, SkillId
+from ...learning.mastery import set_aside
+from ...learning.phrases import Phrase
 from ...learning.verdicts import TeacherWord, Verdict
-from .. import contents, courses, mastery, people, teaching
+from .. import arrangements, contents, courses, evidence, mastery, people, teaching
 from ..database import Session
 from ..launches import Visit
 from ..tables import EvidenceRow, PersonRow, WithdrawalRow
@@ -24,7 +27,8 @@ MOST_SHOWN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceEntry:
-    """One piece of evidence. `question` is Markdown; `by` who wrote it down; `withdrawn_by` and why, if it is."""
+    """One piece of evidence. `aside` says why the rule does not look at it, if so; `question` is Markdown; `by` who
+    wrote it down; `withdrawn_by` and why, if it is."""
 
     id: int
     at: datetime
@@ -33,6 +37,8 @@ class EvidenceEntry:
     question: str
     note: str
     score: float
+    right: bool
+    aside: Phrase | None
     hints_used: int
     attempt: int
     by: str
@@ -85,18 +91,21 @@ def load(session: Session, visit: Visit, person_id: int, skill: SkillId, now: da
     words = teaching.word_history(session, about)
     known = people.names(session, _authors(rows) | {one.said_by for one in words if one.said_by})
     verdict = mastery.verdicts(session, row.id, person_id).get(skill)
-    counted = sum(taken is None for _, taken in rows)
+    counted = [evidence.value(one) for one, taken in rows if taken is None]
+    plan = arrangements.plans(session, row.id, [person_id]).get(person_id)
+    rule = (plan.rule if plan else None) or courses.current_rule(session, row)
+    aside = set_aside(rule, counted, skill)
     return SkillDetail(
         placement=placement_view(session, row, content),
         person_id=person_id,
         name=display_name(place[1]),
-        shown=skill_view(content, skill, verdict, counted, now),
-        own=skill_view(content, skill, _own(verdict), counted, now),
+        shown=skill_view(content, skill, verdict, len(counted), now),
+        own=skill_view(content, skill, _own(verdict), len(counted), now),
         word=verdict.word if verdict else None,
         words=tuple(
             WordEntry(word=one.word, note=one.note, by=_name(known, one.said_by), at=one.said_at) for one in words
         ),
-        evidence=tuple(_entry(content, one, taken, known) for one, taken in rows[:MOST_SHOWN]),
+        evidence=tuple(_entry(content, one, taken, known, aside.get(one.id)) for one, taken in rows[:MOST_SHOWN]),
         more=max(0, len(rows) - MOST_SHOWN),
     )
 
@@ -114,7 +123,11 @@ def _authors(rows: Sequence[tuple[EvidenceRow, WithdrawalRow | None]]) -> set[in
 
 
 def _entry(
-    content: CourseContent, row: EvidenceRow, taken: WithdrawalRow | None, known: dict[int, PersonRow]
+    content: CourseContent,
+    row: EvidenceRow,
+    taken: WithdrawalRow | None,
+    known: dict[int, PersonRow],
+    aside: Phrase | None,
 ) -> EvidenceEntry:
     item = content.items.get(ItemId(row.item_key)) if row.item_key else None
     return EvidenceEntry(
@@ -125,6 +138,8 @@ def _entry(
         question=item.stem if item else "",
         note=row.note,
         score=row.score,
+        right=right(evidence.value(row)),
+        aside=aside,
         hints_used=row.hints_used,
         attempt=row.attempt,
         by=_name(known, row.recorded_by),
