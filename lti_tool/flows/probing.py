@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -22,6 +22,7 @@ from .findings import Check, about, many
 from .service_access import connect
 
 _SKEW_SECONDS = 30
+_ALLOW_GRADES = "Allow “Assignment and Grade Services” for this tool in the LMS."
 _TEST_COLUMN = "Cairn test (removed at once)"
 
 
@@ -76,8 +77,12 @@ def services(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Che
         scopes = (*scopes, lms_roster.ROSTER_SCOPE)
     if not scopes:
         what = "It is not known yet which services the LMS offers."
-        yield about(facts, "token", "Services", "grey", what, "Open Cairn once in a course.")
-        yield about(facts, "roster", "Roster", "grey", "No course is known yet.", "Open Cairn once in a course.")
+        cure = "Open Cairn once in a course."
+        if facts.courses:
+            what = "Cairn was opened in a course, and the LMS offered neither gradebook nor roster."
+            cure = f"{_ALLOW_GRADES} Then open an activity again."
+        yield about(facts, "token", "Services", "grey", what, cure)
+        yield _no_roster(facts)
         return
     try:
         connection = connect(border, facts.registration_id, now)
@@ -87,16 +92,30 @@ def services(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Che
         yield about(facts, "token", "Services", "red", f"No access: {error}", cure)
         yield about(facts, "roster", "Roster", "grey", "Without access it cannot be read.")
         return
-    yield about(facts, "token", "Services", "green", f"The LMS lets us use {many(len(scopes), 'service')}.")
-    yield _roster(connection, facts)
+    yield _allowed(facts, scopes)
+    yield _roster(connection, facts) if facts.memberships_url else _no_roster(facts)
+
+
+def _allowed(facts: InstallFacts, scopes: Sequence[str]) -> Check:
+    """An administrator may have taken single services away: without leave to send grades none ever arrives."""
+    if gradebook.SCORE_SCOPE in scopes:
+        what = f"The LMS lets us use {many(len(scopes), 'service')}."
+        return about(facts, "token", "Services", "green", what)
+    if all(scope == lms_roster.ROSTER_SCOPE for scope in scopes):
+        what = "The LMS gives us access, but offers no gradebook."
+        return about(facts, "token", "Services", "grey", what, _ALLOW_GRADES)
+    what = "The LMS gives us access to its gradebook, but does not let us send grades."
+    return about(facts, "token", "Services", "red", what, _ALLOW_GRADES)
+
+
+def _no_roster(facts: InstallFacts) -> Check:
+    if not facts.courses:
+        return about(facts, "roster", "Roster", "grey", "No course is known yet.", "Open Cairn once in a course.")
+    what = "The LMS offers no roster; people appear as they come."
+    return about(facts, "roster", "Roster", "grey", what, "Allow “Names and Roles” for this tool.")
 
 
 def _roster(connection: Connection, facts: InstallFacts) -> Check:
-    if not facts.courses:
-        return about(facts, "roster", "Roster", "grey", "No course is known yet.", "Open Cairn once in a course.")
-    if not facts.memberships_url:
-        what = "The LMS offers no roster; people appear as they come."
-        return about(facts, "roster", "Roster", "grey", what, "Allow “Names and Roles” for this tool.")
     try:
         found = list(islice(lms_roster.members(connection, facts.memberships_url), 100))
     except PlatformError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
+from typing import Any
 
 from conformance.cases import Town, entered
 from conformance.pupils import carry, pupil
@@ -37,6 +38,41 @@ def test_before_anybody_came_it_does_not_say_that_there_is_no_roster(tmp_path: P
     with open_road(tmp_path / "tool", class_size=1) as road:
         found = checks(Town(road=road.install(), log=town.log))["roster"]
     assert (found.state, found.what) == ("grey", "No course is known yet.")
+
+
+AGS, NRPS = "endpoint", "namesroleservice"
+SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/"
+
+
+def _offered(tmp_path: Path, town: Town, **changes: Any) -> tuple[dict[str, Check], str]:
+    """What the doctor says, and the head of its page, at an LMS whose one launch had these changes."""
+    with open_road(tmp_path / "tool", class_size=1) as road:
+        fresh = Town(road=road.install(), log=town.log)
+        activity = str(fresh.lms.add_activity(fresh.road.client_id, title="Fractions")["id"])
+        with road.db.writing() as session:
+            platforms.registrations(session)[0].scopes = []  # by hand nobody says what is granted
+        page = entered(fresh.launch("admin", activity, **changes))
+        return checks(fresh), page
+
+
+def test_an_lms_that_offers_no_service_is_said_to_offer_none(tmp_path: Path, town: Town) -> None:
+    found, page = _offered(tmp_path, town, omit=[AGS, NRPS])
+    assert "neither gradebook nor roster" in found["token"].what
+    assert "Grade Services" in found["token"].cure
+    assert found["roster"].what == "The LMS offers no roster; people appear as they come."
+    assert "Everything works" not in page
+
+
+def test_a_gradebook_that_takes_no_grades_is_red(tmp_path: Path, town: Town) -> None:
+    found, page = _offered(tmp_path, town, nested={AGS: {"scope": [SCOPE + "lineitem.readonly"]}})
+    assert (found["token"].state, "send grades" in found["token"].what) == ("red", True)
+    assert "One thing needs attention" in page
+
+
+def test_a_roster_alone_is_no_gradebook(tmp_path: Path, town: Town) -> None:
+    found, _page = _offered(tmp_path, town, omit=[AGS])
+    assert (found["token"].state, "no gradebook" in found["token"].what) == ("grey", True)
+    assert found["roster"].state == "green"
 
 
 def test_without_a_wish_no_column_is_made(town: Town, graded: str) -> None:
