@@ -15,7 +15,7 @@ from ..lti.roles import fullest
 from ..lti.values import Member, RoleKind
 from ..store import audit, courses, people
 from ..store.database import Session
-from ..store.tables import CourseRow
+from ..store.tables import CourseRow, PersonRow
 from ..telemetry import log
 from .border import Border
 from .errors import FlowError
@@ -161,31 +161,41 @@ def _slices(members: Iterable[Member], size: int) -> Iterator[list[Member]]:
 
 
 def _apply(session: Session, reading: _Reading, page: list[Member], now: datetime) -> None:
-    """Write one slice."""
+    """Write one slice, newcomers in two statements: a large course must not keep others from writing for long."""
     course = reading.course
-    known = people.by_subjects(session, course.deployment_id, [member.subject for member in page])
-    enrolled = people.enrolments(session, course.id, [row.id for row in known.values()])
+    known = _people(session, course.deployment_id, page, now)
+    renamed, here = set(), dict[int, Member]()
     for member in page:
-        facts = asdict(member)
-        row = known.get(member.subject) or people.keep_person(
-            session, course.deployment_id, member.subject, facts, now
-        )
-        renamed = people.update_person(row, facts)
-        member = reading.with_earlier(row.id, member)
-        place = enrolled.get(row.id)
-        if place is None:
-            place = people.add_enrolment(session, course.id, row.id, member.role.value, member.active, now)
-            enrolled[row.id] = place
-            reading.joined += member.active
-        else:
-            sure = reading.sure and member.says_role
-            news = people.follow_enrolment(place, member.role.value, member.active, now, sure=sure)
-            reading.count(news or ("changed" if renamed else ""))
+        row = known[member.subject]
+        if people.update_person(row, asdict(member)):
+            renamed.add(row.id)
+        here[row.id] = reading.with_earlier(row.id, member)
+        if here[row.id].active:
+            reading.seen[row.id] = here[row.id].role
+    enrolled = people.enrolments(session, course.id, list(here))
+    fresh = {one: member for one, member in here.items() if one not in enrolled}
+    places = {one: (member.role.value, member.active, member.groups or ()) for one, member in fresh.items()}
+    people.add_enrolments(session, course.id, places, now)
+    reading.joined += sum(member.active for member in fresh.values())
+    for person_id, place in enrolled.items():
+        member = here[person_id]
+        sure = reading.sure and member.says_role
+        news = people.follow_enrolment(place, member.role.value, member.active, now, sure=sure)
+        reading.count(news or ("changed" if person_id in renamed else ""))
         if member.groups is not None and place.groups != list(member.groups):
             place.groups = list(member.groups)
-        if member.active:
-            reading.seen[row.id] = member.role
     session.flush()
+
+
+def _people(session: Session, deployment_id: int, page: list[Member], now: datetime) -> dict[str, PersonRow]:
+    """Everybody on the page, by the names the LMS gives them; those who are new are made."""
+    subjects = {member.subject: asdict(member) for member in page}
+    known = people.by_subjects(session, deployment_id, list(subjects))
+    new = {subject: facts for subject, facts in subjects.items() if subject not in known}
+    if not new:
+        return known
+    people.add_people(session, deployment_id, new, now)
+    return known | people.by_subjects(session, deployment_id, list(new))
 
 
 def _note(

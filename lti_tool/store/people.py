@@ -10,11 +10,11 @@ from sqlalchemy import func, select, update
 
 from .database import Session
 from .tables import CourseRow, DeploymentRow, EnrolmentRow, PersonRow, PlacementRow
-from .upserts import find_or_add
+from .upserts import add_missing, find_or_add
 
 _AT_ONCE = 500
 """Ids in one statement; databases have a limit."""
-_FOLLOWED = ("name", "given_name", "family_name", "email", "locale", "is_test_user")
+_FOLLOWED = {"name": "", "given_name": "", "family_name": "", "email": "", "locale": "", "is_test_user": False}
 
 
 def keep_person(
@@ -137,12 +137,35 @@ def enrolments(session: Session, course_id: int, person_ids: Sequence[int]) -> d
     return {row.person_id: row for row in rows}
 
 
-def add_enrolment(
-    session: Session, course_id: int, person_id: int, role: str, active: bool, now: datetime
-) -> EnrolmentRow:
-    """Somebody the roster names who has not been here yet."""
-    values = {"role": role, "active": active, "first_seen_at": now, "left_at": None if active else now}
-    return find_or_add(session, EnrolmentRow, {"course_id": course_id, "person_id": person_id}, values)
+def add_people(
+    session: Session, deployment_id: int, newcomers: Mapping[str, Mapping[str, Any]], now: datetime
+) -> None:
+    """People the LMS names for the first time: what it says of them, by the names it gives them."""
+    rows = [
+        {"deployment_id": deployment_id, "subject": subject, "created_at": now}
+        | {name: facts.get(name) or default for name, default in _FOLLOWED.items()}
+        for subject, facts in newcomers.items()
+    ]
+    add_missing(session, PersonRow, rows)
+
+
+def add_enrolments(
+    session: Session, course_id: int, newcomers: Mapping[int, tuple[str, bool, Sequence[str]]], now: datetime
+) -> None:
+    """People the roster names who have not been here yet: role, whether they are there, and groups, by person."""
+    rows = [
+        {
+            "course_id": course_id,
+            "person_id": person_id,
+            "role": role,
+            "active": active,
+            "first_seen_at": now,
+            "left_at": None if active else now,
+            "groups": list(groups),
+        }
+        for person_id, (role, active, groups) in newcomers.items()
+    ]
+    add_missing(session, EnrolmentRow, rows)
 
 
 Followed = Literal["", "joined", "changed", "left"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -41,6 +41,15 @@ def find_or_add(
     }
     session.execute(insert_into(session, table).values(**columns).on_conflict_do_nothing())
     return session.scalars(query).one()
+
+
+def add_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Make all of these rows that are not there yet, in one statement. Each has the same columns.
+
+    `session.execute` with a list fills in the defaults of columns that are not named.
+    """
+    if rows:
+        session.execute(insert_into(session, table).on_conflict_do_nothing(), list(rows))
 
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:

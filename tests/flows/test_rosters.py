@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import responses
+from sqlalchemy import event
 
 from clock import Clock
 from lti_tool.flows import syncing_roster
 from lti_tool.flows.border import Border
+from lti_tool.flows.syncing_roster import SLICE
 from lti_tool.settings import Settings
 from lti_tool.store import courses, people
 from lti_tool.store.database import Database
@@ -71,6 +73,25 @@ def test_who_is_named_once_for_each_section_has_the_fullest_role_and_is_there(
     result = syncing_roster.sync(border, school.course_id, clock())
     assert (result.problem, result.total) == ("", 3)
     assert in_course(school) == {teacher: ("teacher", True), ada: ("student", True), ben: ("student", True)}
+
+
+@responses.activate
+def test_ten_times_as_many_newcomers_take_no_more_statements(school: School, border: Border, clock: Clock) -> None:
+    """While a university course is read for the first time, others want to write, too."""
+    shared()
+    taken = []
+    for number in (SLICE // 10, SLICE):
+        responses.replace("GET", MEMBERS, json={"members": [entry(f"of {number}: {one}") for one in range(number)]})
+        counted: list[str] = []
+
+        def count(connection: Any, cursor: Any, statement: str, *_: Any, counted: list[str] = counted) -> None:
+            counted.append(statement)
+
+        event.listen(border.db.engine, "before_cursor_execute", count)
+        assert syncing_roster.sync(border, school.course_id, clock()).joined == number
+        event.remove(border.db.engine, "before_cursor_execute", count)
+        taken.append(len(counted))
+    assert taken[1] <= taken[0]
 
 
 @responses.activate
