@@ -18,6 +18,8 @@ from lti_tool.lti.times import iso
 from lti_tool.lti.values import DeepLinkRequest, Registration, ToolKey
 
 REPLY_SECONDS = 300
+FRAME_HEIGHT = 700
+"""Pixels: a question with a picture and its answers. Where frames can be resized, it counts until the page is there."""
 _DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 _RESOURCE_LINK = "ltiResourceLink"
 _PLAIN_LINK = "link"
@@ -120,6 +122,8 @@ def _item(
         body["window"] = {"targetName": "_blank"}
     if kind != _RESOURCE_LINK:
         return body
+    if "window" not in body and "iframe" in request.accept_targets:
+        body["iframe"] = {"height": FRAME_HEIGHT}
     if item.custom:
         # A line break would end the value in LMSs that keep custom parameters as lines.
         body["custom"] = {name: " ".join(str(value).splitlines()) for name, value in item.custom.items()}

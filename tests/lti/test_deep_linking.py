@@ -65,6 +65,7 @@ def test_one_activity():
             "text": "Cut things in two",
             "url": TOOL.launch,
             "custom": {"cairn_placement": "p1"},
+            "iframe": {"height": 700},
             "lineItem": {
                 "label": "Halves",
                 "scoreMaximum": 20,
@@ -139,9 +140,11 @@ def test_dates_and_windows_where_wanted():
     item = replace(ITEM, new_window=True, available_from=NOW, due_at=NOW + timedelta(days=1))
     found = items_of(items=(item,))[0]
     assert found["window"] == {"targetName": "_blank"}
+    assert "iframe" not in found
     assert found["available"] == {"startDateTime": "2026-11-22T12:00:00.000Z"}
     assert found["submission"] == {"endDateTime": "2026-11-23T12:00:00.000Z"}
     assert "window" not in items_of(replace(REQUEST, accept_targets=("iframe",)), (item,))[0]
+    assert "iframe" not in items_of(replace(REQUEST, accept_targets=("window",)))[0]
 
 
 @pytest.mark.parametrize(("wished", "points"), [(250, 100), (7.5, 8), (0.2, 1), (100, 100)])
