@@ -28,6 +28,8 @@ COLUMNS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 
+_NOT_OURS = ("startDateTime", "endDateTime", "gradesReleased", "submissionReview")
+"""What AGS 2.0 §3.1.1 lets a column have besides: set by the teacher or when the link was made, and never by us."""
 _SENTENCES = {
     ScoreKind.OUTDATED: "The gradebook has an equal or newer entry for this learner.",
     ScoreKind.NOT_A_STUDENT: "The gradebook has no row for this person. Only enrolled students can get a grade.",
@@ -254,7 +256,9 @@ def update_column(
     _must_offer(scopes, COLUMN_SCOPE, _NO_COLUMNS)
     offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
     current = _json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE))
-    kept = current if isinstance(current, dict) and not connection.platform.known_fields_only else {}
+    kept = current if isinstance(current, dict) else {}
+    if connection.platform.known_fields_only:
+        kept = {name: kept[name] for name in _NOT_OURS if name in kept}
     content = kept | _wished(wish, connection.platform.column_points(wish.score_maximum))
     answer = connection.request(
         "PUT", line_item_url, (COLUMN_SCOPE,), accept=COLUMN_TYPE, content_type=COLUMN_TYPE, content=content

@@ -234,12 +234,14 @@ def test_a_change_keeps_what_the_lms_keeps_besides():
 
 
 @responses.activate
-def test_schoology_gets_known_fields_only():
+def test_schoology_gets_known_fields_only_and_keeps_dates_and_what_is_released():
     grant()
-    responses.get(ITEM, json={**KEPT, "extra": 1})
+    others = {"endDateTime": "2026-12-01T00:00:00Z", "gradesReleased": False, "submissionReview": {"label": "x"}}
+    responses.get(ITEM, json={**KEPT, **others, "extra": 1})
     responses.put(ITEM, body="")
     column = grades.update_column(connection(Schoology()), ITEM, WISH, ALL)
-    assert set(sent()) == {"label", "scoreMaximum", "tag", "resourceId", "resourceLinkId"}
+    assert set(sent()) == {"label", "scoreMaximum", "tag", "resourceId", "resourceLinkId", *others}
+    assert {name: sent()[name] for name in others} == others
     assert column.line_item_url == ITEM
 
 
