@@ -29,6 +29,10 @@ from .worlds import Vector
 CAUTION = 0.5
 """How far a learner's answers count when kinds are told apart: no kind is quite true and neighbours' answers are
 alike, so less than one."""
+FAMILY_CAUTION = 0.5
+"""How far the odds between families count once kinds are weighed. Two families can say the same of answers and
+something else of mastery (here somebody slips, there somebody is not there yet), so between them answers tell less.
+"""
 KIND_SKILLS = 20.0
 """What the shipped shares of kinds count for in a course, in skills."""
 ROWS_AT_ONCE = 500
@@ -79,4 +83,13 @@ def _likely(fits: Vector, prior: Vector) -> Vector:
         belongs = np.exp(belongs - belongs.max(axis=1, keepdims=True))
         belongs /= belongs.sum(axis=1, keepdims=True)
         common = (belongs.sum(axis=0) + KIND_SKILLS * prior) / (len(fits) + KIND_SKILLS)
-    return belongs
+    return _cautious(belongs, prior)
+
+
+def _cautious(belongs: Vector, prior: Vector) -> Vector:
+    """The same with what was found between families taken back halfway to what was thought before."""
+    _, family = np.unique(kinds().families, return_inverse=True)
+    of_family = np.eye(family.max() + 1)[family]
+    found, before = (belongs @ of_family)[:, family], (prior @ of_family)[family]
+    held = belongs * (np.maximum(found, _LEAST) / np.maximum(before, _LEAST)) ** (FAMILY_CAUTION - 1)
+    return np.asarray(held / held.sum(axis=1, keepdims=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.kinds_sim import measured, starts
+from benchmarks.kinds_sim import ANSWERS, SITTING, Classes, measured, starts
 from benchmarks.mastery_adapter import CairnRule
 from benchmarks.teacher_rules import TeacherRule
 from builders import history
@@ -109,6 +109,41 @@ def test_in_a_view_from_research_nothing_else_exists(view: str, families: set[st
             weights = rule.prior(skill)
             assert weights.sum() == pytest.approx(1.0)
             assert {family for family in SHARES if share_of(family, weights) > 0} == families
+
+
+def distracted(skills: int, learners: int, seed: int) -> Classes:
+    """A class of no kind that is held: slow practice, some there from the start, minds elsewhere for runs of answers,
+    an error to warm up. True is an undistracted success of .85."""
+    own, draw = np.random.default_rng(77), np.random.default_rng(seed)
+    number = skills * learners
+    skill = np.repeat(np.arange(skills), learners)
+    pace = own.uniform(0.15, 0.6, skills)[skill] * np.exp(0.6 * draw.standard_normal(number))
+    first = np.where(draw.random(number) < 0.2, 0.93, draw.beta(2, 3, number))
+    able = np.minimum(1 - (1 - first[:, None]) * np.arange(1, ANSWERS + 2) ** -pace[:, None], 0.96)
+    cold = 0.12 * (draw.random(number) < 0.3)
+    scores, elsewhere = np.zeros((number, ANSWERS), dtype=int), draw.random(number) < 0.06
+    for place in range(ANSWERS):
+        elsewhere = draw.random(number) < np.where(elsewhere, 0.7, 0.04)
+        success = np.where(elsewhere, 0.3, able[:, place]) - cold * (place % SITTING == 0)
+        scores[:, place] = draw.random(number) < success
+    sittings = np.tile(np.arange(ANSWERS) // SITTING, (number, 1))
+    observed = {"y": scores, "diff": np.zeros(scores.shape), "session": sittings, "skill": skill}
+    return Classes(observed=observed, truth=able >= 0.85, clicks=np.zeros(skills, dtype=bool))
+
+
+def too_many(found: tuple[SkillKinds, ...], classes: Classes, false: float) -> float:
+    """The fewest answers asked too many by a setting with so many false among the called."""
+    figures = []
+    for rule in CairnRule.sweep():
+        rule.W = found
+        figures.append(measured(rule.decide(classes.observed), classes.truth))
+    return min(late for wrong, _, late in figures if wrong <= false)
+
+
+def test_learning_from_a_class_of_no_known_kind_costs_little() -> None:
+    classes, learned = distracted(20, 30, 3), CairnRule()
+    learned.fit(distracted(20, 20, 53).observed)
+    assert too_many(learned.W, classes, 0.1) < 1.35 * too_many((), classes, 0.1)
 
 
 def test_the_mixture_takes_growing_for_knowing() -> None:

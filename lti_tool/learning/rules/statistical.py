@@ -46,7 +46,7 @@ class Statistical:
     and by, `mixture` calls 18 to 30 of 100 falsely.
 
     `skills` says it more finely for single skills, as found in a class's own answers when a teacher asks for it
-    (`kind_fit`): 9 instead of 14, and 18, 12, 7 and 4 false of 100 from quick to very strict. Verdicts do not take it
+    (`kind_fit`): 9 instead of 14, and 18, 11, 5 and 3 false of 100 from quick to very strict. Verdicts do not take it
     from there by themselves: they would move with every night's calibration, and grades that go down want a teacher's
     word. What stands in the rule is versioned with it, shown in the preview, and undone with it.
     """
