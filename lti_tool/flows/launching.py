@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from ..lti.errors import LaunchRefused
 from ..lti.launch import unverified_state, verify
 from ..lti.login import LOGIN_SECONDS, is_same_browser, origin, start
 from ..lti.platforms import detect
@@ -111,8 +112,12 @@ def login_under_way(border: Border, state: str, now: datetime) -> LoginUnderWay 
 def complete(border: Border, form: Mapping[str, str], browser_secret: str | None, now: datetime) -> LaunchSession:
     """Verify a launch and begin the visit. Raises `LaunchRefused`; nothing is kept of a refused launch."""
     login, registration = _take_login(border, unverified_state(form), browser_secret, now)
-    launch = apart(registration, verify(form, login, registration, border.key_sets, border.tool, now))
-    begun = come_again(border, registration, launch, now) or _come_with_news(border, registration, launch, now)
+    try:
+        launch = apart(registration, verify(form, login, registration, border.key_sets, border.tool, now))
+        begun = come_again(border, registration, launch, now) or _come_with_news(border, registration, launch, now)
+    except LaunchRefused as refused:
+        refused.return_url = detect(registration).return_at_top(refused.return_url)
+        raise
     LAUNCHES.labels(outcome="begun").inc()
     log.info("launch.begun", launch=begun.id, registration=registration.id, role=launch.role.value)
     return begun

@@ -14,7 +14,7 @@ def details_of(registration: Registration, launch: Launch) -> dict[str, Any]:
     """The launch facts that pages need, as plain JSON."""
     platform = detect(registration, launch.platform)
     return {
-        "return_url": launch.presentation.return_url,
+        "return_url": platform.return_at_top(launch.presentation.return_url),
         "document_target": launch.presentation.document_target,
         "platform_origin": _origin(launch.presentation.return_url) or _origin(registration.auth_login_url),
         "frame_origins": [f"https://{host}" for host in platform.frame_hosts] + _picking(launch),

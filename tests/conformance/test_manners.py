@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -276,3 +278,17 @@ def test_the_test_student_waits_for_no_grade(there: Visited) -> None:
     assert set(carry(there.town)) <= {"failed"}
     (registered,) = [one for one in there.town.lms.gradebook() if one["tag"] == "cairn"]
     assert visit.subject not in {one["user_id"] for one in registered["scores"] if one["status"] < 300}
+
+
+@pytest.mark.parametrize("broken", [{"claims": {"version": "11.3.0"}}, {}], ids=["refused", "not for students"])
+def test_the_way_back_out_of_the_frame_leads_on(there: Visited, broken: dict[str, dict[str, str]]) -> None:
+    """Moodle's return page has no link to the course where it believes that it stands in a frame."""
+    browser = there.town.road.browser()
+    page = send(there.town.lms.signed_launch("student-1", there.activity, browser, **broken), browser)
+    if not broken:
+        launch = page.url.split("/l/")[1].split("/")[0]
+        page = browser.get(f"{there.town.road.tool_url}/l/{launch}/grades", timeout=10)
+    (way,) = re.findall(r'href="([^"]*lti_errormsg=[^"]*)" target="_top"', page.text)
+    back = browser.get(html.unescape(way), timeout=10)
+    assert "Back from the activity" in back.text
+    assert "To the course page" in back.text

@@ -91,7 +91,12 @@ def pick(client_id: str) -> str:
 @course_pages.get("/return")
 def back() -> str:
     """The return_url of every launch: shows what the tool said (Core 1.3, 5.4.4), then back to the course."""
-    return render_template("back.html", message=request.args.get("lti_msg"), error=request.args.get("lti_errormsg"))
+    return render_template(
+        "back.html",
+        message=request.args.get("lti_msg"),
+        error=request.args.get("lti_errormsg"),
+        bare=current().manners.bare_return(request.args),
+    )
 
 
 @course_pages.get("/storage-frame")

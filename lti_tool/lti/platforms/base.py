@@ -143,6 +143,10 @@ class Platform:
         """Where in the LMS a message can start (LTI Dynamic Registration 1.0 §4.2)."""
         return ("ContentArea",) if message_type == MessageType.DEEP_LINKING else ()
 
+    def return_at_top(self, url: str) -> str:
+        """The way back into the course, for somebody who takes it out of the frame: we open it in the whole window."""
+        return url
+
     def is_same_house(self, host: str, other: str) -> bool:
         """True when both hosts are this LMS's, though their names differ."""
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lti_tool.lti.errors import ScoreKind
 from lti_tool.lti.http import Answer
@@ -13,6 +13,9 @@ from lti_tool.lti.platforms.base import FrameProtocol, Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 
 _ONLY_IN_THE_STATUS_LINE = {400: 422, 500: 423}
+_EMBEDDED = {"2", "3"}
+_OWN_WINDOW = "4"
+"""Values of `launch_container` (`mod/lti/locallib.php`)."""
 
 
 class Moodle(Platform):
@@ -57,6 +60,16 @@ class Moodle(Platform):
         The other reasons, a missing field and an odd date, are none of ours (hypothesis/lms issue 5497).
         """
         return ScoreKind.NOT_A_STUDENT if status == 422 else super().score_kind(status, words)
+
+    def return_at_top(self, url: str) -> str:
+        """Its return page believes that it stands in the frame of an activity that is embedded, and shows what we say
+        without any way on. In the whole window it must be told so (`mod/lti/return.php`)."""
+        parts = urlsplit(url)
+        said = parse_qsl(parts.query, keep_blank_values=True)
+        if not any(name == "launch_container" and value in _EMBEDDED for name, value in said):
+            return url
+        told = [(name, _OWN_WINDOW if name == "launch_container" else value) for name, value in said]
+        return urlunsplit(parts._replace(query=urlencode(told)))
 
     def custom_parameters(self) -> dict[str, str]:
         """No history of links; groups come as ids."""

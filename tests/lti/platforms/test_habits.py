@@ -234,6 +234,13 @@ def test_moodle_rosters_call_an_assistant_a_student():
     assert not Moodle().roster_roles_are_sure
 
 
+@pytest.mark.parametrize(("container", "told"), [(2, 4), (3, 4), (4, 4), (5, 5)])
+def test_moodle_is_told_that_somebody_comes_back_out_of_the_frame(container, told):
+    way = "https://moodle.school.edu/mod/lti/return.php?course=2&launch_container={}&instanceid=1&sesskey=a%2Bb"
+    assert Moodle().return_at_top(way.format(container)) == way.format(told)
+    assert Moodle().return_at_top("") == ""
+
+
 def test_moodle_counts_in_whole_seconds():
     assert Moodle().timestamp_step_seconds == 1.0
 

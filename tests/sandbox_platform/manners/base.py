@@ -98,6 +98,8 @@ class Manners:
     """The last word on a launch. `in_use`: the course has activities of the tool already."""
     custom: Callable[[dict[str, str], dict[str, str]], dict[str, str]] = lambda tool, link: tool | link
     """Custom parameters out of the tool's and the link's."""
+    bare_return: Callable[[Mapping[str, str]], bool] = lambda query: False
+    """The page of the return address, asked with this query, has no way on."""
     hidden_variables: frozenset[str] = frozenset()
     """Custom variables it does not know: they stay literal."""
     more_variables: Mapping[str, str] = field(default_factory=dict)

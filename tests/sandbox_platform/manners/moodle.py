@@ -21,6 +21,7 @@ from .base import Manners, Refused, course_roles
 
 NO_HANDLER = (400, "No handler found")
 LARGEST_POINTS = 100
+CONTAINERS = {"iframe": 3, "window": 4, "frame": 5}
 STAFF_ROLES = [f"{MEMBERSHIP}#Instructor"]
 
 
@@ -50,6 +51,10 @@ def claims(said: dict[str, Any], in_use: bool) -> dict[str, Any]:
     """No azp, no jti, no locale; no roster while the picker is open in a course that never used the tool."""
     said = {name: value for name, value in said.items() if name not in ("azp", "jti", "locale")}
     said[lti.CONTEXT] = {**said[lti.CONTEXT], "type": ["CourseSection"]}
+    shown = said[lti.LAUNCH_PRESENTATION]
+    container = CONTAINERS[shown["document_target"]]
+    more_of_it = f"?course={said[lti.CONTEXT]['id']}&launch_container={container}&instanceid=1&sesskey=jnxU7EpPRB"
+    said[lti.LAUNCH_PRESENTATION] = {**shown, "return_url": shown["return_url"] + more_of_it}
     if lti.NRPS_CLAIM in said:
         said[lti.NRPS_CLAIM] = {**said[lti.NRPS_CLAIM], "service_versions": ["1.0", "2.0"]}
         if said[lti.MESSAGE_TYPE] == lti.DEEP_LINKING and not in_use:
@@ -59,6 +64,11 @@ def claims(said: dict[str, Any], in_use: bool) -> dict[str, Any]:
         targets = ["frame", "iframe", "window"]
         said[lti.DL_SETTINGS] |= {**more, "accept_presentation_document_targets": targets}
     return said
+
+
+def bare_return(query: Mapping[str, str]) -> bool:
+    """Back from an embedded activity with a word on what went wrong: a page for the frame, without any way on."""
+    return query.get("launch_container") in {"2", "3"}
 
 
 def custom(tool: dict[str, str], link: dict[str, str]) -> dict[str, str]:
@@ -131,6 +141,7 @@ MOODLE = Manners(
     roles=roles,
     claims=claims,
     custom=custom,
+    bare_return=bare_return,
     hidden_variables=frozenset(
         {
             "ResourceLink.id.history",
