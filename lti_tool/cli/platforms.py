@@ -100,13 +100,18 @@ def approve(number: int) -> None:
 
 @platforms.command()
 def waiting() -> None:
-    """Show who waits to be let in. With the command for each installation inside an LMS."""
+    """Show who waits to be let in: LMSs, and installations inside them. With the command for each."""
     from ..flows import registering
 
     with installation() as border, border.db.reading() as session:
         found = registering.waiting(session)
-    if not found:
+        lmss = [_as_values(row) for row in registering.listing(session) if row.status == "pending"]
+    if not found and not lmss:
         click.echo("Nobody waits.")
+    for row in lmss:
+        since = row["created_at"][:16].replace("T", " ")
+        click.echo(f"{row['name']} ({row['issuer']}, client {row['client_id']})  since {since} UTC")
+        click.echo(f"      lti-tool platforms approve {row['id']}")
     for one in found:
         click.echo(f"{one.deployment_id}  of {one.name} ({one.issuer})  since {one.since:%Y-%m-%d %H:%M} UTC")
         click.echo(f"      lti-tool platforms admit {one.registration_id} {shlex.quote(one.deployment_id)}")

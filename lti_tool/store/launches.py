@@ -33,6 +33,7 @@ _VISIT = (
         _DEPLOYMENTS.registration_id,
         _REGISTRATIONS.organisation_id,
         _REGISTRATIONS.status,
+        _DEPLOYMENTS.status.label("deployment_status"),
     )
     .join_from(LaunchRow.__table__, PersonRow.__table__, _PEOPLE.id == _LAUNCHES.person_id)
     .join(DeploymentRow.__table__, _DEPLOYMENTS.id == _LAUNCHES.deployment_id)
@@ -79,9 +80,9 @@ class Visit:
 
 
 def find_visit(session: Session | Connection, launch_id: str, secret: str, now: datetime) -> Visit | None:
-    """The visit this secret opens; None when it is over, paused by the operator, or somebody else's."""
+    """The visit this secret opens; None when it is over, or the operator lets its LMS or school in no more."""
     found = session.execute(_VISIT, {"launch": launch_id, "secret": fingerprint(secret)}).one_or_none()
-    if found is None or found.expires_at <= now or found.status != "active":
+    if found is None or found.expires_at <= now or {found.status, found.deployment_status} != {"active"}:
         return None
     return Visit(
         launch_id=launch_id,

@@ -104,6 +104,16 @@ def test_an_lms_is_paused_approved_and_removed(terminal: Terminal, tmp_path: Pat
     assert json.loads(terminal.type("platforms", "list", "--json")[1]) == []
 
 
+def test_an_lms_that_waits_for_approval_is_among_those_who_wait(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
+        db.execute("UPDATE registrations SET status = 'pending'")
+    told = terminal.type("platforms", "waiting")[1]
+    assert ("Nobody waits" in told, "lti-tool platforms approve 1" in told) == (False, True)
+    terminal.type("platforms", "approve", "1")
+    assert "Nobody waits" in terminal.type("platforms", "waiting")[1]
+
+
 def test_one_waiting_deployment_is_let_in_and_one_kept_out(terminal: Terminal, tmp_path: Path) -> None:
     terminal.type("platforms", "add", registration_file(tmp_path))
     assert "Nobody waits" in terminal.type("platforms", "waiting")[1]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from clock import Clock
 from learner import Learner
 from lti_tool.app import create_app
 from lti_tool.settings import Settings
+from lti_tool.store.tables import DeploymentRow, RegistrationRow
 from lti_tool.web import limits
 from school import School
 from web.visits import ORIGIN, Browser, Enter
@@ -33,6 +35,18 @@ def test_a_visit_ends_by_the_clock(enter: Enter, clock: Clock) -> None:
     student = enter()
     clock.pass_by(days=800)
     assert student.get().status_code == 401
+
+
+@pytest.mark.parametrize(("table", "status"), [(RegistrationRow, "paused"), (DeploymentRow, "refused")])
+def test_a_visit_ends_when_its_school_is_let_in_no_more(
+    school: School, enter: Enter, table: Any, status: str
+) -> None:
+    student = enter()
+    assert student.get("welcome").status_code == 200
+    with school.db.writing() as session:
+        for row in session.query(table):
+            row.status = status
+    assert student.get("welcome").status_code == 401
 
 
 def test_a_form_without_its_token_changes_nothing(enter: Enter, learner: Learner) -> None:
