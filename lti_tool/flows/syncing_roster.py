@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from ..lti import roster as lms_roster
 from ..lti.connection import NOBODY_WAITS_SECONDS, Connection
@@ -155,8 +154,19 @@ _EMPTY = "The LMS sent an empty roster, so nobody was changed. Try again later, 
 
 
 def _slices(members: Iterable[Member], size: int) -> Iterator[list[Member]]:
-    stream = iter(members)
-    while page := list(islice(stream, size)):
+    """Slices of `size`; what came before a roster broke off is the last one."""
+    page: list[Member] = []
+    try:
+        for member in members:
+            page.append(member)
+            if len(page) == size:
+                yield page
+                page = []
+    except PlatformError:
+        if page:
+            yield page
+        raise
+    if page:
         yield page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,7 @@ class Connection:
     clock: Callable[[], datetime] = utc_now
     patience_seconds: float = NOBODY_WAITS_SECONDS
     """The longest a list may take from its first page to its last."""
+    wait: Callable[[float], None] = time.sleep
 
     def request(
         self,

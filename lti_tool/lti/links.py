@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 _TARGET = re.compile(r"<([^<>]*)>")
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "‘": "'", "’": "'"})
-_PARAMETER = re.compile(r"""([A-Za-z][\w*-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))""")
+_PARAMETER = re.compile(r"""([A-Za-z][\w*-]*)\s*=\s*(?:"([^"]*)(?:"|$)|'([^']*)'|([^\s;,"']+))""")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -44,6 +44,8 @@ def _on_origin_of(base: str, target: str) -> str:
     try:
         url = urljoin(base, target)
         there, here = origin(url), origin(base)
+        if urlsplit(url).username is not None:
+            return ""
         if there[:2] == ("http", here[1]) and here[0] == "https" and urlsplit(url).port is None:
             url = "https" + url[len("http") :]
             there = origin(url)

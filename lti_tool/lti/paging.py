@@ -17,6 +17,10 @@ MOST_PAGES = 5000
 MOST_ALIKE = 20
 """Pages in a row that say the same. A few empty ones are fine: some LMSs filter after they cut into pages."""
 
+PAUSES_SECONDS = (1.0, 4.0)
+"""How long we wait before a later page is asked for once more: one hiccup must not cost the pages before it."""
+_LONGEST_PAUSE_SECONDS = 20.0
+
 
 def pages(
     connection: Connection,
@@ -40,7 +44,7 @@ def pages(
             raise PlatformError("The LMS takes too long to send its list.", permanent=False)
         seen.add(url)
         began = time.monotonic()
-        answer = connection.request("GET", url, scopes, accept=accept)
+        answer = _page(connection, url, scopes, accept, PAUSES_SECONDS if len(seen) > 1 else ())
         waited += time.monotonic() - began
         alike, last = (alike + 1 if answer.body == last else 0), answer.body
         content = _content(answer)
@@ -48,6 +52,21 @@ def pages(
             heard(answer)
         yield content
         url = _following(answer, url)
+
+
+def _page(
+    connection: Connection, url: str, scopes: tuple[str, ...], accept: str, pauses: tuple[float, ...]
+) -> Answer:
+    """One page; after a trouble that passes it is asked for again, not before the LMS allows it."""
+    for pause in pauses:
+        try:
+            return connection.request("GET", url, scopes, accept=accept)
+        except PlatformError as error:
+            wanted = max(pause, error.retry_after_seconds or 0.0)
+            if error.permanent or wanted > min(_LONGEST_PAUSE_SECONDS, connection.patience_seconds):
+                raise
+        connection.wait(wanted)
+    return connection.request("GET", url, scopes, accept=accept)
 
 
 def _following(answer: Answer, url: str) -> str:

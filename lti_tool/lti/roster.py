@@ -73,7 +73,7 @@ def _member(entry: Any) -> Member | None:
     subject = entry.get("user_id") if isinstance(entry, dict) else None
     if isinstance(subject, int) and not isinstance(subject, bool):
         subject = str(subject)
-    if not isinstance(subject, str) or not subject or len(subject) > 255 or not subject.isprintable():
+    if not isinstance(subject, str) or not subject.strip() or len(subject) > 255 or not subject.isprintable():
         return None
     roles = _roles(entry.get("roles"))
     return Member(

@@ -114,3 +114,16 @@ def test_a_broken_list_of_changes_is_no_reason_to_go_without_the_roster(
         row.roster_changes_url, row.roster_whole_at = CHANGES, clock() - timedelta(hours=1)
     result = syncing_roster.sync(border, school.course_id, clock())
     assert (result.problem, result.joined) == ("", 1)
+
+
+@responses.activate
+def test_what_came_before_a_roster_broke_off_is_kept_and_nobody_leaves(
+    school: School, border: Border, clock: Clock
+) -> None:
+    elsewhere = {"Link": '<https://elsewhere.example/members>; rel="next"'}
+    shared(entry("new", name="Nia New"), headers=elsewhere)
+    result = syncing_roster.sync(border, school.course_id, clock())
+    assert "another address" in result.problem
+    found = in_course(school)
+    assert found["new"] == ("student", True)
+    assert all(active for _, active in found.values())

@@ -62,6 +62,7 @@ def connection(
         cache=shelf or TokenShelf(),
         http=Http(session=new_session(allow_private=False), timeout_seconds=2),
         clock=lambda: now,
+        wait=lambda seconds: None,
     )
 
 

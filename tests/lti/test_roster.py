@@ -138,6 +138,43 @@ def test_a_roster_that_breaks_off_is_an_error_and_no_roster(broken):
 
 
 @responses.activate
+@pytest.mark.parametrize(
+    ("trouble", "waits"),
+    [({"status": 503, "headers": {"Retry-After": "7"}}, [7.0, 7.0]), ({"status": 500}, [1.0, 4.0])],
+)
+def test_a_hiccup_in_the_middle_is_waited_out(trouble, waits):
+    grant()
+    page(
+        entry(1),
+        headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'},
+        match=[matchers.query_param_matcher({"limit": "100"})],
+    )
+    second = [matchers.query_param_matcher({"page": "2"})]
+    responses.get(MEMBERS, match=second, **trouble)
+    responses.get(MEMBERS, match=second, **trouble)
+    page(entry(2), match=second)
+    waited = []
+    found = list(members(replace(connection(), wait=waited.append), MEMBERS))
+    assert [member.subject for member in found] == ["person-1", "person-2"]
+    assert waited == waits
+
+
+@responses.activate
+def test_an_lms_that_wants_a_long_rest_in_the_middle_gets_it():
+    grant()
+    page(
+        entry(1),
+        headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'},
+        match=[matchers.query_param_matcher({"limit": "100"})],
+    )
+    second = [matchers.query_param_matcher({"page": "2"})]
+    responses.get(MEMBERS, match=second, status=429, headers={"Retry-After": "600"})
+    with pytest.raises(PlatformError) as caught:
+        read()
+    assert caught.value.retry_after_seconds == 600
+
+
+@responses.activate
 def test_going_in_circles_is_an_error():
     grant()
     page(entry(1), headers={"Link": f'<{MEMBERS}?limit=100>; rel="next"'})
@@ -210,6 +247,7 @@ def test_odd_entries_are_left_out_and_harm_no_other():
         entry(1, user_id=None),
         entry(1, user_id="x" * 300),
         entry(1, user_id="a\0b"),
+        entry(1, user_id="  "),
         entry(1, user_id=7),
         entry(2, roles=None),
     )
