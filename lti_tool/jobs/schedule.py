@@ -13,7 +13,8 @@ from .tasks import Tasks
 def define_schedule(queue: Huey, tasks: Tasks) -> None:
     """Rosters, other grades, clearing out, keys, learning from answers, grades given up: in the hours when schools
     sleep in most places, and never on the full hour. Courses on their first days are learned from every hour.
-    Recalculations that a killed worker or a lost message left behind are looked for every minute.
+    Recalculations that a killed worker or a lost message left behind are looked for every minute, and so are LMSs
+    that announce copied courses and were not asked for that yet.
     """
 
     def nightly_rosters() -> None:
@@ -44,7 +45,7 @@ def define_schedule(queue: Huey, tasks: Tasks) -> None:
         tasks.resend_failed()
 
     queue.periodic_task(crontab(), name="lost_recalculations")(lost_recalculations)
-    queue.periodic_task(crontab(minute="*/10"), name="notices_of_new_installations")(notices_of_new_installations)
+    queue.periodic_task(crontab(), name="notices_of_new_installations")(notices_of_new_installations)
     queue.periodic_task(crontab(hour="2", minute="17"), name="nightly_rosters")(nightly_rosters)
     queue.periodic_task(crontab(hour="2", minute="47"), name="nightly_grades")(nightly_grades)
     queue.periodic_task(crontab(hour="3", minute="7"), name="nightly_tidying")(nightly_tidying)

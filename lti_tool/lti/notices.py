@@ -106,8 +106,14 @@ def _notice(body: dict[str, Any], registration: Registration) -> Notice:
         kind=claims.plain(claims.part(body, _NOTICE).get("type")),
         context_id=claims.plain(context.get("id"))[:255],
         title=claims.plain(context.get("title"))[:500],
-        origins=claims.texts(body.get(_ORIGINS)),
+        origins=_ids(body.get(_ORIGINS)),
     )
+
+
+def _ids(said: object) -> tuple[str, ...]:
+    """Ids of contexts; some LMSs write theirs as numbers."""
+    found = (claims.plain(one) for one in (said if isinstance(said, list) else [said]))
+    return tuple(one for one in found if one)
 
 
 def subscribe(connection: Connection, notices_url: str, handler: str) -> None:

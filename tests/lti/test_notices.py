@@ -70,6 +70,11 @@ def test_the_lms_is_told_how_many_we_take_at_once() -> None:
     assert connection.request.call_args.kwargs["content"]["max_batch_size"] == MOST_NOTICES
 
 
+def test_contexts_may_be_numbers() -> None:
+    notice = verified(sign(content(context={"id": 8}, origin_contexts=[5, None, "course-1"])))
+    assert (notice.context_id, notice.origins) == ("8", ("5", "course-1"))
+
+
 ODD: dict[str, dict[str, Any]] = {
     "another issuer": {"iss": "https://evil.example.com"},
     "no issuer": {"iss": MISSING},
