@@ -297,7 +297,7 @@ def results(connection: Connection, line_item_url: str, subject: str | None = No
 def _offered(scopes: Sequence[str], *wanted: str) -> tuple[str, ...]:
     """Those of `wanted` that the launch offers. An LMS may want both scopes for reading, so both are asked for."""
     found = tuple(scope for scope in wanted if scope in scopes)
-    return found or wanted[-1:]
+    return found or wanted
 
 
 def _must_offer(scopes: Sequence[str], scope: str, words: str) -> None:

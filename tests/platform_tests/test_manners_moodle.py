@@ -210,6 +210,20 @@ def test_a_column_is_called_as_its_activity(there: There) -> None:
     assert there.column["label"] == "Fractions"
 
 
+def test_to_look_at_columns_takes_the_scope_for_it(there: There) -> None:
+    """The scope to change them is not enough, and a token of too few scopes is answered as if it were none."""
+    for scopes, status in ((["lineitem"], 401), (["lineitem.readonly"], 200), (["score"], 401)):
+        token = there.tool.token(*(f"https://purl.imsglobal.org/spec/lti-ags/scope/{one}" for one in scopes))
+        headers = {"Authorization": f"Bearer {token}", "Accept": LINE_ITEM_TYPE}
+        answer = requests.get(there.column["url"], headers=headers, timeout=10)
+        assert (scopes, answer.status_code) == (scopes, status)
+
+
+def test_windows_and_dates_of_a_link_are_not_kept(there: There) -> None:
+    assert there.pick({"window": {"targetName": "_blank"}, "available": {"startDateTime": at()}}) == ""
+    assert there.lms.activities()[-1]["document_target"] == "iframe"
+
+
 def test_variables_about_the_link_are_null_in_the_picker(there: There) -> None:
     asked = {**there.tool.registration_values(), "custom": {"link": "$ResourceLink.id", "odd": "$Not.known"}}
     known, there.tool.platform = there.tool.platform, there.lms.register_by_hand(**asked)

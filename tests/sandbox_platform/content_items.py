@@ -59,14 +59,17 @@ def _checked(platform: Platform, tool: Tool, item: object, where: str) -> Placem
     title = item.get("title") or tool.name
     if not isinstance(title, str) or not isinstance(item.get("text", ""), str):
         raise BadItem(f"{where}: title and text must be texts")
-    activity = {
-        "text": item.get("text", ""),
-        "url": _address(tool, item, where),
-        "custom": _custom(item, where),
+    shown = {
         "document_target": "window" if "window" in item and "iframe" not in item else "iframe",
         "frame_height": _height(item, where),
         "available": _dates(item, "available", where),
         "submission": _dates(item, "submission", where),
+    }
+    activity = {
+        "text": item.get("text", ""),
+        "url": _address(tool, item, where),
+        "custom": _custom(item, where),
+        **(shown if platform.manners.keeps_presentation else {}),
     }
     try:
         platform.manners.check_item(item, tool.target_link_uri)

@@ -24,7 +24,7 @@ from flask import Blueprint, Flask, abort, current_app, g
 from joserfc.jwk import KeySet
 from werkzeug.wrappers import Response
 
-from . import tools
+from . import lti, tools
 from .platform import Platform, current
 from .state import stamp
 from .tool_keys import KeysUnreachable, UntrustedToken
@@ -152,7 +152,8 @@ def token_hash(token: str) -> str:
 
 
 def scoped(*scopes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Only with a living token that has at least one of these scopes: else 401 or 403 (RFC 6750).
+    """Only with a living token that has at least one of these scopes: else 401 or 403 (RFC 6750), or what this LMS
+    answers. Some want the scope for reading where others take that for changing, too.
 
     The view gets the tool as its first argument.
     """
@@ -160,11 +161,13 @@ def scoped(*scopes: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def gate(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)
         def guarded(**values: Any) -> Any:
+            manners = current().manners
+            reading = manners.reading_columns_needs_its_scope and lti.LINE_ITEM_READ in scopes
             try:
-                token = protector.acquire_token(list(scopes))
+                token = protector.acquire_token([lti.LINE_ITEM_READ] if reading else list(scopes))
             except OAuth2Error as error:
-                answer = Response(json.dumps(dict(error.get_body())), error.status_code, error.get_headers())
-                abort(answer)
+                status = manners.weak_token if error.error == "insufficient_scope" else error.status_code
+                abort(Response(json.dumps(dict(error.get_body())), status, error.get_headers()))
             tool = tools.find_tool(current().state, token.client_id)
             assert tool is not None
             return view(tool, **values)

@@ -118,6 +118,10 @@ class Manners:
     """Whoever asks for a token while the tool's keys cannot be fetched gets an error page, no OAuth error."""
 
     # all services
+    weak_token: int = 403
+    """A good token without the scope that is needed; some LMSs answer as if it were none."""
+    reading_columns_needs_its_scope: bool = False
+    """To look at columns a token must be for `lineitem.readonly`; the right to change them does not include it."""
     accepts: Callable[[str, str], bool] = names_type
     accept_refusal: tuple[int, str] = (406, "Accept must name the media type of this service")
     content_type_refusal: tuple[int, str] = (415, "Content-Type must be the media type of this service")
@@ -182,6 +186,8 @@ class Manners:
     """Raises Refused for an item; the second argument is the tool's launch address."""
     makes_columns: bool = True
     """Deep linking makes gradebook columns."""
+    keeps_presentation: bool = True
+    """The link's window, frame and dates are kept; False: the LMS has settings of its own for all that."""
     column_takes_title: bool = False
     """The column is named after the activity, whatever `lineItem.label` says."""
 

@@ -156,6 +156,8 @@ MOODLE = Manners(
     token_content_type="text/html; charset=utf-8",
     unreachable_keys_are_a_page=True,
     assertion_leeway_seconds=0,
+    weak_token=401,
+    reading_columns_needs_its_scope=True,
     accepts=lambda accept, media_type: accept in (media_type, "*/*"),
     accept_refusal=NO_HANDLER,
     content_type_refusal=NO_HANDLER,
@@ -178,5 +180,6 @@ MOODLE = Manners(
     sends_data=False,
     says_accept_line_item=False,
     check_item=check_item,
+    keeps_presentation=False,
     column_takes_title=True,
 )
