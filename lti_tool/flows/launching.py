@@ -253,7 +253,7 @@ def visit(session: Session | Connection, launch_id: str, secret: str, now: datet
         raise VisitEnded(
             "Your visit has ended.",
             who="you",
-            tell="Go back to your course and open the activity again. What you sent is saved.",
+            tell="Go back to your course and open the activity again. What you sent before is saved.",
         )
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -41,7 +42,7 @@ _TITLES: dict[type[FlowError], tuple[int, str]] = {
     FlowError: (409, "That did not work"),
 }
 
-_WRITTEN = ("text", "goal", "reflection", "note", "reason", "title")
+_WRITTEN = ("text", "goal", "reflection", "note", "word_note", "plan_note", "reason", "title")
 """Fields of our forms into which people write words of their own."""
 
 _HTTP = {
@@ -80,6 +81,7 @@ def show(problem: Problem, *, return_url: str = "", **context: Any) -> Response:
         problem=problem,
         trace=g.get("trace", ""),
         back=return_address(problem, return_url),
+        typed=_typed(problem.status),
         **context,
     )
 
@@ -156,13 +158,19 @@ def _flow_failed(error: FlowError) -> Response:
         ),
         # A page that keeps its visit by itself comes back here after a reload: its script carries on from there.
         carry_on=isinstance(error, NoCookie) and request.method == "GET",
-        typed=_typed() if isinstance(error, VisitEnded) else (),
     )
 
 
-def _typed() -> tuple[str, ...]:
-    """What a person wrote into a form that came too late, to be copied; nothing of a foreign form is shown."""
-    if request.method != "POST" or not own_origin():
+def _typed(status: int) -> tuple[str, ...]:
+    """What a person wrote into a form that came to nothing, to be copied; nothing of a foreign form is shown. What is
+    too large was not even read."""
+    of_visit = "launch_id" in (request.view_args or {})
+    if (
+        request.method != "POST"
+        or not of_visit
+        or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        or not own_origin()
+    ):
         return ()
     return tuple(text for name in _WRITTEN for text in request.form.getlist(name) if text.strip())
 

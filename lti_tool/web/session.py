@@ -41,7 +41,7 @@ def load_visit(launch_id: str) -> Visit:
     if not secret:
         raise NoCookie(
             "Your browser does not remember this visit any more.",
-            tell="Go back to your course and open the activity again. What you sent is saved.",
+            tell="Go back to your course and open the activity again. What you sent before is saved.",
         )
     return take_visit(launch_id, secret)
 

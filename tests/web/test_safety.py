@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from clock import Clock
 from learner import Learner
 from lti_tool.app import create_app
+from lti_tool.paths import TEMPLATES
 from lti_tool.settings import Settings
 from lti_tool.store.tables import DeploymentRow, RegistrationRow
 from lti_tool.web import limits
@@ -29,6 +31,38 @@ def test_the_key_of_one_visit_opens_no_other(app: Flask, school: School, enter: 
     thief = app.test_client()
     thief.set_cookie("cairn", "secret-of-visit-1", path=teacher.base)
     assert thief.get(teacher.base).status_code == 401
+
+
+_AREA = re.compile(r'<textarea[^>]* name="(\w+)"')
+WRITTEN = {name for path in TEMPLATES.rglob("*.html") for name in _AREA.findall(path.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN | {"text", "goal", "reason", "title"}))
+def test_what_was_written_is_shown_when_the_visit_has_ended(app: Flask, enter: Enter, name: str) -> None:
+    """Whatever form it stood in: words of one's own are work."""
+    sent = {name: "Explained it with a paper strip."}
+    answer = app.test_client().post(enter("teacher").base + "observe", data=sent)
+    assert answer.status_code == 401
+    assert '<blockquote class="written">Explained it with a paper strip.</blockquote>' in answer.text
+    foreign = {"Origin": "https://evil.example"}
+    assert "strip" not in app.test_client().post(enter("teacher").base + "observe", data=sent, headers=foreign).text
+
+
+def test_what_was_written_outlives_every_failure(
+    school: School, settings: Settings, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = {"word": "mastered", "word_note": "Explained it with a paper strip."}
+    path = f"learner/{school.student.person_id}/skill/equal-parts/word"
+    teacher = enter("teacher")
+    stale = teacher.send(path, token="of another day", **note)
+    assert stale.status_code == 403
+    assert note["word_note"] in stale.text
+    monkeypatch.setattr(limits, "PER_PERSON", "1 per hour")
+    busy = Browser(create_app(settings), school, school.teacher)
+    busy.get("rules")
+    too_many = busy.send(path, token=teacher.token(), **note)
+    assert too_many.status_code == 429
+    assert note["word_note"] in too_many.text
 
 
 def test_a_visit_ends_by_the_clock(enter: Enter, clock: Clock) -> None:
