@@ -305,7 +305,7 @@ def _ready_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
 def _why_alone(room: _Class, learner: LearnerId) -> Phrase:
     verdicts = room.verdicts[learner]
     if not _has_begun(verdicts, room.scope):
-        return say("Has not answered anything yet, so we cannot say where they stand.")
+        return say("Has shown nothing yet that counts, so we cannot say where they stand.")
     if all(room.mastered(learner, skill) for skill in room.scope if room.asked(learner, skill)):
         return say("Has mastered everything to be done here now, and could help or go further.")
     stuck = next((skill for skill in room.scope if room.stuck(learner, skill)), None)

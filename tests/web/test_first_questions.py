@@ -12,7 +12,7 @@ from clock import Clock
 from learner import Learner
 from lti_tool.store.tables import AnswerRow, AuditRow, DeskRow
 from school import School, record, wrong_answer
-from web.visits import Browser, Enter, fields_of
+from web.visits import Browser, Enter, chosen_part, fields_of
 
 FIRST, SECOND = "equal-parts", "unit-fractions"
 
@@ -45,6 +45,24 @@ def admit(student: Browser) -> str:
 def answered(school: School) -> list[AnswerRow]:
     with school.db.reading() as session:
         return session.query(AnswerRow).order_by(AnswerRow.id).all()
+
+
+def test_a_preview_expects_nothing_of_who_only_said_not_to_know(
+    school: School, student: Browser, enter: Enter
+) -> None:
+    """No rule counts first questions: “there already, but not called yet” must not rest on them."""
+    for _ in range(3):
+        admit(student)
+    sent = {"part": chosen_part(school), "preset": "five_in_a_row", "points": "10"}
+    told = words(enter("teacher").send("rules/preview", **sent).text)
+    assert "Nobody has answered anything here yet" in told
+    record(school, school.students[1], FIRST, "RR", school.teacher.expires_at)
+    told = words(enter("teacher").send("rules/preview", **sent).text)
+    assert "Worked out from what 1 student has shown. Answers: 2." in told
+    assert "1 student has shown nothing yet that counts" in told
+    missed = re.search(r"There already, but not called yet: about (\d+)", told)
+    assert missed is not None
+    assert int(missed[1]) <= 1
 
 
 def test_i_do_not_know_yet_counts_as_what_it_is(school: School, student: Browser, enter: Enter) -> None:

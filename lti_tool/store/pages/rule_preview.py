@@ -63,12 +63,12 @@ class Fall:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePreview:
     """What would change. `answers` to questions and what was `seen` elsewhere (observations, other columns'
-    grades) are the evidence, of `learners` students; `silent` are those without any. What no rule for the class
-    changes is counted apart: skills the teacher has `said` a word on, students with `own_goals`, and those `excused`
-    from some skill. `called` and `called_before` count skills mastered, over all learners; `rises` and `falls`
-    are grades, `kept` those a teacher set by hand, which stay. `dial` has an entry for each setting of a statistical
-    rule. `scarce` names skills with fewer questions than the rule asks for; `found` says by title what the rule holds
-    of single skills, taken from a class's answers."""
+    grades) are the evidence, of `learners` students; `silent` are those without any that counts. What no rule for the
+    class changes is counted apart: skills the teacher has `said` a word on, students with `own_goals`, and those
+    `excused` from some skill. `called` and `called_before` count skills mastered, over all learners; `rises` and
+    `falls` are grades, `kept` those a teacher set by hand, which stay. `dial` has an entry for each setting of a
+    statistical rule. `scarce` names skills with fewer questions than the rule asks for; `found` says by title what the
+    rule holds of single skills, taken from a class's answers."""
 
     setting: Setting
     rule: Phrase
@@ -168,7 +168,9 @@ def _read(session: Session, row: PlacementRow, setting: Setting) -> _Class:
     column = courses.column(session, row.id)
     same = row.content_id is not None and contents.get(session, row.content_id).key == content.key
     excused = {key: frozenset(plan.excused) for key, plan in plans.items() if plan.excused}
-    judged = dict.fromkeys((*histories, *(key for key in words if key[1] in skills)))
+    # First questions say nothing of mastery: who answered only these is as one who answered nothing.
+    shown = [key for key, rows in histories.items() if any(one.source is not Source.ASSESSMENT for one in rows)]
+    judged = dict.fromkeys((*shown, *(key for key in words if key[1] in skills)))
     cases = [
         Case(
             learner=key,
