@@ -9,12 +9,14 @@ A worker may die between any two of these. What follows then:
   (AGS 2.0 §3.4.6: a platform must ignore what is not newer).
 - Before every try the gradebook is read. Our own last or attempted value there means nothing was touched; any other
   value is the teacher's, and is left alone.
+- Where the teacher wants ours instead, the gradebook is read again afterwards: some say yes and show theirs still.
 """
 
 from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -68,10 +70,15 @@ class Parcel:
     """Values we sent or may have sent."""
     was_gone: bool
     """The LMS did not know the column at an earlier try."""
+    our_times: tuple[datetime, ...]
+    """Moments that we gave the score before and give this one."""
 
 
 _BROKEN = "Something broke on our side while this grade was sent. The operator of this tool finds it in the log."
 _TEST_COPY = "This is a test copy of your LMS. Cairn sends no grades from it, so that nothing real is overwritten."
+_STAYS = (
+    "Your gradebook has taken ours and still shows the one typed in by hand. Undo that one there: then ours shows."
+)
 
 
 def deliver(border: Border, promise_id: int, now: datetime) -> str:
@@ -98,10 +105,11 @@ def _prepare(session: Session, promise_id: int, now: datetime) -> Parcel | None:
     if found is None or found.promise.state != "sending":
         return None
     row = found.promise
+    before = row.score_at
     if row.score_revision != row.revision or row.score_at is None:
         row.score_at = _timestamp(row)
         row.score_revision, row.tried_values = row.revision, [*row.tried_values, row.value]
-    return _parcel(found, row.score_at)
+    return _parcel(found, row.score_at, before or row.score_at)
 
 
 def _timestamp(row: GradePromiseRow) -> datetime:
@@ -112,7 +120,7 @@ def _timestamp(row: GradePromiseRow) -> datetime:
     return at
 
 
-def _parcel(found: Delivery, score_at: datetime) -> Parcel:
+def _parcel(found: Delivery, score_at: datetime, before: datetime) -> Parcel:
     row = found.promise
     ours = known_values(row)
     return Parcel(
@@ -134,6 +142,7 @@ def _parcel(found: Delivery, score_at: datetime) -> Parcel:
         sent=row.sent_value,
         ours=ours,
         was_gone=bool(found.column.problem),
+        our_times=(before, score_at),
     )
 
 
@@ -146,7 +155,7 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     address = column_address(border, connection, parcel.placement_id, now)
     follow_points(border, connection, parcel.placement_id)
     seen = _look(connection, address, parcel)
-    if _is_foreign(seen, parcel):
+    if _is_foreign(seen, parcel, connection):
         return _settle(border, parcel, "kept", now, seen)
     try:
         gradebook.send(connection, address, _score(parcel), parcel.scopes)
@@ -158,7 +167,23 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
         raise
     if parcel.was_gone:
         note_found(border, parcel.placement_id)
-    return _settle(border, parcel, "sent", now, None)
+    in_the_way = _still_there(connection, address, parcel, seen)
+    return _settle(border, parcel, "kept" if in_the_way else "sent", now, in_the_way, taken=True)
+
+
+def _still_there(
+    connection: Connection, address: str, parcel: Parcel, before: SeenResult | None
+) -> SeenResult | None:
+    """The teacher's own grade that ours was to replace, where the gradebook goes on showing it."""
+    if before is None or before.score is None or is_our_entry(before, parcel.our_times, connection):
+        return None
+    ours = [value for value in (parcel.sent, parcel.value) if value is not None]
+    if any(same_points(before.score, value, parcel.maximum) for value in ours):
+        return None
+    after = _look(connection, address, parcel)
+    if after is None or after.score is None or is_our_entry(after, parcel.our_times, connection):
+        return None
+    return after if same_points(after.score, before.score, parcel.maximum) else None
 
 
 def _look(connection: Connection, address: str, parcel: Parcel) -> SeenResult | None:
@@ -210,9 +235,17 @@ def known_values(row: GradePromiseRow) -> tuple[float, ...]:
     return tuple(value for value in (row.sent_value, *row.tried_values) if value is not None)
 
 
-def _is_foreign(seen: SeenResult | None, parcel: Parcel) -> bool:
+def is_our_entry(seen: SeenResult | None, times: Iterable[datetime], connection: Connection) -> bool:
+    """True when the entry has the very moment we gave: then it is what the gradebook made of ours, whatever its
+    number. (It may have only a few steps, or add something to every grade.)"""
+    if seen is None or seen.at is None or not connection.platform.keeps_score_times:
+        return False
+    return int(seen.at.timestamp()) in {int(one.timestamp()) for one in times}
+
+
+def _is_foreign(seen: SeenResult | None, parcel: Parcel, connection: Connection) -> bool:
     """True when the gradebook holds a grade that cannot be ours."""
-    if seen is None or seen.score is None:
+    if seen is None or seen.score is None or is_our_entry(seen, parcel.our_times, connection):
         return False
     score = seen.score
     return not any(same_points(score, value, parcel.maximum) for value in parcel.ours)
@@ -235,30 +268,34 @@ def _after_outdated(
     seen = _look(connection, address, parcel)
     if seen is None or seen.score is None:
         return _put_off(border, parcel, error, now, later_timestamp=True)
-    if same_points(seen.score, parcel.value, parcel.maximum):
-        return _settle(border, parcel, "sent", now, seen)
-    if _is_foreign(seen, parcel):
+    arrived = is_our_entry(seen, (parcel.score_at,), connection)
+    if arrived or same_points(seen.score, parcel.value, parcel.maximum):
+        return _settle(border, parcel, "sent", now, seen, taken=True)
+    if _is_foreign(seen, parcel, connection):
         return _settle(border, parcel, "kept", now, seen)
     return _put_off(border, parcel, error, now, later_timestamp=True)
 
 
-def _settle(border: Border, parcel: Parcel, state: str, now: datetime, seen: SeenResult | None) -> str:
-    """Write down what became of the try; a newer wish that came meanwhile goes out next."""
+def _settle(
+    border: Border, parcel: Parcel, state: str, now: datetime, seen: SeenResult | None, *, taken: bool = False
+) -> str:
+    """Write down what became of the try; a newer wish that came meanwhile goes out next. `taken`: ours has arrived,
+    be it behind a grade of the teacher's."""
     with border.db.writing() as session:
         row = session.get(GradePromiseRow, parcel.promise_id)
         if row is None:
             return "gone"
-        if state == "sent":
+        if taken:
             row.sent_value, row.sent_at, row.tried_values = parcel.value, now, []
             row.seen_value, row.seen_at = parcel.value, now
-        elif seen is not None:
+        if state == "kept" and seen is not None:
             row.seen_value, row.seen_at, row.overridden_at = seen.score, now, now
         if row.claim != parcel.claim:
             return state
         if state == "sent" and row.revision != parcel.revision:
             grades.make_due(row, now + timedelta(seconds=1))
             return "waiting"
-        row.state, row.problem, row.attempts = state, "", 0
+        row.state, row.problem, row.attempts = state, _STAYS if taken and state == "kept" else "", 0
         row.claim, row.claimed_until = "", None
     return state
 

@@ -217,6 +217,27 @@ def test_a_teacher_can_let_our_grade_stand_instead(column: Column) -> None:
     assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
 
 
+def test_ours_is_not_called_sent_while_the_gradebook_shows_what_was_typed_in(column: Column) -> None:
+    """As Moodle does: it takes the score, and goes on showing the overridden grade."""
+    column.road.lms.override(column.column_id, "student-1", 2)
+    column.promise(0.9)
+    column.deliver()
+    for step in (5, 10):
+        with column.road.db.writing() as session:
+            assert resending.resend(session, column.teacher(), [column.row().id], utc_now()) == 1
+        assert column.deliver(later=timedelta(seconds=step)) == ["kept"]
+    row = column.row()
+    assert "typed in by hand" in row.problem
+    assert (row.seen_value, row.sent_value) == (pytest.approx(0.2), pytest.approx(0.9))
+    assert reading_gradebook.read_results(column.road.border, column.placement.id, utc_now()).overridden == 1
+
+    column.road.lms.clear_override(column.column_id, "student-1")
+    assert column.shown() == pytest.approx(9), "it was there all the time"
+    reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+    assert column.deliver(later=timedelta(seconds=15)) == ["sent"]
+    assert column.row().problem == ""
+
+
 def test_somebody_who_is_no_student_any_more_is_told_to_the_teacher(column: Column) -> None:
     column.promise(0.5)
     column.road.lms.change_person("student-1", status="Removed")

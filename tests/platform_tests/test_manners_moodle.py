@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 import requests
@@ -162,6 +163,23 @@ def test_a_teachers_edit_counts_as_an_entry(there: There) -> None:
     assert there.score(pupil, 0.9, 5).status_code == 409  # long before the teacher's edit
     assert there.score(pupil, 0.9, 10**9).status_code == 200
     assert there.cell(key)["shown"] == 3
+
+
+def test_a_result_says_when_its_grade_was_entered(there: There) -> None:
+    key, pupil = there.pupil()
+
+    def entered() -> datetime:
+        (result,) = there.ask(there.address("/results"), RESULTS_TYPE, user_id=pupil).json()
+        return datetime.fromisoformat(result["timestamp"])
+
+    there.score(pupil, 0.5)
+    ours = entered()
+    assert ours == datetime.fromisoformat(at())
+    there.lms.override(there.column["id"], key, 3)
+    typed_in = entered()
+    assert typed_in > ours
+    assert there.score(pupil, 0.9, 10**9).status_code == 200
+    assert entered() == typed_in, "what was typed in stays, and keeps its moment"
 
 
 @pytest.mark.parametrize("how", [{"gradingProgress": "Pending"}, {"gradingProgress": "Whatever"}, {"given": None}])

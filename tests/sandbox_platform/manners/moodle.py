@@ -123,8 +123,10 @@ def _second(moment: datetime) -> int:
 
 
 def result(said: dict[str, Any], grade: Grade, by_user: bool) -> dict[str, Any] | None:
-    """A grade of nothing is as good as none: only who and where are said."""
-    return said if said.get("resultScore") else {name: said[name] for name in ("id", "userId")}
+    """A grade of nothing is as good as none: only who and where are said. Else also when it was entered."""
+    if not said.get("resultScore"):
+        return {name: said[name] for name in ("id", "userId")}
+    return {**said, "timestamp": grade.overridden_at or grade.scored_at}
 
 
 MOODLE = Manners(
