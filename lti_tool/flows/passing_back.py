@@ -10,6 +10,7 @@ A worker may die between any two of these. What follows then:
 - Before every try the gradebook is read. Our own last or attempted value there means nothing was touched; any other
   value is the teacher's, and is left alone.
 - Where the teacher wants ours instead, the gradebook is read again afterwards: some say yes and show theirs still.
+  Likewise where columns may show another number than was sent: what ours became there is no teacher's grade.
 """
 
 from __future__ import annotations
@@ -70,8 +71,10 @@ class Parcel:
     """Values we sent or may have sent."""
     was_gone: bool
     """The LMS did not know the column at an earlier try."""
-    our_times: tuple[datetime, ...]
-    """Moments that we gave the score before and give this one."""
+    overruled: tuple[float, ...]
+    """Of these, what did not surely arrive: earlier tries, and the teacher's own that ours is to replace."""
+    reshaped: bool
+    """The gradebook made another number of the last one."""
 
 
 _BROKEN = "Something broke on our side while this grade was sent. The operator of this tool finds it in the log."
@@ -105,11 +108,10 @@ def _prepare(session: Session, promise_id: int, now: datetime) -> Parcel | None:
     if found is None or found.promise.state != "sending":
         return None
     row = found.promise
-    before = row.score_at
     if row.score_revision != row.revision or row.score_at is None:
         row.score_at = _timestamp(row)
         row.score_revision, row.tried_values = row.revision, [*row.tried_values, row.value]
-    return _parcel(found, row.score_at, before or row.score_at)
+    return _parcel(found, row.score_at)
 
 
 def _timestamp(row: GradePromiseRow) -> datetime:
@@ -120,7 +122,7 @@ def _timestamp(row: GradePromiseRow) -> datetime:
     return at
 
 
-def _parcel(found: Delivery, score_at: datetime, before: datetime) -> Parcel:
+def _parcel(found: Delivery, score_at: datetime) -> Parcel:
     row = found.promise
     ours = known_values(row)
     return Parcel(
@@ -142,7 +144,8 @@ def _parcel(found: Delivery, score_at: datetime, before: datetime) -> Parcel:
         sent=row.sent_value,
         ours=ours,
         was_gone=bool(found.column.problem),
-        our_times=(before, score_at),
+        overruled=tuple(row.tried_values),
+        reshaped=row.seen_value != row.sent_value,
     )
 
 
@@ -155,7 +158,7 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     address = column_address(border, connection, parcel.placement_id, now)
     follow_points(border, connection, parcel.placement_id)
     seen = _look(connection, address, parcel)
-    if _is_foreign(seen, parcel, connection):
+    if _is_foreign(seen, parcel):
         return _settle(border, parcel, "kept", now, seen)
     try:
         gradebook.send(connection, address, _score(parcel), parcel.scopes)
@@ -167,23 +170,25 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
         raise
     if parcel.was_gone:
         note_found(border, parcel.placement_id)
-    in_the_way = _still_there(connection, address, parcel, seen)
-    return _settle(border, parcel, "kept" if in_the_way else "sent", now, in_the_way, taken=True)
+    return _after_taken(border, connection, address, parcel, seen, now)
 
 
-def _still_there(
-    connection: Connection, address: str, parcel: Parcel, before: SeenResult | None
-) -> SeenResult | None:
-    """The teacher's own grade that ours was to replace, where the gradebook goes on showing it."""
-    if before is None or before.score is None or is_our_entry(before, parcel.our_times, connection):
-        return None
-    ours = [value for value in (parcel.sent, parcel.value) if value is not None]
-    if any(same_points(before.score, value, parcel.maximum) for value in ours):
-        return None
-    after = _look(connection, address, parcel)
-    if after is None or after.score is None or is_our_entry(after, parcel.our_times, connection):
-        return None
-    return after if same_points(after.score, before.score, parcel.maximum) else None
+def _after_taken(
+    border: Border, connection: Connection, address: str, parcel: Parcel, before: SeenResult | None, now: datetime
+) -> str:
+    """Ours was taken. See what the gradebook shows now where that may be something else."""
+    was = before.score if before else None
+    in_question = was is not None and not _is(was, (parcel.value, parcel.sent), parcel)
+    to_replace = in_question and _is(was, parcel.overruled, parcel)
+    may_differ = connection.platform.reshapes_scores and (parcel.sent is None or parcel.reshaped)
+    try:
+        after = _look(connection, address, parcel) if to_replace or may_differ else None
+    except PlatformError:
+        after = None  # it was taken all the same
+    if after is None or after.score is None:
+        return _settle(border, parcel, "sent", now, None, taken=True)
+    stays = to_replace and _is(after.score, (was,), parcel)
+    return _settle(border, parcel, "kept" if stays else "sent", now, after, taken=True)
 
 
 def _look(connection: Connection, address: str, parcel: Parcel) -> SeenResult | None:
@@ -231,24 +236,20 @@ def _score(parcel: Parcel) -> ScoreToSend:
 
 
 def known_values(row: GradePromiseRow) -> tuple[float, ...]:
-    """What we sent, or tried to send without learning how it went."""
-    return tuple(value for value in (row.sent_value, *row.tried_values) if value is not None)
+    """What we sent, what it became there, and what we tried to send without learning how it went."""
+    became = row.seen_value if row.overridden_at is None else None
+    return tuple(value for value in (row.sent_value, became, *row.tried_values) if value is not None)
 
 
-def is_our_entry(seen: SeenResult | None, times: Iterable[datetime], connection: Connection) -> bool:
-    """True when the entry has the very moment we gave: then it is what the gradebook made of ours, whatever its
-    number. (It may have only a few steps, or add something to every grade.)"""
-    if seen is None or seen.at is None or not connection.platform.keeps_score_times:
-        return False
-    return int(seen.at.timestamp()) in {int(one.timestamp()) for one in times}
-
-
-def _is_foreign(seen: SeenResult | None, parcel: Parcel, connection: Connection) -> bool:
+def _is_foreign(seen: SeenResult | None, parcel: Parcel) -> bool:
     """True when the gradebook holds a grade that cannot be ours."""
-    if seen is None or seen.score is None or is_our_entry(seen, parcel.our_times, connection):
-        return False
-    score = seen.score
-    return not any(same_points(score, value, parcel.maximum) for value in parcel.ours)
+    return seen is not None and seen.score is not None and not _is(seen.score, parcel.ours, parcel)
+
+
+def _is(score: float | None, values: Iterable[float | None], parcel: Parcel) -> bool:
+    """True when the gradebook's score is one of these."""
+    given = [value for value in values if value is not None]
+    return score is not None and any(same_points(score, value, parcel.maximum) for value in given)
 
 
 def same_points(one: float, other: float, maximum: float) -> bool:
@@ -268,10 +269,9 @@ def _after_outdated(
     seen = _look(connection, address, parcel)
     if seen is None or seen.score is None:
         return _put_off(border, parcel, error, now, later_timestamp=True)
-    arrived = is_our_entry(seen, (parcel.score_at,), connection)
-    if arrived or same_points(seen.score, parcel.value, parcel.maximum):
-        return _settle(border, parcel, "sent", now, seen, taken=True)
-    if _is_foreign(seen, parcel, connection):
+    if same_points(seen.score, parcel.value, parcel.maximum):
+        return _settle(border, parcel, "sent", now, None, taken=True)
+    if _is_foreign(seen, parcel):
         return _settle(border, parcel, "kept", now, seen)
     return _put_off(border, parcel, error, now, later_timestamp=True)
 
@@ -288,8 +288,8 @@ def _settle(
         if taken:
             row.sent_value, row.sent_at, row.tried_values = parcel.value, now, []
             row.seen_value, row.seen_at = parcel.value, now
-        if state == "kept" and seen is not None:
-            row.seen_value, row.seen_at, row.overridden_at = seen.score, now, now
+        if seen is not None:
+            row.seen_value, row.seen_at, row.overridden_at = seen.score, now, now if state == "kept" else None
         if row.claim != parcel.claim:
             return state
         if state == "sent" and row.revision != parcel.revision:

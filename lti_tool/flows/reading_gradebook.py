@@ -13,7 +13,7 @@ from ..store.tables import GradePromiseRow
 from .border import Border
 from .columns import take_points
 from .errors import FlowError
-from .passing_back import held_score, is_our_entry, known_values, same_points
+from .passing_back import held_score, known_values, same_points
 from .service_access import connect
 
 
@@ -42,12 +42,8 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
     with border.db.writing() as session:
         rows = grades.of_column(session, column.id)
         subjects = people.subjects(session, [row.person_id for row in rows])
-        kept = []
-        for row in rows:
-            there = found.get(subjects[row.person_id])
-            row.seen_value, row.seen_at = held_score(there, row.sent_value, connection), now
-            ours = row.score_at is not None and is_our_entry(there, (row.score_at,), connection)
-            kept.append(_compare(row, points, now, ours=ours))
+        held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
+        kept = [_compare(row, held[row.id], points, now) for row in rows]
         placement = courses.placement(session, placement_id)
         courses.course(session, placement.course_id).results_read_at = now
         if any(row.state == "waiting" for row in rows):
@@ -55,13 +51,13 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
     return GradebookRead(seen=len(found), overridden=sum(kept))
 
 
-def _compare(row: GradePromiseRow, maximum: float, now: datetime, *, ours: bool) -> bool:
-    """What follows from what is there now. True when it is the teacher's own grade; `ours`: it says that it is not."""
+def _compare(row: GradePromiseRow, held: float | None, maximum: float, now: datetime) -> bool:
+    """Note what is there. True when it is the teacher's own grade."""
+    ours = known_values(row)
+    row.seen_value, row.seen_at = held, now
     if row.state == "sending":
         return False
-    seen_value = row.seen_value
-    known = seen_value is None or any(same_points(seen_value, one, maximum) for one in known_values(row))
-    if not known and not ours:
+    if held is not None and not any(same_points(held, one, maximum) for one in ours):
         row.state, row.overridden_at = "kept", row.overridden_at or now
         return True
     if row.state == "kept":

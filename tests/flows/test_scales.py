@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+import json
+from collections.abc import Callable
 
 import pytest
 import responses
+from requests import PreparedRequest
 
 from clock import Clock
-from lti_tool.flows import passing_back, reading_gradebook
+from lti_tool.flows import passing_back, reading_gradebook, resending
 from lti_tool.flows.border import Border
 from lti_tool.settings import Settings
 from lti_tool.store import courses, grades, outbox
@@ -39,14 +40,12 @@ def border(database: Database, settings: Settings) -> Border:
     return Border(database, settings)
 
 
-def promise(school: School, value: float, clock: Clock) -> GradePromiseRow:
+def promise(school: School, value: float, clock: Clock) -> None:
     with school.db.writing() as session:
         column = courses.column(session, school.placement_id)
         assert column is not None
         wish = Wish(value=value, complete=False, comment="", evidence_at=clock())
         grades.promise(session, column.id, school.students[0].person_id, wish, clock())
-        session.flush()
-        return session.query(GradePromiseRow).one()
 
 
 def carry(border: Border, clock: Clock) -> list[str]:
@@ -56,32 +55,53 @@ def carry(border: Border, clock: Clock) -> list[str]:
     return [passing_back.deliver(border, one, clock()) for one in due]
 
 
-def shows(school: School, score: float, at: Any) -> None:
-    """The gradebook holds this grade of two, entered then."""
-    with school.db.reading() as session:
-        subject = session.get_one(PersonRow, school.students[0].person_id).subject
-    held = {"userId": subject, "resultScore": score, "resultMaximum": 2, "timestamp": at.isoformat()}
-    responses.upsert("GET", f"{ITEM}/results", json=[held])
+class Gradebook:
+    """One cell of a column worth two points; `makes` says what becomes of the points that arrive."""
+
+    def __init__(self, school: School, makes: Callable[[float], float]) -> None:
+        with school.db.reading() as session:
+            self._subject = session.get_one(PersonRow, school.students[0].person_id).subject
+        self._makes = makes
+        self.points: float | None = None
+        self.overridden = False
+        responses.post(f"{LMS}/token", json={"access_token": "t"})
+        responses.add_callback("POST", f"{ITEM}/scores", self._take)
+        responses.add_callback("GET", f"{ITEM}/results", self._show)
+
+    def _take(self, request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        sent = json.loads(request.body or b"")
+        if not self.overridden:
+            self.points = self._makes(sent["scoreGiven"] / sent["scoreMaximum"] * 2)
+        return 200, {}, ""
+
+    def _show(self, request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        held = {"userId": self._subject, "resultScore": self.points, "resultMaximum": 2}
+        return 200, {}, json.dumps([] if self.points is None else [held])
+
+
+KINDS: dict[str, Callable[[float], float]] = {
+    "a scale of two words": lambda points: max(1, round(points)),
+    "half a point for everybody": lambda points: min(points + 0.5, 2),
+    "as sent": lambda points: points,
+}
 
 
 @responses.activate
-def test_moodles_step_of_a_scale_is_ours_and_the_next_grade_goes_out(
-    school: School, border: Border, clock: Clock
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_moodle_makes_of_ours_is_no_teachers_grade(
+    school: School, border: Border, clock: Clock, kind: str
 ) -> None:
-    responses.post(f"{LMS}/token", json={"access_token": "t"})
-    responses.get(f"{ITEM}/results", json=[])
-    responses.post(f"{ITEM}/scores")
-    promise(school, 0.07, clock)
-    assert carry(border, clock) == ["sent"]
-    with school.db.reading() as session:
-        entered = session.query(GradePromiseRow).one().score_at
-    assert entered is not None
+    makes = KINDS[kind]
+    there = Gradebook(school, makes)
+    for value in (0.07, 0.2, 0.3, 0.9):
+        promise(school, value, clock)
+        assert carry(border, clock) == ["sent"]
+        assert there.points == pytest.approx(makes(value * 2))
+        assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
 
-    shows(school, 1, entered.replace(microsecond=0))
-    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
-    promise(school, 0.9, clock)
-    assert carry(border, clock) == ["sent"]
-
-    shows(school, 1, clock() + timedelta(seconds=5))  # the teacher's
+    there.points, there.overridden = 0.4, True
     promise(school, 0.95, clock)
+    assert carry(border, clock) == ["kept"]
+    with school.db.writing() as session:
+        resending.resend(session, school.teacher, [session.query(GradePromiseRow).one().id], clock())
     assert carry(border, clock) == ["kept"]

@@ -63,8 +63,8 @@ class Platform:
     """Most points of a column made by deep linking."""
     shows_zero_results: ClassVar[bool] = True
     """A result of zero points says so. False: it looks like a result without a grade."""
-    keeps_score_times: ClassVar[bool] = False
-    """A result says the moment its score gave, until somebody changes the grade: so it tells whose grade it is."""
+    reshapes_scores: ClassVar[bool] = False
+    """A column may make another number of a score: a word of a scale, points added to every grade."""
     comment_limit: ClassVar[int] = 4000
     known_fields_only: ClassVar[bool] = False
     """Refuses fields that the specification does not name."""

@@ -36,9 +36,7 @@ class Moodle(Platform):
     sends_submission_times: ClassVar[bool] = False  # not read
     timestamp_step_seconds: ClassVar[float] = 1.0  # compared in whole seconds; the same second is a 409
     shows_zero_results: ClassVar[bool] = False  # resultScore is left out when it is 0 (`!empty`, results service)
-    keeps_score_times: ClassVar[bool] = True
-    """`timestamp` of a result (AGS 2.0 has none) is the grade's `timemodified`: what a score gave, or when somebody
-    typed a grade in. Columns with a scale or an offset show other numbers than were sent (grade_item.php)."""
+    reshapes_scores: ClassVar[bool] = True  # scales, multiplicators and offsets (grade_item.php, adjust_raw_grade)
     whole_points: ClassVar[bool] = True
     largest_points: ClassVar[float | None] = 100.0  # the site setting gradepointmax; more cannot be saved
 
