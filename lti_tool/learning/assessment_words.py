@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .activities import CourseContent
@@ -25,8 +25,9 @@ class Profile:
     later: tuple[str, ...] = ()
 
 
-def profile(content: CourseContent, state: Diagnostic) -> Profile | None:
-    """Where the learner seems to stand; `None` when nothing was asked and the teacher has said nothing."""
+def profile(content: CourseContent, state: Diagnostic, mastered: Collection[SkillId] = ()) -> Profile | None:
+    """Where the learner seemed to stand; `None` when nothing was asked and the teacher has said nothing. What was
+    `mastered` since is no step any more."""
     believed = state.believed
     if not believed:
         return None
@@ -41,14 +42,14 @@ def profile(content: CourseContent, state: Diagnostic) -> Profile | None:
     later = [skill for skill in scope if skill not in known and skill not in ready]
     return Profile(
         known=_titles(content, [skill for skill in scope if skill in known]),
-        ready=_titles(content, ready),
-        later=_titles(content, later),
+        ready=_titles(content, [skill for skill in ready if skill not in mastered]),
+        later=_titles(content, [skill for skill in later if skill not in mastered]),
     )
 
 
-def to_learner(content: CourseContent, state: Diagnostic) -> tuple[Phrase, ...]:
-    """The profile in words to the learner."""
-    found = profile(content, state)
+def to_learner(content: CourseContent, state: Diagnostic, mastered: Collection[SkillId] = ()) -> tuple[Phrase, ...]:
+    """The profile in words to the learner, who has `mastered` these skills since."""
+    found = profile(content, state, mastered)
     if found is None:
         return (say("We have not asked you anything yet, so we start at the beginning."),)
     said = [
@@ -59,7 +60,7 @@ def to_learner(content: CourseContent, state: Diagnostic) -> tuple[Phrase, ...]:
         said.append(say("Good next steps for you: {skills}.", skills=_listed(found.ready[:NAMED])))
     if found.later:
         said.append(say("Later on: {skills}.", skills=_listed(found.later[:NAMED])))
-    if not found.ready and not found.later:
+    if not found.ready and not found.later and not all(skill in mastered for skill in state.scope):
         said.append(say("Show what you know, and you will be through soon."))
     return tuple(said)
 

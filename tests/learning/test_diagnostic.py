@@ -96,6 +96,12 @@ def test_the_result_is_words_and_no_score() -> None:
     assert "through soon" in said(SMALL, run(SMALL, lambda _: 1.0))
 
 
+def test_what_was_mastered_since_is_no_next_step() -> None:
+    state = run(SMALL, lambda question: float(question.skills[0] in ("a", "b")))
+    told = [" ".join(map(str, to_learner(SMALL, state, set(SMALL.graph.order[:many])))) for many in (3, 4)]
+    assert told == ["You seem at home with “A”, “B”. Later on: “D”.", "You seem at home with “A”, “B”."]
+
+
 A, B, C, D = SMALL.graph.order
 
 

@@ -10,6 +10,7 @@ import pytest
 from clock import Clock
 from learner import Learner
 from lti_tool.app import create_app
+from lti_tool.flows import studying
 from lti_tool.learning.rules import PRESETS
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
@@ -96,6 +97,22 @@ def test_mastered_and_due_for_review_are_two_statements(
     assert "Due for review Mastered" in theirs
     assert "Due for review since" in theirs
     assert "Mastered Due for review" in words(enter("teacher").text("class"))
+
+
+def test_who_has_mastered_everything_reads_when_to_come_back(
+    school: School, student: Browser, learner: Learner, clock: Clock
+) -> None:
+    learner.work_through()
+    while steps := learner.home().steps:  # What goes further is there once.
+        with school.db.writing() as session:
+            studying.choose(session, school.student, steps[0].activity, clock())
+        learner.finish()
+    told = words(student.text())
+    assert "You have mastered everything here. Well done! Come back from " in told
+    assert "on: a few questions then keep it fresh." in told
+    clock.pass_by(days=60)
+    assert "Come back from" not in words(student.text())
+    assert "Due for review" in words(student.text())
 
 
 def test_the_student_reads_about_how_many_more_right_answers_are_wanted(

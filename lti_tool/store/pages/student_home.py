@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...learning.ids import ActivityId
-from ...learning.phrases import Phrase
+from ...learning.phrases import Phrase, moment, say
 from ...learning.playlist import StepKind, next_for
-from .. import learners
+from .. import arrangements, learners
 from ..database import Connection, Session
 from ..launches import Visit
 from ..learners import LearnerState, Stand
@@ -22,7 +22,8 @@ from .views import GradeView, PlacementView, SkillView, StepView
 class StudentHome:
     """`stage` is welcome, assessment or working; then `steps` holds up to three offers, or `note` says why none.
 
-    `paused_questions` is about how many first questions are still to come after a pause, else 0.
+    `paused_questions` is about how many first questions are still to come after a pause, else 0. `back_on` says when
+    there is something again for whoever has nothing to do now.
     """
 
     placement: PlacementView
@@ -33,6 +34,7 @@ class StudentHome:
     focus: SkillView | None
     steps: tuple[StepView, ...]
     note: Phrase | None
+    back_on: Phrase | None
     current: StepView | None
     grade: GradeView
     goal: str
@@ -59,6 +61,7 @@ def _unconfigured(asked: Session | Connection, visit: Visit, stand: Stand) -> St
         focus=None,
         steps=(),
         note=None,
+        back_on=None,
         current=None,
         grade=GradeView(state="no_column"),
         goal="",
@@ -87,11 +90,22 @@ def _page(
         focus=_focus(state, skills, steps),
         steps=tuple(step for step in steps if step is not current),
         note=playlist.note if playlist else None,
+        back_on=_back_on(state) if playlist and not steps else None,
         current=current,
         grade=grade_view(stand.placement, stand.column, stand.promise),
         goal=state.profile.goal,
         finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
         paused_questions=questions_left(state),
+    )
+
+
+def _back_on(state: LearnerState) -> Phrase | None:
+    """When the first of the mastered skills is due for review."""
+    paused = arrangements.wishes(state.placement.wishes).blocked_skills
+    found = (state.verdicts.get(skill) for skill in state.part.skills if skill not in paused)
+    due = [one.review_due_at for one in found if one and one.mastered and one.review_due_at]
+    return (
+        say("Come back from {date} on: a few questions then keep it fresh.", date=moment(min(due))) if due else None
     )
 
 

@@ -124,7 +124,10 @@ def assessment_words(state: LearnerState, *, to_staff: bool = False) -> tuple[Ph
     """What the first assessment and the teacher's word say about the learner; empty when neither has spoken."""
     if state.diagnostic is None or not state.diagnostic.believed:
         return ()
-    return (to_teacher if to_staff else to_learner)(state.content, state.diagnostic)
+    if to_staff:
+        return to_teacher(state.content, state.diagnostic)
+    mastered = {skill for skill, verdict in state.verdicts.items() if verdict.mastered}
+    return to_learner(state.content, state.diagnostic, mastered)
 
 
 def questions_left(state: LearnerState) -> int:
