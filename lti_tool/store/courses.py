@@ -86,7 +86,9 @@ def add_placement(
 def copy_placement(
     session: Session, original: PlacementRow, course_id: int, link: str | None, now: datetime
 ) -> PlacementRow:
-    """The same content, rule and wishes at another link; learners and grades do not come along.
+    """The same content, rule, wishes and points at another link; learners and grades do not come along.
+
+    A column of its own that the LMS names in no launch is found by its marks when the first grade goes out, or made.
 
     In another course its teacher is asked whether that is right.
     """
@@ -103,6 +105,8 @@ def copy_placement(
     )
     if original.rule_version:
         add_rule(session, row, current_rule(session, original), None, now)
+    if row.points > 0:
+        keep_column(session, row, now)
     return row
 
 

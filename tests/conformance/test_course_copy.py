@@ -183,6 +183,23 @@ def test_grades_go_to_the_copied_column_and_no_second_one_is_made(plain: Town) -
     assert one.arrived_right()
 
 
+@pytest.mark.parametrize("lms", ["specification", "moodle"], indirect=True)
+def test_an_activity_that_we_gave_a_column_has_grades_in_its_copy(lms: Town) -> None:
+    """The teacher added it ungraded and gave it points here; Moodle's launches do not name such a column."""
+    old = str(lms.lms.add_activity(lms.road.client_id, title="Later graded")["id"])
+    browser = lms.road.browser()
+    form = next(one for one in forms_of(lms.lms.enter("teacher", old, browser)) if one.action.endswith("/rules"))
+    assert browser.post(form.action, data={**form.fields, "grading": "average_progress"}).ok
+    pupil(lms, old).practise(2)
+    assert carry(lms)[-1] == "sent"
+    new = lms.lms.copy_course()["activities"][old]
+    one = pupil(lms, new)
+    one.practise(3)
+    assert carry(lms)[-1] == "sent"
+    assert one.arrived_right()
+    assert len([column for column in lms.lms.gradebook() if column["activity_id"] == new]) == 1
+
+
 def bad_notices(town: Town) -> dict[str, object]:
     """What is no genuine notice."""
     return {

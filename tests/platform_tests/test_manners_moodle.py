@@ -20,6 +20,7 @@ from platform_tests.calls import (
 from platform_tests.mannered import There, at, at_home
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
+AGS = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +147,15 @@ def test_a_link_header_nobody_can_read(there: There) -> None:
 
 def lineitems(there: There) -> str:
     return there.column["url"].split("/lineitems/")[0] + "/lineitems?type_id=1"
+
+
+def test_a_launch_does_not_name_a_column_that_the_tool_made(there: There) -> None:
+    activity = there.lms.add_activity(there.tool.platform["client_id"], title="Ungraded")["id"]
+    wish = {"label": "Ungraded", "scoreMaximum": 5, "resourceLinkId": activity}
+    items = there.launch("student-1")[AGS]["lineitems"]
+    assert write(there.tool, "POST", items, wish, LINE_ITEM_TYPE).status_code == 201
+    there.lms.enter("student-1", activity)
+    assert there.tool.launches[-1][AGS]["lineitem"] == ""
 
 
 def test_whole_seconds(there: There) -> None:

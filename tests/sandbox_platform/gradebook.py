@@ -130,11 +130,22 @@ def copy_with_columns(state: State, activity: Activity) -> Activity:
     with state.transaction():
         copy = activities.copy_activity(state, activity)
         for column in columns_of_activity(state, activity.id):
-            add_column(
+            made = add_column(
                 state, client_id=column.client_id, label=copy.title, score_maximum=column.score_maximum,
                 activity_id=copy.id, resource_id=column.resource_id, tag=column.tag, extras=column.extras,
             )  # fmt: skip
+            if is_made_by_tool(state, column.id):
+                note_made_by_tool(state, made.id)
     return copy
+
+
+def note_made_by_tool(state: State, column_id: str) -> None:
+    """The tool added this column through the service; nobody chose it with the activity."""
+    state.remember(f"made by the tool: {column_id}", "yes")
+
+
+def is_made_by_tool(state: State, column_id: str) -> bool:
+    return state.row("SELECT 1 FROM meta WHERE name = ?", f"made by the tool: {column_id}") is not None
 
 
 def remove_column(state: State, column_id: str) -> bool:

@@ -54,6 +54,7 @@ def create(tool: Tool, context_id: str) -> Response:
         if current().manners.column_needs_graded_link and not coupled:
             abort(Response("", 412))
     column = gradebook.add_column(current().state, client_id=tool.client_id, activity_id=link_id, **values)
+    gradebook.note_made_by_tool(current().state, column.id)
     return answer(as_line_item(column), lti.LINE_ITEM_TYPE, status=201)
 
 

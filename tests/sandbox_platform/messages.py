@@ -145,7 +145,8 @@ def _services(platform: Platform, launch: Launch) -> dict[str, Any]:
         endpoint: dict[str, Any] = {"scope": scopes, "lineitems": platform.line_items_url()}
         column = launch.column or _only_column(platform, launch.activity)
         if column:
-            endpoint["lineitem"] = platform.line_item_url(column.id)
+            named = platform.manners.names_made_columns or not gradebook.is_made_by_tool(platform.state, column.id)
+            endpoint["lineitem"] = platform.line_item_url(column.id) if named else ""
         claims[lti.AGS_CLAIM] = endpoint
     if lti.MEMBERSHIP_READ in tool.scopes:
         address = platform.service_url("/memberships")

@@ -151,6 +151,8 @@ class Manners:
     """The last part of a column's path, such as `/lineitem`."""
     check_line_item: Callable[[Json], None] = nothing
     check_delete: Callable[[Column], None] = nothing
+    names_made_columns: bool = True
+    """A launch says the address of a column that the tool made for the link; False: an empty one."""
     column_needs_graded_link: bool = False
     """A tool can add a column to a link only where that has one already (else 412)."""
 

@@ -170,6 +170,7 @@ MOODLE = Manners(
     roster_has_inactive=False,
     service_query="type_id=1",
     line_item_ending="/lineitem",
+    names_made_columns=False,
     checks_progress=False,
     unknown_person=(400, "Incorrect score received"),
     not_a_student=(400, "Incorrect score received"),
