@@ -90,7 +90,7 @@ def _page(
         focus=_focus(state, skills, steps),
         steps=tuple(step for step in steps if step is not current),
         note=playlist.note if playlist else None,
-        back_on=_back_on(state) if playlist and not steps else None,
+        back_on=_back_on(state, now) if playlist and not steps else None,
         current=current,
         grade=grade_view(stand.placement, stand.column, stand.promise),
         goal=state.profile.goal,
@@ -99,14 +99,14 @@ def _page(
     )
 
 
-def _back_on(state: LearnerState) -> Phrase | None:
-    """When the first of the mastered skills is due for review."""
+def _back_on(state: LearnerState, now: datetime) -> Phrase | None:
+    """When the first skill is due for review, for somebody who has mastered all that is open."""
     paused = arrangements.wishes(state.placement.wishes).blocked_skills
-    found = (state.verdicts.get(skill) for skill in state.part.skills if skill not in paused)
+    found = [state.verdicts.get(skill) for skill in state.part.skills if skill not in paused]
     due = [one.review_due_at for one in found if one and one.mastered and one.review_due_at]
-    return (
-        say("Come back from {date} on: a few questions then keep it fresh.", date=moment(min(due))) if due else None
-    )
+    if not due or len(due) < len(found) or min(due) <= now:
+        return None
+    return say("Come back from {date} on: a few questions then keep it fresh.", date=moment(min(due)))
 
 
 def _focus(state: LearnerState, skills: Sequence[SkillView], steps: Sequence[StepView]) -> SkillView | None:
