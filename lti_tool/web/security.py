@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urlsplit
+from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, request
 
@@ -31,6 +32,8 @@ def allow_form_to(url: str) -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    if response.status_code == HTTPStatus.PERMANENT_REDIRECT:
+        _stay_here(response)
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     target = g.get("form_target")
@@ -41,6 +44,14 @@ def _add_headers(response: Response) -> Response:
     if request.path.startswith(("/l/", "/lti/")) or "invite" in request.args:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """The router corrects an address (a slash too few or too many) with the host of the request's `Host` header, and
+    whoever asks chooses that."""
+    parts = urlsplit(response.location or "")
+    response.location = urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
+    response.set_data("")
 
 
 def policy(visit: Visit | None, form_target: str | None = None) -> str:

@@ -150,6 +150,17 @@ def test_a_quick_student_is_never_held_up(enter: Enter) -> None:
     assert {student.get("welcome").status_code for _ in range(200)} == {200}
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("/l/some-visit", "/l/some-visit/"), ("/lti//login?iss=a%20b", "/lti/login?iss=a%20b")],
+)
+def test_an_address_written_a_little_wrong_stays_on_this_host(app: Flask, asked: str, meant: str) -> None:
+    """Whoever asks chooses the `Host` header; an answer that repeats it could be kept for others."""
+    answer = app.test_client().get(asked, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, meant)
+    assert "evil" not in answer.text
+
+
 def test_a_huge_request_is_refused(enter: Enter) -> None:
     student = enter()
     answer = student.client.post(student.base + "goals", data={"goal": "x" * 400_000})
