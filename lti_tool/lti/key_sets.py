@@ -22,6 +22,9 @@ REFETCH_SECONDS = 60
 SILENT_SECONDS = 20
 """So long nobody waits again for an LMS that did not answer in time: a class would hold all our threads."""
 
+WAIT_SECONDS = 1.0
+"""So long those who come meanwhile wait for what somebody else has asked for."""
+
 _SHORTEST, _USUAL, _LONGEST = 300, 3600, 24 * 3600
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})")
 _MINIMUM_LETTERS = 342  # of a 2048 bit number in base64url; RS256 takes no less (RFC 7518 §3.3)
@@ -71,6 +74,7 @@ class KeySets:
         self._fetch = fetch
         self._cache = cache
         self._held: dict[int, _Held] = {}
+        self._asking: dict[str, Lock] = {}
         self._silent: dict[str, tuple[datetime, str]] = {}
         self._lock = Lock()
 
@@ -107,6 +111,20 @@ class KeySets:
         return self._keep(registration.id, stored)
 
     def _renewed(self, registration: Registration, held: _Held | None, now: datetime, *, looking: bool) -> _Held:
+        """One asks, the others wait for what comes of it, but not for long: they hold threads that others need."""
+        asking = self._asking.setdefault(registration.key_set_url, Lock())
+        if not asking.acquire(timeout=WAIT_SECONDS):
+            waited = PlatformSilent("It takes long to answer.", permanent=False)
+            return held or self._stale(registration, None, now, waited)
+        try:
+            newer = self._shared(registration, held)
+            if newer is not None and newer is not held:
+                return newer
+            return self._asked(registration, held, now, looking=looking)
+        finally:
+            asking.release()
+
+    def _asked(self, registration: Registration, held: _Held | None, now: datetime, *, looking: bool) -> _Held:
         try:
             fetched = self._fetched(registration, now)
         except PlatformError as error:

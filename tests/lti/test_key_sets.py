@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
 from lti.lms import NOW, TOOL, KeyShelf, Publisher, claims, key_sets, login, public_jwk, registration, sign
+from lti_tool.lti import key_sets as module
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.http import Answer
-from lti_tool.lti.key_sets import usable_keys
+from lti_tool.lti.key_sets import KeySets, usable_keys
 from lti_tool.lti.launch import verify
 
 LMS = registration()
@@ -138,6 +141,28 @@ def test_a_class_does_not_wait_one_by_one_for_a_silent_lms():
     assert publisher.asked == 1
     publisher.down = False
     assert sets.find(LMS, "key-1", NOW + seconds(20))
+
+
+def test_one_asks_and_the_others_wait_for_what_comes_of_it(monkeypatch):
+    publisher, answered = Publisher(), Event()
+    begun = Event()
+
+    def slowly(url):
+        begun.set()
+        answered.wait(30)
+        return publisher(url)
+
+    sets = KeySets(slowly, KeyShelf())
+    with ThreadPoolExecutor(4) as class_:
+        first = class_.submit(sets.find, LMS, "key-1", NOW)
+        begun.wait(30)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "WAIT_SECONDS", 0)
+            assert refused(sets).status == 503, "not for long"
+        others = [class_.submit(sets.find, LMS, "key-1", NOW) for _ in range(3)]
+        answered.set()
+        assert {one.result(30)[0].thumbprint() for one in (first, *others)} == {first.result()[0].thumbprint()}
+    assert publisher.asked == 1
 
 
 BROKEN = {
