@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -20,8 +21,8 @@ MAKING = timedelta(minutes=1)
 """Longer than an LMS may take to list its columns and make one. A worker that died holds up the others no longer."""
 _PATIENCE_SECONDS = 45.0
 _LOOK_SECONDS = 0.1
-_making = Lock()
-"""One column is made at a time in this process, so that only one of its threads waits for the other processes."""
+_making: defaultdict[int, Lock] = defaultdict(Lock)
+"""One thread at a time per placement makes its column in this process, so that only one waits for other processes."""
 
 
 def column_address(border: Border, connection: Connection, placement_id: int, now: datetime) -> str:
@@ -29,7 +30,7 @@ def column_address(border: Border, connection: Connection, placement_id: int, no
     known = _known(border, placement_id)
     if known:
         return known
-    with _making:
+    with _making[placement_id]:
         return _made_by_one(border, connection, placement_id, now)
 
 
