@@ -13,34 +13,46 @@ from lti_tool.lti.refusals import clean
 _TEMPORARY = frozenset({408, 421, 425, 429})
 _LONGEST_WAIT_SECONDS = 24 * 3600.0
 
+_ADMIN = "An administrator of the LMS can allow it."
+_OPERATOR = "The operator of this tool finds more in the log."
+_BY_ITSELF = "Mostly that passes by itself."
+
 _SENTENCES = {
-    400: "{host} did not understand our request",
-    401: "{host} does not accept our access. The tool's services may be switched off there",
-    403: "{host} does not allow this. The tool may lack a permission there, or the course is closed",
-    404: "{host} does not find this any more. It may have been deleted",
-    409: "{host} has something newer",
-    412: "{host} says that this is not set up",
-    422: "{host} cannot use what we sent",
-    423: "{host} has locked this",
-    429: "{host} asks us to slow down",
+    400: ("{host} did not understand our request", _OPERATOR),
+    401: ("{host} does not accept our access. The tool's services may be switched off there", _ADMIN),
+    403: ("{host} does not allow this. The tool may lack a permission there, or the course is closed", _ADMIN),
+    404: (
+        "{host} does not find this any more. It may have been deleted",
+        "Open the activity once more from the course.",
+    ),
+    409: ("{host} has something newer", "Look into the gradebook there."),
+    412: ("{host} says that this is not set up", "Give the activity a grade there, or add it again."),
+    422: ("{host} cannot use what we sent", _OPERATOR),
+    423: ("{host} has locked this", "Unlock it there."),
+    429: ("{host} asks us to slow down", _BY_ITSELF),
 }
+"""What is wrong, and what helps."""
 _WHOLE_CLASS = {
-    3: "{host} sends us to another page instead of answering. It may be closed for maintenance",
-    5: "{host} has a problem of its own",
+    3: ("{host} sends us to another page instead of answering. It may be closed for maintenance", _BY_ITSELF),
+    4: ("{host} says no", _OPERATOR),
+    5: ("{host} has a problem of its own", _BY_ITSELF),
 }
 
 
-def problem(answer: Answer, now: datetime, *, meant_status: int | None = None) -> PlatformError:
+def problem(
+    answer: Answer, now: datetime, *, meant_status: int | None = None, with_cure: bool = False
+) -> PlatformError:
     """The error of an answer that is not 2xx; its status is what the LMS means.
 
-    `meant_status` is for LMSs that say things in their own way.
+    `meant_status` is for LMSs that say things in their own way. `with_cure` adds what helps, for teachers; pages for
+    installing say that themselves.
     """
     status = meant_status or answer.status
-    sentence = _SENTENCES.get(status) or _WHOLE_CLASS.get(status // 100, "{host} says no")
-    words = _words(answer)
+    sentence, cure = _SENTENCES.get(status) or _WHOLE_CLASS.get(status // 100, _WHOLE_CLASS[4])
+    words, cure = _words(answer), f" {cure}" if with_cure else ""
     host = urlsplit(answer.url).netloc
     return PlatformError(
-        f"{sentence.format(host=host)} ({answer.status}{': ' + words if words else ''}).",
+        f"{sentence.format(host=host)} ({answer.status}{': ' + words if words else ''}).{cure}",
         permanent=not (status in _TEMPORARY or status < 400 or status >= 500),
         status=status,
         retry_after_seconds=retry_after_seconds(answer.headers.get("Retry-After"), now),

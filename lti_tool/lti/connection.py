@@ -61,7 +61,8 @@ class Connection:
             token = self.token(scopes, refused=token)
             answer = self._send(method, url, token, headers, body)
         if not answer.ok:
-            raise problem(answer, self.clock(), meant_status=self.platform.meant_status(answer))
+            meant = self.platform.meant_status(answer)
+            raise problem(answer, self.clock(), meant_status=meant, with_cure=True)
         return answer
 
     def token(self, scopes: tuple[str, ...], *, refused: str = "") -> str:

@@ -26,6 +26,14 @@ def test_never(status):
     assert "secret" not in error.message
 
 
+@pytest.mark.parametrize("status", [*range(300, 600, 4), 401, 403, 409, 422, 423, 429])
+def test_every_refusal_says_what_helps(status):
+    said = problem(answer(status, b"words of the LMS"), NOW, with_cure=True).message
+    what, _words, cure = said.partition(f"({status}: words of the LMS). ")
+    assert what.startswith("lms.example.edu ")
+    assert cure.endswith(".")
+
+
 def test_a_throttle_in_disguise_is_later():
     error = problem(answer(403), NOW, meant_status=429)
     assert (error.permanent, error.status) == (False, 429)
