@@ -45,6 +45,28 @@ def test_a_withheld_name_does_not_wipe_a_known_one(any_database: Database, clock
     assert person.name == "Ada Reyes"
 
 
+def test_newcomers_of_a_roster_are_made_unless_they_came_in_meanwhile(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    known = school.student
+    newcomers = {"new": {"name": "N N", "is_test_user": True, "role": "student"}, known.subject: {"name": "Other"}}
+    with any_database.writing() as session:
+        people.add_people(session, school.deployment_id, newcomers, clock())
+        found = people.by_subjects(session, school.deployment_id, list(newcomers))
+        places = {row.id: ("observer", row.subject == "new", ["g1"]) for row in found.values()}
+        people.add_enrolments(session, school.course_id, places, clock())
+    with any_database.reading() as session:
+        new, old = (people.by_subjects(session, school.deployment_id, list(newcomers))[one] for one in newcomers)
+        assert (new.name, new.email, new.is_test_user) == ("N N", "", True)
+        assert old.name == "Ada Reyes"
+        enrolled = people.enrolments(session, school.course_id, [new.id, old.id])
+        assert (enrolled[new.id].role, enrolled[new.id].active, enrolled[new.id].groups) == (
+            "observer",
+            True,
+            ["g1"],
+        )
+        assert (enrolled[old.id].role, enrolled[old.id].active, enrolled[old.id].groups) == ("student", True, [])
+
+
 def test_a_roster_never_lowers_the_role_of_a_launch(any_database: Database, clock: Clock) -> None:
     school = new_school(any_database, clock())
     with any_database.writing() as session:
