@@ -1,9 +1,10 @@
 """Strength: how much of each skill a learner has, followed from answer to answer, for planning and not for verdicts.
 
 A row of chances over a grid of strengths for each skill. An answer weighs the row (a logistic curve over strength
-minus hardness, with guessing and slips); an activity moves it upwards as `worth` expects; time lowers what is there
-through recall. What is shown on one skill speaks a little for what it rests on and for what rests on it (knowledge
-spaces: Doignon & Falmagne 1985), as long as those were not worked on themselves.
+minus hardness, with guessing and slips); an activity moves most of it upwards as `worth` expects and leaves the rest
+where it was, because teaching does not always take (slow learners, gaps below), and the next answers decide between
+the two; time lowers what is there through recall. What is shown on one skill speaks a little for what it rests on and
+for what rests on it (knowledge spaces: Doignon & Falmagne 1985), as long as those were not worked on themselves.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ TELLING_ANSWERS = 4
 MOST_ANSWERS = 100
 """Longer sets speak no louder than sets of so many: chances would become too small for numbers."""
 
+TAKES = 0.7
+"""The chance that teaching takes."""
 UNFINISHED = 0.3
 """What broken off work teaches and refreshes, as a share."""
 
@@ -123,7 +126,7 @@ def _weighed(chances: Vector, work: Work, now: float) -> Vector:
 
 
 def _taught(chances: Vector, work: Work, now: float) -> Vector:
-    """The row after learning: each strength moves up by what the activity teaches there."""
+    """The row after learning: each strength moves up by what the activity teaches there, if it takes."""
     above = (work.hardness - ZONE_CENTRE) - now * GRID
     steps = _STEPS[work.way] * np.exp(above * above * ZONE_FALL)
     if not work.finished:
@@ -133,7 +136,7 @@ def _taught(chances: Vector, work: Work, now: float) -> Vector:
     rest = chances * (place - below)
     moved = np.bincount(below, chances - rest, len(GRID))
     moved[1:] += np.bincount(below, rest, len(GRID))[:-1]
-    return np.asarray(moved, dtype=float)
+    return np.asarray(TAKES * moved + (1 - TAKES) * chances)
 
 
 def _refresh(strengths: Strengths, work: Work, now: float) -> None:

@@ -71,8 +71,10 @@ PRACTICE = 2
 FINISHED = 2.0
 DETERS = 2.2
 COMFORT = 0.26
-"""Logits of finishing what is not too hard, what each step of hardness takes from them, and from how far above the
-middle of the zone on."""
+BORES = 1.2
+"""Logits of finishing what is not too hard; what each step of hardness takes from them, and from how far above the
+middle of the zone on; and what it takes that everything is known already."""
+HARDLY_ANYTHING = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,8 @@ def recall(days: Vector, stability: Vector) -> Vector:
 def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
     """Skills kept per minute each activity is expected to bring; `times` is how often each was done already.
 
-    Only activities of skills that could bring anything are looked at one by one.
+    Only activities of skills that could bring anything are looked at one by one. When nothing brings anything, very
+    little is said for what lies nearest to the zone.
     """
     strength, have = standing.strength, standing.strength * standing.recalled
     footing = 1 / (1 + np.exp(FOUNDATION_SLOPE * (FOUNDATION - standing.foundation)))
@@ -153,8 +156,6 @@ def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
         alive |= again > 0
     value = np.zeros(len(offers.skill))
     places = alive[offers.skill].nonzero()[0]
-    if not len(places):
-        return value
     skill = offers.skill[places]
     above = offers.middle[places] - have[skill]
     zone = np.exp(above * above * ZONE_FALL)
@@ -167,7 +168,18 @@ def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
     finishing = 0.3 + 0.7 / (1 + np.exp(DETERS * np.maximum(above, COMFORT) - offers.ease[places]))
     minutes = offers.cost[places] + offers.tiring[places] * times[places]
     value[places] = bring * finishing * np.sqrt(finishing) / minutes
-    return value
+    return value if value.any() else _nearest(offers, standing, have, times)
+
+
+def _nearest(offers: Offers, standing: Standing, have: Vector, times: Vector) -> Vector:
+    """Nothing is left to gain: what stands on its foundations and is nearest to the zone comes first, questions before
+    explanations, and what has faded or is liked before what has not or is not, as boredom makes people give up."""
+    above = offers.middle - have[offers.skill]
+    zone = np.exp(above * above * ZONE_FALL) * (standing.foundation > FOUNDATION)[offers.skill]
+    bored = BORES * (have > STILL_FRESH)[offers.skill]
+    finishing = 1 / (1 + np.exp(DETERS * np.maximum(above, COMFORT) + bored - offers.ease))
+    minutes = offers.cost + offers.tiring * times
+    return np.asarray(HARDLY_ANYTHING * zone * (0.3 + 0.7 * offers.asks) * finishing / minutes)
 
 
 def _weight(standing: Standing, footing: Vector) -> Vector:

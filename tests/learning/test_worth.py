@@ -24,9 +24,11 @@ def offers() -> Offers:
     )
 
 
-def values(strength: list[float], *, days: float = 0.0, foundation: float = 1.0, liking: float = 0.0) -> Vector:
+def values(
+    strength: list[float], *, days: float = 0.0, foundation: float = 1.0, liked: int = 0, liking: float = 0.0
+) -> Vector:
     one = offers()
-    one.liking[0] = liking
+    one.liking[liked] = liking
     stability = np.full(2, 12.0)
     standing = Standing(
         strength=np.array(strength),
@@ -49,8 +51,7 @@ def test_without_foundations_nothing_is_worth_its_minutes() -> None:
 
 
 def test_a_review_is_worth_something_only_when_time_has_passed() -> None:
-    assert values([0.95, 0.95])[4] == 0
-    assert values([0.95, 0.95], days=10)[4] > 0
+    assert values([0.95, 0.95])[4] < 0.001 * values([0.95, 0.95], days=10)[4]
 
 
 def test_liking_helps_a_little() -> None:
@@ -81,6 +82,31 @@ def test_a_set_of_thousands_of_answers_tells_something(right: int) -> None:
     observe(strengths, Work(way=2, hardness=0.5, right=right, answers=3000, finished=True, day=0.0))
     assert abs(strengths.mean[0] - (0.1 if right == 0 else 0.95 if right == 3000 else 0.5)) < 0.15
     assert np.isclose(strengths.chances.sum(), 1)
+
+
+def test_practice_that_does_not_take_is_not_taken_for_learning() -> None:
+    """As many right after twelve sets as after the first, because foundations are missing or learning is slow."""
+    strengths = first_strengths(np.zeros((1, 1), dtype=bool), np.zeros(1), day=0.0)
+    believed = []
+    for day in range(12):
+        observe(strengths, Work(way=2, hardness=0.5, right=2, answers=5, finished=True, day=float(day)))
+        believed.append(strengths.mean[0])
+    assert max(believed[4:]) < 0.5
+
+
+def test_practice_that_takes_is_taken_for_learning() -> None:
+    strengths = first_strengths(np.zeros((1, 1), dtype=bool), np.zeros(1), day=0.0)
+    for right in (1, 3, 4, 5, 5):
+        observe(strengths, Work(way=2, hardness=0.5, right=right, answers=5, finished=True, day=0.0))
+    assert strengths.mean[0] > 0.7
+
+
+def test_when_nothing_is_left_to_gain_what_is_not_too_easy_and_liked_comes_first() -> None:
+    """Everything is known and fresh: the hardest questions are still nearest to the zone."""
+    known = values([0.97, 0.97])
+    assert known.max() > 0
+    assert set(np.argsort(-known)[:2]) == {2, 5}
+    assert values([0.97, 0.97], liked=5, liking=1.0).argmax() == 5
 
 
 def simulated(rows: int, seed: int) -> dict[str, np.ndarray]:
