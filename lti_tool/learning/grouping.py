@@ -121,12 +121,16 @@ class _Class:
         verdict = self.verdict(learner, skill)
         return verdict is not None and verdict.awaits_check
 
+    def review_due(self, learner: LearnerId, skill: SkillId) -> bool:
+        verdict = self.verdict(learner, skill)
+        return verdict is not None and verdict.review_due_at is not None and verdict.review_due_at <= self.now
+
     def knows_lately(self, learner: LearnerId, skill: SkillId) -> datetime | None:
         """When they mastered it, if that was lately and it is not due for review."""
         verdict = self.verdict(learner, skill)
         if verdict is None or not verdict.mastered or verdict.mastered_at is None:
             return None
-        faded = verdict.review_due_at is not None and verdict.review_due_at <= self.now
+        faded = self.review_due(learner, skill)
         return verdict.mastered_at if not faded and self.now - verdict.mastered_at <= LATELY else None
 
     def guide(self, skill: SkillId) -> LearnerId | None:
@@ -306,7 +310,15 @@ def _why_alone(room: _Class, learner: LearnerId) -> Phrase:
     verdicts = room.verdicts[learner]
     if not _has_begun(verdicts, room.scope):
         return say("Has shown nothing yet that counts, so we cannot say where they stand.")
-    if all(room.mastered(learner, skill) for skill in room.scope if room.asked(learner, skill)):
+    asked = [skill for skill in room.scope if room.asked(learner, skill)]
+    if all(room.mastered(learner, skill) for skill in asked):
+        due = sum(room.review_due(learner, skill) for skill in asked)
+        if due:
+            return count(
+                due,
+                "Has mastered everything here; 1 skill is due for review.",
+                "Has mastered everything here; {count} skills are due for review.",
+            )
         return say("Has mastered everything to be done here now, and could help or go further.")
     stuck = next((skill for skill in room.scope if room.stuck(learner, skill)), None)
     if stuck is not None:

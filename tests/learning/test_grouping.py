@@ -127,6 +127,15 @@ def test_nobody_is_grouped_on_a_guess() -> None:
     assert "mastered everything" in str(found.alone[2].why)
 
 
+def test_who_has_mastered_everything_goes_further_or_looks_at_it_again() -> None:
+    alone = made(standings("MMMM", "MOMM", "OOMM"), purposes=frozenset({Purpose.STUCK})).alone
+    assert [str(one.why) for one in alone] == [
+        "Has mastered everything to be done here now, and could help or go further.",
+        "Has mastered everything here; 1 skill is due for review.",
+        "Has mastered everything here; 2 skills are due for review.",
+    ]
+
+
 def test_only_the_purposes_that_were_asked_for() -> None:
     rows = standings("MS", "MS", "MM", "M-", "M-")
     assert {one.purpose for one in made(rows, purposes=frozenset({Purpose.NEXT})).groups} == {Purpose.NEXT}
