@@ -103,6 +103,8 @@ def test_what_the_rule_sets_aside_is_not_listed_as_counting(
     teacher = enter("teacher")
     listed = words(teacher.text(path)).partition("All evidence")[2]
     assert listed.count("Set aside: the first try counts.") == 1
+    assert "try 2" in listed
+    assert "· try 2" not in listed
     assert "Right" in listed.partition("Set aside")[0]
     practise(school, school.student, "equal-parts", "HR", clock.pass_by(minutes=5))
     with school.db.writing() as session:

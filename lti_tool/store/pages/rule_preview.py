@@ -209,7 +209,7 @@ def _lost(found: _Class, rule: MasteryRule, names: Mapping[int, str]) -> Iterato
             person_id=case.learner,
             name=names[case.learner],
             skill=found.content.graph[case.skill].title,
-            why=say("Your word: not yet.") if case.word is False else _missing(case, rule),
+            why=say("A teacher’s word: not yet.") if case.word is False else _missing(case, rule),
         )
 
 
