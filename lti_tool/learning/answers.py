@@ -36,6 +36,19 @@ class Answers:
         """The number of skills of each answer."""
         return np.bincount(self.row, minlength=len(self)).astype(np.int64)
 
+    def witnesses(self) -> float:
+        """How many learners with equally many answers these would be (Kish's effective number)."""
+        each = np.bincount(self.learner).astype(np.float64)
+        return float(each.sum() ** 2 / max((each**2).sum(), 1.0))
+
+    def witnesses_each(self) -> Vector:
+        """The same for the answers of each skill code."""
+        width = int(self.skill.max(initial=-1)) + 1
+        both, number = np.unique(self.learner[self.row] * width + self.skill, return_counts=True)
+        skill = both % width
+        total, squared = (np.bincount(skill, one, width) for one in (number, number.astype(np.float64) ** 2))
+        return np.asarray(total**2 / np.maximum(squared, 1.0))
+
 
 def part(answers: Answers, start: int, stop: int) -> Answers:
     """The answers from `start` up to `stop`, learner codes kept."""

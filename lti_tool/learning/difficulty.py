@@ -17,6 +17,12 @@ from .response_features import Difficulty, Index, Vector, totals
 SWEEPS = 4
 ITEM_DOUBT, SKILL_DOUBT, LEARNER_DOUBT = 4.0, 2.0, 2.0
 """Information that the prior is worth."""
+COURSE_MEAN, COURSE_DOUBT = 0.7, 4.0
+"""What a course is held to be, and for how many learners that counts: two who find it hard say little of the others,
+however many answers they gave."""
+OWN_WAYS = 1.0
+"""Variance, in logits, of what a skill is to one learner more than to others: answers of one learner tell of the skill
+no more than that."""
 FOLDS = 8
 
 
@@ -36,6 +42,7 @@ class _Fit:
 
     course: float
     share: Vector
+    witnesses: Vector
     learner: Vector
     skill: Vector
     item: Vector
@@ -57,8 +64,8 @@ def estimate(answers: Answers, stated: Vector) -> tuple[Ease, Difficulty]:
     """
     fit = _first_guess(answers, stated)
     for _ in range(SWEEPS):
-        _move_skills(answers, fit)
         _move_learners(answers, fit)
+        _move_skills(answers, fit)
         _move_items(answers, fit, stated)
     surprise, information = _residuals(answers, fit)
     known = totals(answers.item, information, len(stated))
@@ -91,14 +98,22 @@ def _others(
 
 
 def _first_guess(answers: Answers, stated: Vector) -> _Fit:
-    mean = (float(answers.worth.sum()) + 1.4) / (len(answers) + 2.0)
     return _Fit(
-        course=float(np.log(mean / (1 - mean))),
+        course=_course(answers),
         share=1.0 / answers.skills_each()[answers.row],
+        witnesses=np.maximum(answers.witnesses_each(), 1.0),
         learner=np.zeros(int(answers.learner.max(initial=-1)) + 1),
         skill=np.zeros(int(answers.skill.max(initial=-1)) + 1),
         item=stated.copy(),
     )
+
+
+def _course(answers: Answers) -> float:
+    """The course's mean as a logit, held near the usual one while there are few learners."""
+    seen = (float(answers.worth.sum()) + 2 * COURSE_MEAN) / (len(answers) + 2.0)
+    told, usual = np.log([seen / (1 - seen), COURSE_MEAN / (1 - COURSE_MEAN)])
+    learners = answers.witnesses()
+    return float((learners * told + COURSE_DOUBT * usual) / (learners + COURSE_DOUBT))
 
 
 def _residuals(answers: Answers, fit: _Fit) -> tuple[Vector, Vector]:
@@ -112,7 +127,8 @@ def _move_skills(answers: Answers, fit: _Fit) -> None:
     surprise, information = _residuals(answers, fit)
     pull = totals(answers.skill, surprise[answers.row] * fit.share, len(fit.skill))
     known = totals(answers.skill, information[answers.row] * fit.share**2, len(fit.skill))
-    fit.skill += (pull - SKILL_DOUBT * fit.skill) / (known + SKILL_DOUBT)
+    trust = 1 / (1 + OWN_WAYS * known / fit.witnesses)
+    fit.skill += (trust * pull - SKILL_DOUBT * fit.skill) / (trust * known + SKILL_DOUBT)
 
 
 def _move_learners(answers: Answers, fit: _Fit) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .answers import Answers, of_learners, part, slices
-from .difficulty import Ease, estimate, for_new_learners
+from .difficulty import COURSE_DOUBT, Ease, estimate, for_new_learners
 from .pooling import Entries, added, slopes
 from .response_chance import CENTRE, SCALE, Weights, chance
 from .response_features import FEATURES, ITEM_SLOPES, SKILL_SLOPES, Difficulty, Matrix, Vector, features
@@ -160,7 +160,10 @@ def _weights(answers: Answers, difficulty: Difficulty, course: float, before: We
         for span in slices(sample, SLICE)
     ]
     prior = np.r_[before.intercept, before.features]
-    doubt = np.r_[1.0, np.full(len(before.features), WEIGHT_DOUBT)]
+    # Few learners move the mean no more here than they do in `difficulty`.
+    usual = 1 / (1 + np.exp(-course))
+    mean_doubt = 1 + COURSE_DOUBT * len(sample) * usual * (1 - usual) / sample.witnesses()
+    doubt = np.r_[mean_doubt, np.full(len(before.features), WEIGHT_DOUBT)]
     weights = prior.copy()
     worth = np.split(sample.worth, [stop for _, stop in slices(sample, SLICE)][:-1])
     for _ in range(NEWTON_STEPS):

@@ -108,6 +108,18 @@ def test_a_handful_of_learners_is_no_obstacle(learners: int) -> None:
     assert learners > 1 or not result.kept_new
 
 
+@pytest.mark.parametrize("seed", [0, 2, 3])
+def test_the_two_weakest_of_a_course_say_little_of_the_others(seed: int) -> None:
+    """They come first, and both find it hard; whoever comes next is expected about as well as without them."""
+    whole = course(30, seed)
+    each, right = (np.bincount(whole.answers.learner, one) for one in (None, whole.answers.worth))
+    weakest = np.zeros(len(each), bool)
+    weakest[np.argsort(np.where(each < 20, 1.0, right / np.maximum(each, 1)))[:2]] = True
+    they, others = (replace(whole, answers=of_learners(whole.answers, flags)) for flags in (weakest, ~weakest))
+    shipped = log_loss(predictions(others, SHIPPED), others.answers.worth) / len(others.answers)
+    assert loss(others, they) < shipped + 0.04
+
+
 def test_same_answers_same_parameters() -> None:
     assert calibrate(course(), SHIPPED) == calibrate(course(), SHIPPED)
 
