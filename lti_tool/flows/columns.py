@@ -12,7 +12,7 @@ from ..lti import grades as gradebook
 from ..lti.connection import Connection
 from ..lti.errors import ColumnLost, PlatformError
 from ..lti.values import ColumnWish
-from ..store import courses
+from ..store import courses, grades
 from ..store.tables import ColumnRow
 from ..telemetry import log
 from .border import Border
@@ -112,12 +112,30 @@ def _note(border: Border, placement_id: int, problem: str) -> None:
             column.problem = problem
 
 
-def note_gone(border: Border, placement_id: int, address: str, problem: str) -> None:
-    """The LMS knows the column no more. It may come back by itself; who sends again has another one found or made."""
+def note_if_gone(border: Border, connection: Connection, placement_id: int, *, refused: bool = False) -> bool:
+    """Look whether the column is there still. If not, no grade counts as sent any more, and the teacher is told.
+
+    Where a grade was `refused` for want of the column and we cannot look, the teacher is told all the same. It may
+    come back by itself; who sends again has another one found or made.
+    """
+    column, scopes = _column(border, placement_id)
+    if column is None or not column.line_item_url:
+        return False
+    try:
+        gradebook.read_column(connection, column.line_item_url, scopes)
+    except PlatformError as error:
+        gone = error.status in {404, 410}
+    else:
+        return False
     with border.db.writing() as session:
-        column = courses.column(session, placement_id)
-        if column is not None and column.line_item_url == address:
-            column.problem = problem
+        kept = courses.column(session, placement_id)
+        if kept is None or kept.line_item_url != column.line_item_url:
+            return False
+        if gone:
+            grades.lose_column(session, kept)
+        if gone or refused:
+            kept.problem = gradebook.COLUMN_GONE
+    return gone
 
 
 def note_found(border: Border, placement_id: int) -> None:

@@ -31,7 +31,7 @@ from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
 from ..telemetry import log
 from .border import Border
-from .columns import column_address, follow_points, note_found, note_gone
+from .columns import column_address, follow_points, note_found, note_if_gone
 from .service_access import connect
 
 MOST_TRIES = 14
@@ -166,7 +166,7 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
         return _after_outdated(border, connection, address, parcel, error, now)
     except ScoreRefused as error:
         if error.kind is ScoreKind.NO_COLUMN:
-            note_gone(border, parcel.placement_id, address, error.message)
+            note_if_gone(border, connection, parcel.placement_id, refused=True)
         raise
     if parcel.was_gone:
         note_found(border, parcel.placement_id)

@@ -11,7 +11,7 @@ from ..lti.errors import PlatformError
 from ..store import courses, grades, people
 from ..store.tables import GradePromiseRow
 from .border import Border
-from .columns import take_points
+from .columns import note_if_gone, take_points
 from .errors import FlowError
 from .passing_back import held_score, known_values, same_points
 from .service_access import connect
@@ -24,6 +24,8 @@ class GradebookRead:
     seen: int = 0
     overridden: int = 0
     problem: str = ""
+    gone: bool = False
+    """The whole column is."""
 
 
 def read_results(border: Border, placement_id: int, now: datetime) -> GradebookRead:
@@ -35,10 +37,14 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         return GradebookRead(problem="There is no gradebook column for this activity yet.")
     try:
         connection = connect(border, registration_id, now, patience_seconds=SOMEBODY_WAITS_SECONDS)
-        points = take_points(border, connection, placement_id)
-        found = {one.subject: one for one in gradebook.results(connection, column.line_item_url)}
     except (PlatformError, FlowError) as error:
         return GradebookRead(problem=str(error))
+    try:
+        points = take_points(border, connection, placement_id)
+        found = {one.subject: one for one in gradebook.results(connection, column.line_item_url)}
+    except PlatformError as error:
+        gone = error.status in {404, 410} and note_if_gone(border, connection, placement_id)
+        return GradebookRead(problem=str(error), gone=gone)
     with border.db.writing() as session:
         rows = grades.of_column(session, column.id)
         subjects = people.subjects(session, [row.person_id for row in rows])

@@ -51,8 +51,8 @@ def resend(session: Session, visit: Visit, promise_ids: Iterable[int] | None, no
         row.revision += 1
         grades.make_due(row, now)
     if chosen and column is not None:
-        if column.problem:
-            column.line_item_url = ""  # it was gone: look for it, or make another
+        if column.problem and column.line_item_url:
+            grades.leave_column(session, column, now)
         column.problem = ""  # who asks again has looked
         session.info["poke"] = True
         audit.record(

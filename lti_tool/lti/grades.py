@@ -28,15 +28,17 @@ COLUMNS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE_TYPE = "application/vnd.ims.lis.v1.score+json"
 RESULTS_TYPE = "application/vnd.ims.lis.v2.resultcontainer+json"
 
+COLUMN_GONE = (
+    "The gradebook column is gone. Somebody may have deleted it. “Send again” looks for it, makes a new one where there"
+    " is none, and sends all grades."
+)
+
 _NOT_OURS = ("startDateTime", "endDateTime", "gradesReleased", "submissionReview")
 """What AGS 2.0 §3.1.1 lets a column have besides: set by the teacher or when the link was made, and never by us."""
 _SENTENCES = {
     ScoreKind.OUTDATED: "The gradebook has an equal or newer entry for this learner.",
     ScoreKind.NOT_A_STUDENT: "The gradebook has no row for this person. Only enrolled students can get a grade.",
-    ScoreKind.NO_COLUMN: (
-        "The gradebook column is gone. Somebody may have deleted it. “Send again” looks for it, and makes a new one"
-        " where there is none."
-    ),
+    ScoreKind.NO_COLUMN: COLUMN_GONE,
     ScoreKind.LOCKED: "This grade is locked in the gradebook, or its whole column is. Unlock it there.",
 }
 

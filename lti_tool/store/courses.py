@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 
 from ..learning.rules import MasteryRule
-from . import rules
+from . import grades, rules
 from .database import Connection, Session, place_of
 from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
 from .upserts import find_or_add
@@ -206,6 +206,8 @@ def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item
     found = find_or_add(session, ColumnRow, {"placement_id": row.id}, values)
     found.maximum = row.points or found.maximum
     if line_item_url and found.line_item_url != line_item_url:
+        if found.line_item_url and found.problem:
+            grades.leave_column(session, found, now)
         found.line_item_url, found.problem = line_item_url, ""
         found.told_maximum = found.maximum
     session.flush()

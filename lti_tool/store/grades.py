@@ -86,6 +86,24 @@ def make_due(row: GradePromiseRow, now: datetime) -> None:
     row.claim, row.claimed_until = "", None
 
 
+def lose_column(session: Session, column: ColumnRow) -> None:
+    """The column is not in the gradebook any more, and no grade that went there."""
+    for row in of_column(session, column.id):
+        row.seen_value = row.overridden_at = None
+        if row.state in {"sent", "kept"}:
+            row.state, row.problem = "failed", ""  # said once, above all of them
+
+
+def leave_column(session: Session, column: ColumnRow, now: datetime) -> None:
+    """What failed because the column is gone goes to another one. Its address is found or made when the first goes."""
+    for row in of_column(session, column.id):
+        if row.state == "failed":
+            row.revision, row.seen_value = row.revision + 1, None
+            make_due(row, now)
+    column.line_item_url, column.problem = "", ""
+    session.info["poke"] = True
+
+
 def delivery(session: Session, promise_id: int) -> Delivery | None:
     """The promise with its column, course and person, in one statement."""
     found = session.execute(

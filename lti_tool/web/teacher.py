@@ -142,6 +142,8 @@ def read_gradebook(launch_id: str) -> Response:
     placement_id = current_visit().placement_id
     assert placement_id is not None  # the gate saw to it
     read = reading_gradebook.read_results(house().border, placement_id, house().now())
+    if read.gone:
+        return _go("teacher.grades")  # which says so
     if read.problem:
         raise Refused(read.problem, tell=_("Try again in a minute. If it stays, tell your LMS administrator."))
     return _go("teacher.grades", done="read", count=read.overridden)

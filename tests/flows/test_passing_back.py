@@ -9,7 +9,9 @@ import pytest
 
 from graded_column import Column
 from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_roster
-from lti_tool.store import outbox, people
+from lti_tool.flows.service_access import connect
+from lti_tool.lti import grades as gradebook
+from lti_tool.store import courses, outbox, people
 from lti_tool.store.tables import AccessTokenRow
 from road import Road, open_road, utc_now
 
@@ -236,6 +238,41 @@ def test_ours_is_not_called_sent_while_the_gradebook_shows_what_was_typed_in(col
     reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
     assert column.deliver(later=timedelta(seconds=15)) == ["sent"]
     assert column.row().problem == ""
+
+
+def remove(column: Column) -> None:
+    """Somebody deletes the whole column in the gradebook."""
+    with column.road.db.reading() as session:
+        kept = courses.column(session, column.placement.id)
+        assert kept is not None
+        url = kept.line_item_url
+    connection = connect(column.road.border, 1, utc_now())
+    assert gradebook.delete_column(connection, url)
+
+
+@pytest.mark.parametrize("met_by", ["a new grade", "reading the gradebook"])
+def test_a_deleted_column_is_told_and_made_anew_with_all_its_grades_when_the_teacher_says_so(
+    column: Column, met_by: str
+) -> None:
+    column.promise(0.5)
+    column.deliver()
+    remove(column)
+    if met_by == "a new grade":
+        column.promise(0.7)
+        assert column.deliver(later=timedelta(seconds=5)) == ["failed"]
+    else:
+        assert reading_gradebook.read_results(column.road.border, column.placement.id, utc_now()).gone
+    row = column.row()
+    assert (row.state, row.seen_value) == ("failed", None), "what was sent there is not in the gradebook any more"
+    with column.road.db.reading() as session:
+        kept = courses.column(session, column.placement.id)
+        assert kept is not None
+        assert "makes a new one" in kept.problem
+
+    with column.road.db.writing() as session:
+        assert resending.resend(session, column.teacher(), None, utc_now()) == 1
+    assert column.deliver(later=timedelta(seconds=10)) == ["sent"]
+    assert column.shown() == pytest.approx(7 if met_by == "a new grade" else 5)
 
 
 def test_somebody_who_is_no_student_any_more_is_told_to_the_teacher(column: Column) -> None:
