@@ -134,6 +134,15 @@ def test_the_roster_can_be_read_and_the_page_says_what_changed(
     assert asked == [school.course_id]
     assert "25 people. 2 joined, 1 left" in page
 
+    # The visit had it read a moment ago, too: whoever left was counted then.
+    counted = {"joined": 0, "left": 0, "total": 25}
+    with school.db.writing() as session:
+        courses.course(session, school.course_id).roster_summary = counted
+    monkeypatch.setattr(syncing_roster, "sync", lambda *_, **__: RosterResult(**counted))
+    page = enter("teacher").send("roster").text
+    assert "Roster read: 25 people." in page
+    assert "0 left" not in page
+
 
 def test_a_preview_walks_like_a_student_and_is_marked(enter: Enter, school: School) -> None:
     teacher = enter("teacher")
