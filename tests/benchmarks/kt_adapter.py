@@ -35,17 +35,17 @@ class CairnPredictor:
 
 
 def course_of(frame: Any) -> CourseAnswers:
-    """A frame as the product's answers."""
-    of_row, sets = frame["skills"].astype(str).factorize()
-    parts = [tuple(dict.fromkeys(joined.split("~"))) for joined in sets]
+    """A frame as the product's answers, also one without rows. Rows that name no skill share one."""
+    of_row, sets = frame["skills"].factorize(use_na_sentinel=False)
+    parts = [tuple(dict.fromkeys(str(joined).split("~"))) for joined in sets]
     skills = sorted({key for one in parts for key in one})
     code = {key: place for place, key in enumerate(skills)}
-    size = np.array([len(one) for one in parts])
-    flat = np.array([code[key] for one in parts for key in one])
+    size = np.array([len(one) for one in parts], dtype=np.int64)
+    flat = np.array([code[key] for one in parts for key in one], dtype=np.int64)
     each = size[of_row]
     row = np.repeat(np.arange(len(frame)), each)
     inside = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each)
-    item, items = frame["item"].factorize()
+    item, items = frame["item"].factorize(use_na_sentinel=False)
     hints = frame["hints"].to_numpy(float) if "hints" in frame else np.zeros(len(frame))
     answers = Answers(
         learner=frame["user"].factorize()[0],
