@@ -14,7 +14,7 @@
       const page = whole ? location.href : location.href.split("?")[0];
       const answer = await fetch(page, { headers: window.cairn.headers, credentials: "same-origin" });
       const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = found.getElementById("progress");
+      const fresh = found.getElementById(old.id);
       if (answer.ok && fresh) {
         if (whole && !("progress" in fresh.dataset)) {
           document.querySelector("main").replaceWith(found.querySelector("main"));

@@ -12,7 +12,8 @@ from conformance.cases import Town
 from conformance.pupils import carry, hurry, pupil
 from journeys.conftest import OpenWindow
 from journeys.screens import check_page, click, heading, in_course, press, said, tick, tool_frame
-from lti_tool.flows import registering
+from lti_tool.flows import registering, syncing_roster
+from lti_tool.store.tables import CourseRow
 from road import open_road, utc_now
 
 
@@ -38,6 +39,13 @@ def test_an_administrator_installs_the_tool(open_window: OpenWindow, tmp_path: P
         click(page.locator("ol.cards a").first)
         tool = page.frame_locator("iframe.tool")
         expect(tool.get_by_role("heading", name="Needs you today")).to_be_visible()
+
+        # The roster is read for the first time meanwhile: nobody has to think of a reload.
+        said(tool, "they appear here in a moment")
+        with road.db.reading() as session:
+            (course,) = session.query(CourseRow).all()
+        assert syncing_roster.sync(road.border, course.id, utc_now()).problem == ""
+        expect(tool.locator("th[scope=row]")).to_have_count(2)
         assert Town(road=road, log=io.StringIO()).lms.gradebook()
 
 

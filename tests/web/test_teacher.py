@@ -13,7 +13,7 @@ from learner import Learner
 from lti_tool.flows import syncing_roster
 from lti_tool.flows.syncing_roster import RosterResult
 from lti_tool.store import courses, grades
-from lti_tool.store.tables import GradePromiseRow
+from lti_tool.store.tables import EnrolmentRow, GradePromiseRow
 from school import School, right_answer, wrong_answer
 from web.visits import Browser, Enter, chosen_part
 
@@ -142,6 +142,23 @@ def test_the_roster_can_be_read_and_the_page_says_what_changed(
     page = enter("teacher").send("roster").text
     assert "Roster read: 25 people." in page
     assert "0 left" not in page
+
+
+def test_a_first_roster_is_on_its_way(enter: Enter, school: School, clock: Clock) -> None:
+    """Whoever comes first does not read that there are no students, but that they are about to be there."""
+    with school.db.writing() as session:
+        for place in session.query(EnrolmentRow):
+            place.role = "teacher"
+        course = courses.course(session, school.course_id)
+        course.memberships_url, course.roster_read_at = "https://lms.example/members", None
+    page = enter("teacher").text("class")
+    assert "they appear here in a moment" in page
+    assert 'data-progress="whole"' in page
+    with school.db.writing() as session:
+        courses.course(session, school.course_id).roster_read_at = clock()
+    page = enter("teacher").text("class")
+    assert "they appear here in a moment" not in page
+    assert "data-progress" not in page
 
 
 def test_a_preview_walks_like_a_student_and_is_marked(enter: Enter, school: School) -> None:

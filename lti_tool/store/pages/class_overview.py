@@ -84,6 +84,11 @@ class RosterView:
     problem: str
     summary: Mapping[str, int]
 
+    @property
+    def awaited(self) -> bool:
+        """It is being read for the first time: whoever opens the class page has the workers do it."""
+        return self.offered and self.read_at is None and not self.problem
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassOverview:
