@@ -20,7 +20,7 @@ ITEM_DOUBT, SKILL_DOUBT, LEARNER_DOUBT = 4.0, 2.0, 2.0
 COURSE_MEAN, COURSE_DOUBT = 0.7, 4.0
 """What a course is held to be, and for how many learners that counts: two who find it hard say little of the others,
 however many answers they gave."""
-OWN_WAYS = 1.0
+OWN_WAYS = 0.25
 """Variance, in logits, of what a skill is to one learner more than to others: answers of one learner tell of the skill
 no more than that."""
 FOLDS = 8
