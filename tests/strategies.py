@@ -68,6 +68,7 @@ def rules() -> st.SearchStrategy[Rule]:
         st.builds(
             Statistical,
             sureness=st.sampled_from(["quick", "normal", "strict"]),
+            level=st.sampled_from([70, 85, 95]),
             nature=st.sampled_from(list(NATURES)),
             least=st.integers(1, 4),
             skills=st.sampled_from([(), (SkillKinds(SKILL, "l021 60 c10203 20"),)]),

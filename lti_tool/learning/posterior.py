@@ -35,6 +35,7 @@ __all__ = [
     "rights_until",
     "run",
     "start_chances",
+    "success_between",
     "sureness",
 ]
 
@@ -67,7 +68,8 @@ class Belief:
 
     `after_each` is the probability of mastery after each answer, `mastered` the last of them (the prior without
     any); `sure_each` and `sure` the same for `sureness`; `success` the chance to get a middling item right now,
-    `soon` the probability to be there ten answers from now. `weights` and `answers` are where the filter stands.
+    `soon` the probability to be there ten answers from now. `weights` and `answers` are where the filter stands, and
+    `level` is the expected success that counts as mastery.
     """
 
     after_each: tuple[float, ...]
@@ -78,6 +80,7 @@ class Belief:
     soon: float
     weights: Vector
     answers: int = 0
+    level: float = MASTERED_SUCCESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +102,10 @@ class Course:
     sure: tuple[float, ...]
 
 
-def believe(answers: Sequence[Evidence], prior: Vector | None = None) -> Belief:
-    """What first answers, in order, say about one skill. `prior` are first weights learned for the skill."""
-    worlds = bank()
+def believe(answers: Sequence[Evidence], prior: Vector | None = None, level: float = MASTERED_SUCCESS) -> Belief:
+    """What first answers, in order, say about one skill. `prior` are first weights learned for the skill, `level` is
+    the expected success that counts as mastery."""
+    worlds = bank(level)
     first = worlds.prior if prior is None else prior
     weights = first.copy()
     after_each: list[float] = []
@@ -111,17 +115,17 @@ def believe(answers: Sequence[Evidence], prior: Vector | None = None) -> Belief:
             _night(weights, worlds)
         _learn_from(weights, _likelihood(answer, place, worlds), worlds, first)
         after_each.append(_share(weights, worlds.mastered[_step(place + 1)]))
-        sure_each.append(float(sureness(weights, place + 1)))
-    return _belief(weights, tuple(after_each), tuple(sure_each), worlds)
+        sure_each.append(float(sureness(weights, place + 1, level)))
+    return _belief(weights, tuple(after_each), tuple(sure_each), level)
 
 
-def sureness(weights: Vector, answers: int) -> Vector:
+def sureness(weights: Vector, answers: int, level: float = MASTERED_SUCCESS) -> Vector:
     """How sure we are that mastery may be called, for [..., state] weights after so many answers.
 
     The odds of mastery, lowered by what a few more answers would add by learning alone: who is on the way up is
     worth waiting for, who stands still is not kept waiting (the value of waiting, as in optimal stopping).
     """
-    worlds = bank()
+    worlds = bank(level)
     total = weights.sum(axis=-1)
     now = _odds(weights @ worlds.mastered[_step(answers)] / total)
     later = _odds(weights @ worlds.soon[_step(answers)] / total)
@@ -146,7 +150,11 @@ def run(responses: Responses, prior: Vector) -> Iterator[Vector]:
         yield weights
 
 
-def believe_many(histories: Sequence[Sequence[Evidence]], priors: Sequence[Vector] | None = None) -> list[Course]:
+def believe_many(
+    histories: Sequence[Sequence[Evidence]],
+    priors: Sequence[Vector] | None = None,
+    level: float = MASTERED_SUCCESS,
+) -> list[Course]:
     """What `believe` thinks after each answer, for many learners and skills at once; `histories` are first answers
     in order, `priors` the first weights of each.
     """
@@ -155,20 +163,19 @@ def believe_many(histories: Sequence[Sequence[Evidence]], priors: Sequence[Vecto
     found: dict[int, Course] = {}
     for start in range(0, len(histories), ROWS_AT_ONCE):
         rows = longest_first[start : start + ROWS_AT_ONCE]
-        found |= zip(
-            rows, _courses([histories[row] for row in rows], np.array([first[row] for row in rows])), strict=True
-        )
+        courses = _courses([histories[row] for row in rows], np.array([first[row] for row in rows]), level)
+        found |= zip(rows, courses, strict=True)
     return [found[row] for row in range(len(histories))]
 
 
-def _courses(histories: Sequence[Sequence[Evidence]], prior: Vector) -> Iterator[Course]:
+def _courses(histories: Sequence[Sequence[Evidence]], prior: Vector, level: float) -> Iterator[Course]:
     """`believe_many` for rows of about the same length; shorter ones are filled up and cut off again."""
-    worlds = bank()
+    worlds = bank(level)
     mastered = [prior @ worlds.mastered[0] / prior.sum(axis=-1)]
-    sure = [sureness(prior, 0)]
+    sure = [sureness(prior, 0, level)]
     for place, weights in enumerate(run(responses_of(histories), prior)):
         mastered.append(weights @ worlds.mastered[_step(place + 1)] / weights.sum(axis=-1))
-        sure.append(sureness(weights, place + 1))
+        sure.append(sureness(weights, place + 1, level))
     every_mastered, every_sure = np.stack(mastered, axis=1), np.stack(sure, axis=1)
     for row, history in enumerate(histories):
         end = len(history) + 1
@@ -216,7 +223,7 @@ def rights_until(belief: Belief, threshold: float, most: int = 30) -> int | None
     weights = belief.weights.copy()
     for number in range(most + 1):
         place = belief.answers + number
-        if float(sureness(weights, place)) >= threshold:
+        if float(sureness(weights, place, belief.level)) >= threshold:
             return number
         _learn_from(weights, worlds.success[_step(place)], worlds, worlds.prior)
     return None
@@ -276,18 +283,30 @@ def _share(weights: Vector, of: Vector) -> float:
     return float(weights @ of / weights.sum())
 
 
-def _belief(weights: Vector, after_each: tuple[float, ...], sure_each: tuple[float, ...], worlds: Bank) -> Belief:
-    place = len(after_each)
+def success_between(belief: Belief, share: float = 0.8) -> tuple[float, float]:
+    """Bounds between which the chance to get a middling item right lies with this probability, as much of the rest
+    below as above (an equal-tailed credible interval)."""
+    success = bank().success[_step(belief.answers)]
+    order = success.argsort()
+    heaped = belief.weights[order].cumsum()
+    tails = np.array([(1 - share) / 2, (1 + share) / 2]) * heaped[-1]
+    low, high = success[order[heaped.searchsorted(tails)]]
+    return float(low), float(high)
+
+
+def _belief(weights: Vector, after_each: tuple[float, ...], sure_each: tuple[float, ...], level: float) -> Belief:
+    worlds, place = bank(level), len(after_each)
     ahead = weights.copy()
     for _ in range(FAR_AHEAD):
         _climb(ahead, worlds)
     return Belief(
         after_each=after_each,
         sure_each=sure_each,
-        sure=float(sureness(weights, place)),
+        sure=float(sureness(weights, place, level)),
         mastered=_share(weights, worlds.mastered[_step(place)]),
         success=_share(weights, worlds.success[_step(place)]),
         soon=_share(ahead, worlds.mastered[_step(place + FAR_AHEAD)]),
         weights=weights,
         answers=place,
+        level=level,
     )

@@ -19,7 +19,7 @@ from .evidence import Evidence
 from .history import counting_tries, first_answers
 from .ids import SkillId
 from .mastery import ALMOST, first_met, progress
-from .posterior import Course, Vector, bank, believe_many
+from .posterior import MASTERED_SUCCESS, Course, Vector, bank, believe_many
 from .rules import MasteryRule, Statistical
 from .rules.gates import Gates, counted, read_gates
 from .rules.statistical import THRESHOLDS
@@ -129,13 +129,25 @@ class Trial:
 
     @cached_property
     def _truths(self) -> Sequence[Course]:
-        return believe_many(self._firsts, self._priors)
+        return self._believed(self._firsts)
 
     @cached_property
     def _beliefs(self) -> Sequence[Course]:
         """What the filter thinks of the answers that count; mostly all first answers do."""
         looked = [read.answers for read in self._reads]
-        return self._truths if looked == list(self._firsts) else believe_many(looked, self._priors)
+        return self._truths if looked == list(self._firsts) else self._believed(looked)
+
+    def _believed(self, histories: Sequence[Sequence[Evidence]]) -> Sequence[Course]:
+        """What the filter thinks of one history a case, at the level that the rule of the case asks for."""
+        found: dict[int, Course] = {}
+        rules = [(case.goal or self.rule).rule for case in self.cases]
+        levels = [rule.expected_success if isinstance(rule, Statistical) else MASTERED_SUCCESS for rule in rules]
+        for level in set(levels):
+            places = [place for place, one in enumerate(levels) if one == level]
+            here = [histories[place] for place in places]
+            priors = [self._priors[place] for place in places]
+            found |= zip(places, believe_many(here, priors, level), strict=True)
+        return [found[place] for place in range(len(histories))]
 
     @cached_property
     def _priors(self) -> Sequence[Vector]:

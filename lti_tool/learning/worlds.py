@@ -15,7 +15,7 @@ answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
@@ -25,7 +25,10 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float64]
 
 MASTERED_SUCCESS = 0.85
-"""Expected success on a middling item from which a state counts as mastered where success is a matter of degree."""
+"""Expected success on a middling item from which a state counts as mastered where success is a matter of degree,
+unless a teacher sets another level. Where a skill is known or not, who knows it has mastered it at every level."""
+
+LEVELS_KEPT = 8
 
 MOST_STEPS = 120
 """After so many answers growing worlds stand still."""
@@ -60,8 +63,9 @@ class Bank:
 
     `families` (the name of each), `prior`, `climb` (chance to move to the next state at an answer), `fall` (to the one
     before, overnight): [state].
-    `success`, `logit` (of success on a middling item), `mastered` and `soon` (mastered `AHEAD` answers later, by
-    learning alone): [answers so far, state].
+    `success`, `logit` (of success on a middling item), `ability` (success with the mind on it; 0 or 1 where a skill is
+    known or not), `mastered` (at the bank's level) and `soon` (mastered `AHEAD` answers later, by learning alone):
+    [answers so far, state].
     """
 
     families: tuple[str, ...]
@@ -70,20 +74,21 @@ class Bank:
     fall: Vector
     success: Vector
     logit: Vector
+    ability: Vector
     mastered: Vector
     soon: Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """One state: its family and what makes it up (`traits`), its weight there, success and mastery after 0, 1, 2 ...
+    """One state: its family and what makes it up (`traits`), its weight there, success and ability after 0, 1, 2 ...
     answers."""
 
     family: str
     traits: tuple[float, ...]
     weight: float
     success: Vector
-    mastered: Vector
+    ability: Vector
     climb: float = 0.0
     fall: float = 0.0
 
@@ -107,7 +112,7 @@ def _two_state() -> Iterator[_Row]:
             traits=(*traits, 0.0),
             weight=weight * (1 - start),
             success=unknown,
-            mastered=_still(0.0),
+            ability=_still(0.0),
             climb=learn[0],
         )
         yield _Row(
@@ -115,7 +120,7 @@ def _two_state() -> Iterator[_Row]:
             traits=(*traits, 1.0),
             weight=weight * start,
             success=known,
-            mastered=_still(1.0),
+            ability=_still(1.0),
             fall=forget[0],
         )
 
@@ -130,7 +135,7 @@ def _ladders() -> Iterator[_Row]:
                 traits=(climb, success),
                 weight=share * float(entry[rung]),
                 success=_still(success),
-                mastered=_still(float(success >= MASTERED_SUCCESS)),
+                ability=_still(success),
                 climb=0.0 if last else climb,
             )
 
@@ -146,7 +151,7 @@ def _growing() -> Iterator[_Row]:
             traits=(place, pace[0], floor),
             weight=weight,
             success=success,
-            mastered=(success >= MASTERED_SUCCESS).astype(float),
+            ability=success,
         )
 
 
@@ -161,7 +166,7 @@ def _fading() -> Iterator[_Row]:
             traits=(pace, first, elsewhere),
             weight=1.0,
             success=(1 - elsewhere) * able + elsewhere * ELSEWHERE[1],
-            mastered=(able >= MASTERED_SUCCESS).astype(float),
+            ability=able,
         )
 
 
@@ -179,13 +184,18 @@ def traits(family: str) -> tuple[NDArray[np.int64], Vector]:
     return np.array([place for place, _ in found]), np.array([one for _, one in found]).T
 
 
-@lru_cache(maxsize=1)
-def bank() -> Bank:
-    """The bank, built once."""
+@lru_cache(maxsize=LEVELS_KEPT)
+def bank(level: float = MASTERED_SUCCESS) -> Bank:
+    """The bank with states of this ability counted as mastered; each is built once."""
+    if level != MASTERED_SUCCESS:
+        usual = bank()
+        mastered = (usual.ability >= level).astype(float)
+        return replace(usual, mastered=mastered, soon=_ahead(mastered, usual.climb))
     rows = _rows()
     totals = {family: sum(row.weight for row in rows if row.family == family) for family in SHARES}
     success = np.array([row.success for row in rows]).T.copy()
-    mastered = np.array([row.mastered for row in rows]).T.copy()
+    ability = np.array([row.ability for row in rows]).T.copy()
+    mastered = (ability >= level).astype(float)
     climb = np.array([row.climb for row in rows])
     return Bank(
         families=tuple(row.family for row in rows),
@@ -194,6 +204,7 @@ def bank() -> Bank:
         fall=np.array([row.fall for row in rows]),
         success=success,
         logit=np.log(success / (1 - success)),
+        ability=ability,
         mastered=mastered,
         soon=_ahead(mastered, climb),
     )

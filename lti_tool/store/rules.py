@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from ..learning.history import Tries
 from ..learning.rules import RULES, MasteryRule, SkillChances, SkillKinds
 from ..learning.rules.gates import GATES, MOST_IN_A_CHECK, REPEATS
-from ..learning.rules.statistical import THRESHOLDS
+from ..learning.rules.statistical import LEVELS, THRESHOLDS
 from ..learning.worlds import NATURES
 
 MOST_SKILLS = 5000
@@ -42,8 +42,11 @@ def _share(low: float = 0.05, high: float = 1.0) -> fields.Float:
     return fields.Float(validate=validate.Range(low, high, error=text), error_messages={"invalid": text})
 
 
+_CHOOSE = "Choose one of those listed."
+
+
 def _one_of(names: Sequence[str]) -> fields.String:
-    return fields.String(validate=validate.OneOf(names, error="Choose one of those listed."))
+    return fields.String(validate=validate.OneOf(names, error=_CHOOSE))
 
 
 def _rows(*members: fields.Field[Any]) -> fields.List[Any]:
@@ -77,6 +80,9 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
     },
     "statistical": {
         "sureness": _one_of(list(THRESHOLDS)),
+        "level": fields.Integer(
+            validate=validate.OneOf(LEVELS, error=_CHOOSE), error_messages={"invalid": _CHOOSE}
+        ),
         "nature": _one_of(list(NATURES)),
         "least": _whole(1, 10),
         "skills": _rows(fields.String(validate=validate.Length(max=MOST_SAID))),

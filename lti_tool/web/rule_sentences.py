@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from ..learning.rules import RULES, MasteryRule
 from ..learning.rules.describing import SHARES
 from ..learning.rules.gates import GATES
-from ..learning.rules.statistical import THRESHOLDS
+from ..learning.rules.statistical import LEVELS, THRESHOLDS
 from ..store.rules import Setting
 
 OWN = "own"
@@ -86,6 +86,13 @@ TEACHERS_RULES = (
                     (name, _SURE[name].format(percent=round(100 * share))) for name, share in THRESHOLDS.items()
                 ),
             ),
+            "Mastered means",
+            Gap(
+                name="level",
+                label="right answers of 100 that are mastery",
+                choices=tuple((str(level), f"{level} of 100") for level in LEVELS),
+            ),
+            "questions of average difficulty right.",
             "How are these skills learned?",
             Gap(name="nature", label="how these skills are learned", choices=tuple(_LEARNED.items())),
             "This goes",

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from builders import MONDAY, evidence, history
 from lti_tool.learning.evidence import Evidence
-from lti_tool.learning.posterior import bank, believe, believe_many, rights_until
+from lti_tool.learning.posterior import bank, believe, believe_many, rights_until, success_between
 from lti_tool.learning.rules import Statistical
+from lti_tool.learning.rules.statistical import LEVELS
+from lti_tool.learning.worlds import prior_of
 from strategies import histories
 
 
@@ -47,6 +49,47 @@ def test_the_forecast_of_right_answers_is_exact_for_middling_questions() -> None
     assert believe(history("RWR" + "R" * needed)).sure >= 0.9
     assert believe(history("RWR" + "R" * (needed - 1))).sure < 0.9
     assert rights_until(belief, 0.9, most=1) is None
+
+
+def test_a_higher_level_is_reached_later() -> None:
+    beliefs = [believe(history("RRWRRRRR"), level=level / 100) for level in LEVELS]
+    sure = [belief.sure for belief in beliefs]
+    needed = [rights_until(belief, 0.9, most=60) or 0 for belief in beliefs]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] > sure[-1] + 0.1
+    assert needed == sorted(needed)
+    assert len({belief.success for belief in beliefs}) == 1, "what is expected of the learner stays"
+
+
+def test_who_knows_has_mastered_it_at_every_level() -> None:
+    """A slip is no lack of knowledge: a skill that is known or not has no degrees."""
+    known = prior_of("mixture")
+    assert len({believe(history("RRRWRRR"), known, level / 100).mastered for level in LEVELS}) == 1
+
+
+@given(histories(most=12))
+def test_success_lies_between_its_bounds(rows: list[Evidence]) -> None:
+    belief = believe(rows)
+    low, high = success_between(belief)
+    assert 0 < low <= high < 1
+    half_low, half_high = success_between(belief, 0.5)
+    assert low <= half_low <= half_high <= high
+
+
+def test_answers_narrow_the_bounds() -> None:
+    widths = [high - low for low, high in (success_between(believe(history("RRRW" * n))) for n in (0, 2, 5, 12))]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_the_bounds_hold_for_learners_the_filter_does_not_know() -> None:
+    """Eighty of a hundred are meant; of learners built otherwise it may be somewhat more or fewer."""
+    draw, held = np.random.default_rng(7), []
+    for place in draw.normal(0.5, 1.2, 150):
+        success = 0.1 + 0.87 / (1 + np.exp(-(place + 0.25 * np.sqrt(np.arange(13)))))
+        answers = draw.random(12) < success[:12]
+        low, high = success_between(believe(history("".join("R" if one else "W" for one in answers))))
+        held.append(low <= success[12] <= high)
+    assert 0.7 < float(np.mean(held)) < 0.95
 
 
 def test_numbers_stay_sound_over_thousands_of_answers() -> None:

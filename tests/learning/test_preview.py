@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,17 @@ def test_a_goal_of_ones_own_and_a_teachers_word_hold_against_the_rule_of_the_cla
     assert [one.mastered for one in tried.outcomes] == [False, True, True, False]
     assert tried.outcomes[3].progress < 1
     assert tried.expectation.called == 2
+
+
+def test_a_goal_with_a_level_of_its_own_is_held_to_that_level() -> None:
+    """One learner's 70 of 100 among a class's 95: each as alone."""
+    row = history("RRWRRRWRRR")
+    rules = [MasteryRule(rule=Statistical(level=level)) for level in (70, 95)]
+    alone = [Trial(rule=rule, cases=cases(row)).outcomes[0] for rule in rules]
+    assert alone[0].likely > alone[1].likely
+    (own,) = cases(row)
+    both = Trial(rule=rules[1], cases=[replace(own, goal=rules[0]), own]).outcomes
+    assert list(both) == alone
 
 
 def test_nobody_is_no_trouble() -> None:

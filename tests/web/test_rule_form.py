@@ -95,6 +95,7 @@ def test_every_condition_is_on_the_form(enter: Enter) -> None:
 
 GATED = {
     "statistical.sureness": "strict",
+    "statistical.level": "90",
     "statistical.nature": "gradual",
     "statistical.least": "4",
     "without_hints": "1",
@@ -116,7 +117,7 @@ def test_all_conditions_go_on_top_of_any_rule_and_come_back(enter: Enter, school
     with school.db.reading() as session:
         rule = courses.current_rule(session, courses.placement(session, school.placement_id))
     assert rule == MasteryRule(
-        rule=Statistical(sureness="strict", nature="gradual", least=4),
+        rule=Statistical(sureness="strict", level=90, nature="gradual", least=4),
         without_hints=True,
         minimum_answers=6,
         rounds_of=3,
@@ -129,6 +130,14 @@ def test_all_conditions_go_on_top_of_any_rule_and_come_back(enter: Enter, school
         inside = re.search(rf'<select id="{name}".*?</select>', page, re.S)
         assert inside is not None
         assert f'<option value="{GATED[name]}" selected' in inside[0]
+    assert "where 90 of 100 average questions right are mastery" in page
+
+
+def test_a_level_that_is_not_offered_is_refused(enter: Enter, school: School) -> None:
+    for level in ("101", "eighty"):
+        more = GATED | {"statistical.level": level}
+        sent = {"part": chosen_part(school), "preset": "own", "kind": "statistical", "points": "10"}
+        assert "Choose one of those listed." in enter("teacher").send("rules", more=more, **sent).text
 
 
 def test_an_assistant_reads_the_rules_and_changes_nothing(enter: Enter, school: School) -> None:

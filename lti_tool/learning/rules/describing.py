@@ -57,9 +57,11 @@ def _text(rule: Rule) -> str:
             "the latest {recent} count {recent_weight} %, those before the rest"
         )
     if isinstance(rule, Statistical):
+        usual = Statistical()
         found = ", going by what this class's answers say of {skills} skills" if rule.skills else ""
-        least = ", after at least {least} answers" if rule.least != Statistical().least else ""
-        return _TEXTS[Statistical] + _NATURES[rule.nature] + found + least
+        level = ", where {level} of 100 average questions right are mastery" if rule.level != usual.level else ""
+        least = ", after at least {least} answers" if rule.least != usual.least else ""
+        return _TEXTS[Statistical] + _NATURES[rule.nature] + found + level + least
     if isinstance(rule, Tracing):
         steady = ", and one more answer would move the forecast by {steady} points at most" if rule.steady else ""
         return (_FOUND if rule.skills else _TEXTS[Tracing]) + steady
@@ -78,7 +80,8 @@ _NATURES = {
 
 def _values(rule: Rule) -> dict[str, str | int | float]:
     if isinstance(rule, Statistical):
-        return {"sure": percent(rule.threshold), "skills": len(rule.skills), "least": rule.least}
+        numbers = {"sure": percent(rule.threshold), "skills": len(rule.skills)}
+        return {**numbers, "level": rule.level, "least": rule.least}
     names = [name for name in rule.__slots__ if type(getattr(rule, name)) in (int, float)]
     values = {name: percent(getattr(rule, name)) if name in SHARES else getattr(rule, name) for name in names}
     return values | ({"skills": len(rule.skills)} if isinstance(rule, Tracing) else {})

@@ -11,11 +11,13 @@ from typing import ClassVar, NamedTuple
 from ..evidence import Evidence
 from ..history import right
 from ..phrases import Phrase, count, say
-from ..posterior import Vector, believe, rights_until
+from ..posterior import Belief, Vector, believe, rights_until, success_between
 from ..skill_kinds import first_weights, nature_said, shares
-from ..worlds import NATURES
+from ..worlds import MASTERED_SUCCESS, NATURES
 from .reading import Reading, in_order, of_skill, of_the_last, percent, require
 
+LEVELS = (70, 75, 80, 85, 90, 95)
+"""Levels a teacher may set, in right answers of a hundred questions of average difficulty."""
 THRESHOLDS = {"quick": 0.8, "normal": 0.9, "strict": 0.96, "very_strict": 0.98}
 
 
@@ -29,6 +31,9 @@ class SkillKinds(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistical:
     """The probability of mastery reaches what the teacher's `sureness` asks for.
+
+    Mastery is an expected success of `level` right answers or more of a hundred questions of average difficulty (one
+    of `LEVELS`); of skills that are known or not, it is to know them. All figures below are of 85.
 
     `quick` to `very_strict` are chosen by the share of false masteries a teacher accepts. Measured on simulated
     classes of five kinds of learners, from those who know or do not to those who hover just below: about 17, 10, 4
@@ -53,12 +58,14 @@ class Statistical:
 
     kind: ClassVar[str] = "statistical"
     sureness: str = "normal"
+    level: int = round(100 * MASTERED_SUCCESS)
     nature: str = "any"
     least: int = 3
     skills: tuple[SkillKinds, ...] = ()
 
     def __post_init__(self) -> None:
         require(self.sureness in THRESHOLDS, "Sureness is quick, normal, strict or very strict.")
+        require(self.level in LEVELS, "The level is 70, 75, 80, 85, 90 or 95 of 100.")
         require(1 <= self.least <= 10, "At least 1 to 10 answers can be asked for.")
         require(self.nature in NATURES, "Skills are known or not, gradual, or any; or a mixture or a ladder.")
         readable = in_order(self.skills) and all(map(_readable, self.skills))
@@ -68,6 +75,11 @@ class Statistical:
     def threshold(self) -> float:
         """The probability of mastery that is sure enough."""
         return THRESHOLDS[self.sureness]
+
+    @property
+    def expected_success(self) -> float:
+        """The level as a share, in [0, 1]."""
+        return self.level / 100
 
     def nature_of(self, skill: str) -> str:
         """What is known of a skill."""
@@ -84,14 +96,14 @@ class Statistical:
 
     def read(self, answers: Sequence[Evidence], *, unaided: bool = False, skill: str = "") -> Reading:
         """What the Bayes filter says, going by what is known of the skill."""
-        belief = believe(answers, self.prior(skill))
+        belief = believe(answers, self.prior(skill), self.expected_success)
         needed = rights_until(belief, self.threshold)
         if needed is not None:
             needed = max(needed, self.least - len(answers))
         return Reading(
             met=self.met_by(belief.sure_each),
             progress=self.way(belief.sure, skill) if answers else 0.0,
-            because=self._because(answers, belief.sure) if answers else (),
+            because=self._because(answers, belief) if answers else (),
             missing=_missing(needed, unaided),
             answers_expected=needed,
             looked_at=range(len(answers)),
@@ -104,22 +116,29 @@ class Statistical:
 
     def way(self, sure: float, skill: str) -> float:
         """How far we have come from where everybody starts to where mastery is called, in [0, 1]."""
-        return _way(_start(self._found(skill), self.nature), sure, self.threshold)
+        return _way(_start(self._found(skill), self.nature, self.expected_success), sure, self.threshold)
 
-    def _because(self, answers: Sequence[Evidence], chance: float) -> tuple[Phrase, ...]:
+    def _because(self, answers: Sequence[Evidence], belief: Belief) -> tuple[Phrase, ...]:
         latest = answers[-8:]
         seen = of_the_last(sum(map(right, latest)), len(latest))
         sure = say(
             "That makes mastery {chance} % likely, {threshold} % wanted.",
-            chance=percent(chance),
+            chance=percent(belief.sure),
             threshold=percent(self.threshold),
         )
-        return (seen, *_hardness(latest), sure)
+        low, high = map(percent, success_between(belief))
+        ahead = say(
+            "Of 100 questions of average difficulty, {low} to {high} would go right now; {level} are mastery.",
+            low=low,
+            high=high,
+            level=self.level,
+        )
+        return (seen, *_hardness(latest), ahead, sure)
 
 
 @lru_cache(maxsize=2000)
-def _start(found: str, nature: str) -> float:
-    return believe((), first_weights(found, nature)).sure
+def _start(found: str, nature: str, level: float) -> float:
+    return believe((), first_weights(found, nature), level).sure
 
 
 def _readable(found: SkillKinds) -> bool:
