@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..lti.deep_linking import DeepLinkReply, LinkItem, reply
+from ..lti.deep_linking import NO_LINKS, DeepLinkReply, LinkItem, reply, takes_activities
 from ..lti.platforms import Platform, detect
 from ..lti.values import DeepLinkRequest, Registration
 from ..store import audit, contents, courses, platforms
@@ -14,7 +14,7 @@ from ..store.database import Session
 from ..store.launches import Visit
 from .border import Border, as_registration
 from .configuring import Configuration, apply
-from .errors import NotAllowed
+from .errors import NotAllowed, Refused
 from .presenting import deep_link_request
 
 HISTORY = {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}
@@ -39,6 +39,8 @@ def link(
 ) -> DeepLinkReply:
     """Make a placement for each choice and sign the reply. The LMS makes links and columns when it gets it."""
     request = _request(visit)
+    if not takes_activities(request):
+        raise Refused(NO_LINKS)
     key = border.signing_key(now)
     with border.db.writing() as session:
         registration = _registration(session, visit)
@@ -54,6 +56,11 @@ def link(
         for item in made
     ]
     return reply(registration, key, request, items, border.tool, now)
+
+
+def is_welcome(visit: Visit) -> bool:
+    """Whether the place in the LMS that asks takes activities at all."""
+    return takes_activities(_request(visit))
 
 
 def cancel(border: Border, visit: Visit, message: str, now: datetime) -> DeepLinkReply:

@@ -24,7 +24,7 @@ _DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 _RESOURCE_LINK = "ltiResourceLink"
 _PLAIN_LINK = "link"
 _ONE_ONLY = "This LMS takes one activity at a time, so only the first was added."
-_NO_LINKS = "This place in the LMS does not take activities of this tool."
+NO_LINKS = "This place in the LMS does not take activities of this tool."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,8 @@ def reply(
     """
     message, error = words.get("message", ""), words.get("error", "")
     kind = _kind(request)
-    if items and not kind:
-        items, error = (), error or _NO_LINKS
+    if not kind:
+        items, error = (), error or NO_LINKS
     if len(items) > 1 and not request.accept_multiple:
         items, message = items[:1], message or _ONE_ONLY
     platform = detect(registration)
@@ -98,6 +98,11 @@ def reply(
     if error:
         body[_DL + "errormsg"] = error
     return DeepLinkReply(return_url=request.return_url, jwt=_signed(body, key))
+
+
+def takes_activities(request: DeepLinkRequest) -> bool:
+    """False where the LMS asks for something that we do not have, a text or a picture for instance."""
+    return bool(_kind(request))
 
 
 def _kind(request: DeepLinkRequest) -> str:

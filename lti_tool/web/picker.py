@@ -74,6 +74,8 @@ def _moment(name: str, away: timezone) -> datetime | None:
 def _show(
     problems: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
+    if not linking.is_welcome(current_visit()):
+        return page("picker/nothing.html", status)
     with house().db.reading() as session:
         shown = picker.load(session, current_visit())
     return page("picker/choose.html", status, shown=shown, problems=problems or {}, typed=typed)

@@ -13,7 +13,7 @@ from learner import Learner
 from lti_tool.flows import syncing_roster
 from lti_tool.flows.syncing_roster import RosterResult
 from lti_tool.store import courses, grades
-from lti_tool.store.tables import EnrolmentRow, GradePromiseRow
+from lti_tool.store.tables import EnrolmentRow, GradePromiseRow, PlacementRow
 from school import School, right_answer, wrong_answer
 from web.visits import Browser, Enter, chosen_part
 
@@ -198,6 +198,18 @@ def test_the_picker_hands_the_choice_to_the_lms(enter: Enter, school: School) ->
 def test_the_picker_can_be_left_without_a_choice(enter: Enter) -> None:
     answer = enter("teacher", deep_link=DEEP_LINK).send("picker/cancel")
     assert 'name="JWT"' in answer.text
+
+
+def test_where_no_activity_is_taken_the_picker_says_so_before_anybody_chooses(enter: Enter, school: School) -> None:
+    teacher = enter("teacher", deep_link=DEEP_LINK | {"accept_types": ["html", "image"]})
+    page = teacher.get("picker").text
+    assert "Nothing can be added here" in page
+    assert "Back to your course" in page
+    refused = teacher.send("picker", part=chosen_part(school), preset="sure", points="5")
+    assert "Nothing can be added here" in refused.text
+    with school.db.reading() as session:
+        assert session.query(PlacementRow).count() == 1, "the one of the school"
+    assert "https://lms.example/deep_links" in teacher.send("picker/cancel").text
 
 
 def test_the_picker_asks_again_when_nothing_was_ticked(enter: Enter) -> None:
