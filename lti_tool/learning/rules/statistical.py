@@ -128,7 +128,7 @@ class Statistical:
         )
         low, high = map(percent, success_between(belief))
         ahead = say(
-            "Of 100 questions of average difficulty, {low} to {high} would go right now; {level} are mastery.",
+            "Of 100 questions of average difficulty, {low} to {high} would go right; {level} are mastery.",
             low=low,
             high=high,
             level=self.level,
