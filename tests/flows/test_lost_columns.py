@@ -108,6 +108,14 @@ def deleted(school: School) -> None:
     responses.post(f"{ITEMS}/2/scores")
 
 
+def told(school: School) -> tuple[str, str]:
+    """The column's address, and what its teacher reads about it."""
+    with school.db.reading() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        return column.line_item_url, column.problem
+
+
 @responses.activate
 def test_a_deleted_column_is_told_and_made_anew_only_when_the_teacher_sends_again(
     school: School, border: Border, clock: Clock
@@ -115,18 +123,14 @@ def test_a_deleted_column_is_told_and_made_anew_only_when_the_teacher_sends_agai
     deleted(school)
     assert carry(border, clock) == ["failed"] * 3
     assert made() == 0, "somebody may have meant to delete it"
+    _address, problem = told(school)
+    assert "gone" in problem
+    assert "Send again" in problem, "the cure"
     with school.db.writing() as session:
-        column = courses.column(session, school.placement_id)
-        assert column is not None
-        assert "gone" in column.problem
-        assert "Send again" in column.problem, "the cure"
         resending.resend(session, school.teacher, None, clock() + timedelta(seconds=1))
     assert carry(border, clock) == ["sent"] * 3
     assert made() == 1
-    with school.db.reading() as session:
-        column = courses.column(session, school.placement_id)
-        assert column is not None
-        assert (column.line_item_url, column.problem) == (f"{ITEMS}/2", "")
+    assert told(school) == (f"{ITEMS}/2", "")
 
 
 @responses.activate
@@ -137,7 +141,4 @@ def test_a_column_that_comes_back_is_gone_no_more(school: School, border: Border
     resending.take_up_failed(school.db, clock())
     assert carry(border, clock) == ["sent"] * 3
     assert made() == 0
-    with school.db.reading() as session:
-        column = courses.column(session, school.placement_id)
-        assert column is not None
-        assert (column.line_item_url, column.problem) == (f"{ITEMS}/1", "")
+    assert told(school) == (f"{ITEMS}/1", "")

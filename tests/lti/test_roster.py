@@ -137,6 +137,16 @@ def test_a_roster_that_breaks_off_is_an_error_and_no_roster(broken):
         read()
 
 
+def first_of_two():
+    """The first page of a list of two; comes back with how to match the second."""
+    page(
+        entry(1),
+        headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'},
+        match=[matchers.query_param_matcher({"limit": "100"})],
+    )
+    return [matchers.query_param_matcher({"page": "2"})]
+
+
 @responses.activate
 @pytest.mark.parametrize(
     ("trouble", "waits"),
@@ -144,12 +154,7 @@ def test_a_roster_that_breaks_off_is_an_error_and_no_roster(broken):
 )
 def test_a_hiccup_in_the_middle_is_waited_out(trouble, waits):
     grant()
-    page(
-        entry(1),
-        headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'},
-        match=[matchers.query_param_matcher({"limit": "100"})],
-    )
-    second = [matchers.query_param_matcher({"page": "2"})]
+    second = first_of_two()
     responses.get(MEMBERS, match=second, **trouble)
     responses.get(MEMBERS, match=second, **trouble)
     page(entry(2), match=second)
@@ -162,12 +167,7 @@ def test_a_hiccup_in_the_middle_is_waited_out(trouble, waits):
 @responses.activate
 def test_an_lms_that_wants_a_long_rest_in_the_middle_gets_it():
     grant()
-    page(
-        entry(1),
-        headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'},
-        match=[matchers.query_param_matcher({"limit": "100"})],
-    )
-    second = [matchers.query_param_matcher({"page": "2"})]
+    second = first_of_two()
     responses.get(MEMBERS, match=second, status=429, headers={"Retry-After": "600"})
     with pytest.raises(PlatformError) as caught:
         read()
