@@ -58,8 +58,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     """An empty SQLite database with all tables."""
-    db = Database(settings.database)
-    Base.metadata.create_all(db.engine)
+    from furnishing import furnish
+
+    db = furnish(settings)
     yield db
     db.close()
 
@@ -116,9 +117,9 @@ def any_database(any_url: str) -> Iterator[Database]:
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Any:
     """The web application on the test's own database."""
-    from lti_tool.app import create_app
+    from furnishing import make_app
 
-    return create_app(settings)
+    return make_app(settings)
 
 
 @pytest.fixture

@@ -15,13 +15,12 @@ from typing import Any
 import requests
 from werkzeug.serving import make_server
 
-from lti_tool.app import create_app
+from furnishing import furnish, make_app
 from lti_tool.flows import passing_back, registering
 from lti_tool.flows.border import Border
 from lti_tool.settings import Settings
 from lti_tool.store import outbox
 from lti_tool.store.database import Database
-from lti_tool.store.tables import Base
 from sandbox_platform import SPECIFICATION, Manners, PlatformSettings, PracticeClient, running
 from sandbox_platform.browsing import new_session, only_form, send
 
@@ -137,9 +136,8 @@ def tool_running(
     chosen = Settings(
         base_url=f"http://127.0.0.1:{port}", data_dir=data_dir, allow_private_platforms=True, **settings
     )
-    db = Database(chosen.database)
-    Base.metadata.create_all(db.engine)
-    server = make_server("127.0.0.1", port, browser_sees(create_app(chosen)), threaded=True, fd=listener.fileno())
+    db = furnish(chosen)
+    server = make_server("127.0.0.1", port, browser_sees(make_app(chosen)), threaded=True, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from clock import Clock
+from furnishing import make_app
 from learner import Learner
-from lti_tool.app import create_app
 from lti_tool.settings import Settings
 from lti_tool.store.database import Database
 from lti_tool.web.house import house, move_in
@@ -27,7 +27,7 @@ def school(database: Database, clock: Clock) -> School:
 @pytest.fixture
 def app(settings: Settings, school: School, clock: Clock) -> Flask:
     """The application, living in the test's time."""
-    app = create_app(settings)
+    app = make_app(settings)
     with app.app_context():
         move_in(app, replace(house(), clock=clock))
     return app
