@@ -10,7 +10,7 @@ from threading import Lock
 
 from ..lti import grades as gradebook
 from ..lti.connection import Connection
-from ..lti.errors import ColumnLost, PlatformError
+from ..lti.errors import ColumnLost, Meaning, PlatformError
 from ..lti.values import ColumnWish
 from ..store import courses, grades
 from ..store.tables import ColumnRow
@@ -124,7 +124,7 @@ def note_if_gone(border: Border, connection: Connection, placement_id: int, *, r
     try:
         gradebook.read_column(connection, column.line_item_url, scopes)
     except PlatformError as error:
-        gone = error.status in {404, 410}
+        gone = error.meaning is Meaning.NOT_FOUND
     else:
         return False
     with border.db.writing() as session:

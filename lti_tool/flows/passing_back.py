@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..lti import grades as gradebook
 from ..lti.connection import SOMEBODY_WAITS_SECONDS, Connection
-from ..lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
+from ..lti.errors import Meaning, PlatformError, ScoreOutdated, ScoreRefused
 from ..lti.values import ActivityProgress, GradingProgress, ScoreToSend, SeenResult
 from ..store import grades, outbox
 from ..store.database import Session
@@ -40,7 +40,7 @@ _FIRST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 6 * 3600.0
 _MOST_LOOKS = 5
 """Tries that fail because the gradebook cannot be read, before a grade goes out without a look: about a minute."""
-_MAY_PASS = frozenset({401})
+_MAY_PASS = frozenset({Meaning.TOKEN_OVER})
 """Refusals that a grade outlives all the same: an LMS that is being set up or restarted takes no token for a while."""
 _RESULT_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 
@@ -165,7 +165,7 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     except ScoreOutdated as error:
         return _after_outdated(border, connection, address, parcel, error, now)
     except ScoreRefused as error:
-        if error.kind is ScoreKind.NO_COLUMN:
+        if error.meaning is Meaning.NOT_FOUND:
             note_if_gone(border, connection, parcel.placement_id, refused=True)
         raise
     if parcel.was_gone:
@@ -318,7 +318,7 @@ def _put_off(
             return "gone"
         row.attempts += 1
         row.problem = error.message
-        is_final = error.permanent and not later_timestamp and error.status not in _MAY_PASS
+        is_final = error.permanent and not later_timestamp and error.meaning not in _MAY_PASS
         give_up = is_final or row.attempts >= MOST_TRIES
         row.state = "failed" if give_up and row.revision == parcel.revision else "waiting"
         row.due_at = now + timedelta(seconds=wait_seconds(row.attempts, error.retry_after_seconds))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..lti import grades as gradebook
 from ..lti.connection import SOMEBODY_WAITS_SECONDS
-from ..lti.errors import PlatformError
+from ..lti.errors import Meaning, PlatformError
 from ..store import courses, grades, people
 from ..store.tables import GradePromiseRow
 from .border import Border
@@ -43,7 +43,7 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         points = take_points(border, connection, placement_id)
         found = {one.subject: one for one in gradebook.results(connection, column.line_item_url)}
     except PlatformError as error:
-        gone = error.status in {404, 410} and note_if_gone(border, connection, placement_id)
+        gone = error.meaning is Meaning.NOT_FOUND and note_if_gone(border, connection, placement_id)
         return GradebookRead(problem=str(error), gone=gone)
     with border.db.writing() as session:
         rows = grades.of_column(session, column.id)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ..lti import roster as lms_roster
 from ..lti.connection import NOBODY_WAITS_SECONDS, Connection
-from ..lti.errors import PlatformError
+from ..lti.errors import Meaning, PlatformError
 from ..lti.groups import course_groups
 from ..lti.roles import fullest
 from ..lti.values import Member, RoleKind
@@ -119,7 +119,7 @@ def _follow_changes(border: Border, connection: Connection, reading: _Reading, n
     try:
         _take(border, reading, members, now)
     except PlatformError as error:
-        if error.retry_after_seconds is not None or error.status == 429:
+        if error.retry_after_seconds is not None or error.meaning is Meaning.SLOW_DOWN:
             raise
         return False
     return True

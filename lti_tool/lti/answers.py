@@ -1,60 +1,80 @@
-"""What an LMS's refusal means: try again later, or tell somebody."""
+"""What an LMS's refusal means for people: try again later, or tell somebody who can mend it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.errors import Meaning, PlatformError
 from lti_tool.lti.http import Answer
-from lti_tool.lti.refusals import clean
+from lti_tool.lti.meanings import words_of
 
-_TEMPORARY = frozenset({408, 421, 425, 429})
 _LONGEST_WAIT_SECONDS = 24 * 3600.0
+
+
+class _Consequence(NamedTuple):
+    passes: bool
+    """Asking again later may help."""
+    what: str
+    helps: str
+
 
 _ADMIN = "An administrator of the LMS can allow it."
 _OPERATOR = "The operator of this tool finds more in the log."
 _BY_ITSELF = "Mostly that passes by itself."
+_SET_UP = "Give the activity a grade there, or add it again."
 
-_SENTENCES = {
-    400: ("{host} did not understand our request", _OPERATOR),
-    401: ("{host} does not accept our access. The tool's services may be switched off there", _ADMIN),
-    403: ("{host} does not allow this. The tool may lack a permission there, or the course is closed", _ADMIN),
-    404: (
+_CONSEQUENCES = {
+    Meaning.TROUBLE: _Consequence(True, "{host} has a problem of its own", _BY_ITSELF),
+    Meaning.ELSEWHERE: _Consequence(
+        True, "{host} sends us to another page instead of answering. It may be closed for maintenance", _BY_ITSELF
+    ),
+    Meaning.SLOW_DOWN: _Consequence(True, "{host} asks us to slow down", _BY_ITSELF),
+    Meaning.NO_TOKEN: _Consequence(
+        True,  # mostly the tool is not switched on there yet
+        "{host} gives us no access. The tool may not be active there, or the LMS cannot reach our public keys",
+        _ADMIN,
+    ),
+    Meaning.TOKEN_OVER: _Consequence(
+        False, "{host} does not accept our access. The tool's services may be switched off there", _ADMIN
+    ),
+    Meaning.FORBIDDEN: _Consequence(
+        False, "{host} does not allow this. The tool may lack a permission there, or the course is closed", _ADMIN
+    ),
+    Meaning.NOT_FOUND: _Consequence(
+        False,
         "{host} does not find this any more. It may have been deleted",
         "Open the activity once more from the course.",
     ),
-    409: ("{host} has something newer", "Look into the gradebook there."),
-    412: ("{host} says that this is not set up", "Give the activity a grade there, or add it again."),
-    422: ("{host} cannot use what we sent", _OPERATOR),
-    423: ("{host} has locked this", "Unlock it there."),
-    429: ("{host} asks us to slow down", _BY_ITSELF),
+    Meaning.OUTDATED: _Consequence(False, "{host} has something newer", "Look into the gradebook there."),
+    Meaning.NOT_A_STUDENT: _Consequence(
+        False, "{host} has no row for this person in its gradebook", "Only enrolled students can get a grade."
+    ),
+    Meaning.LOCKED: _Consequence(False, "{host} has locked this", "Unlock it there."),
+    Meaning.NOT_SET_UP: _Consequence(False, "{host} says that this is not set up", _SET_UP),
+    Meaning.LINK_REFUSED: _Consequence(False, "{host} makes no gradebook column for this activity", _SET_UP),
+    Meaning.NOT_UNDERSTOOD: _Consequence(False, "{host} did not understand our request", _OPERATOR),
+    Meaning.UNUSABLE: _Consequence(False, "{host} cannot use what we sent", _OPERATOR),
+    Meaning.REFUSED: _Consequence(False, "{host} says no", _OPERATOR),
 }
-"""What is wrong, and what helps."""
-_WHOLE_CLASS = {
-    3: ("{host} sends us to another page instead of answering. It may be closed for maintenance", _BY_ITSELF),
-    4: ("{host} says no", _OPERATOR),
-    5: ("{host} has a problem of its own", _BY_ITSELF),
-}
+"""One line for each meaning: whether it passes, what is wrong, and what helps."""
 
 
-def problem(
-    answer: Answer, now: datetime, *, meant_status: int | None = None, with_cure: bool = False
-) -> PlatformError:
-    """The error of an answer that is not 2xx; its status is what the LMS means.
+def problem(answer: Answer, now: datetime, meaning: Meaning, *, with_cure: bool = False) -> PlatformError:
+    """The error of an answer that is not 2xx.
 
-    `meant_status` is for LMSs that say things in their own way. `with_cure` adds what helps, for teachers; pages for
-    installing say that themselves.
+    `with_cure` adds what helps, for teachers; pages for installing say that themselves.
     """
-    status = meant_status or answer.status
-    sentence, cure = _SENTENCES.get(status) or _WHOLE_CLASS.get(status // 100, _WHOLE_CLASS[4])
-    words, cure = _words(answer), f" {cure}" if with_cure else ""
+    passes, what, helps = _CONSEQUENCES[meaning]
+    words, cure = words_of(answer), f" {helps}" if with_cure else ""
     host = urlsplit(answer.url).netloc
     return PlatformError(
-        f"{sentence.format(host=host)} ({answer.status}{': ' + words if words else ''}).{cure}",
-        permanent=not (status in _TEMPORARY or status < 400 or status >= 500),
-        status=status,
+        f"{what.format(host=host)} ({answer.status}{': ' + words if words else ''}).{cure}",
+        permanent=not passes,
+        status=answer.status,
+        meaning=meaning,
         retry_after_seconds=retry_after_seconds(answer.headers.get("Retry-After"), now),
         words=words,
     )
@@ -75,26 +95,3 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
 def _until(text: str, now: datetime) -> float:
     moment = parsedate_to_datetime(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)).timestamp() - now.timestamp()
-
-
-def _words(answer: Answer) -> str:
-    """What the LMS says about it, if it says it in a way people can read."""
-    try:
-        said = answer.json()
-    except ValueError:
-        text = answer.text.lstrip()
-        return "" if text.startswith("<") else clean(text, 200)
-    for name in ("error_description", "explanation", "message", "detail", "reason", "error", "errors", "title"):
-        if isinstance(said, dict) and said.get(name):
-            return clean(_flat(said[name]), 200)
-    if isinstance(said, dict) and said and all(isinstance(value, list) for value in said.values()):
-        return clean(" ".join(f"{name}: {_flat(value)}" for name, value in said.items()), 200)  # reasons by field
-    return clean(said, 200) if isinstance(said, str) else ""
-
-
-def _flat(value: object) -> str:
-    if isinstance(value, dict):
-        return " ".join(_flat(inner) for inner in value.values())
-    if isinstance(value, list):
-        return " ".join(_flat(inner) for inner in value)
-    return str(value)

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from lti_tool.lti.answers import problem
+from lti_tool.lti.errors import Meaning
 from lti_tool.lti.http import Answer, Http
+from lti_tool.lti.meanings import service_of
 from lti_tool.lti.platforms import Platform
 from lti_tool.lti.times import utc_now
 from lti_tool.lti.tokens import TokenCache, TokenSource
@@ -57,12 +59,12 @@ class Connection:
         body = json.dumps(content).encode() if content is not None else None
         token = self.token(scopes)
         answer = self._send(method, url, token, headers, body)
-        if self.platform.meant_status(answer) == 401:
+        service = service_of(method, scopes)
+        if not answer.ok and self.platform.meaning(service, answer) is Meaning.TOKEN_OVER:
             token = self.token(scopes, refused=token)
             answer = self._send(method, url, token, headers, body)
         if not answer.ok:
-            meant = self.platform.meant_status(answer)
-            raise problem(answer, self.clock(), meant_status=meant, with_cure=True)
+            raise problem(answer, self.clock(), self.platform.meaning(service, answer), with_cure=True)
         return answer
 
     def token(self, scopes: tuple[str, ...], *, refused: str = "") -> str:

@@ -51,12 +51,33 @@ class RegistrationFailed(Exception):
         super().__init__(what)
 
 
+class Meaning(StrEnum):
+    """What an LMS means by an answer that is not 2xx. `platforms` reads answers, `answers` says what follows."""
+
+    TROUBLE = "trouble of its own"
+    ELSEWHERE = "sends us elsewhere"
+    SLOW_DOWN = "slow down"
+    NO_TOKEN = "no token"  # noqa: S105 - a name
+    TOKEN_OVER = "token is over"  # noqa: S105 - a name
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    OUTDATED = "has something as new"
+    NOT_A_STUDENT = "not a student"
+    LOCKED = "locked"
+    NOT_SET_UP = "not set up"
+    LINK_REFUSED = "no column for this link"
+    NOT_UNDERSTOOD = "not understood"
+    UNUSABLE = "cannot use it"
+    REFUSED = "refused"
+
+
 class PlatformError(Exception):
     """The LMS did not do what we asked.
 
     `permanent` says that asking again will not help; else try later, not before `retry_after_seconds` when given.
-    `status` is the HTTP status as the LMS means it (None when no answer came). `message` is a sentence for a teacher
-    or an admin, `words` what the LMS itself said, for the log.
+    `status` is the HTTP status (None when no answer came), `meaning` what this LMS means by it (None where it is not
+    an answer that says no). `message` is a sentence for a teacher or an admin, `words` what the LMS itself said, for
+    the log.
     """
 
     def __init__(
@@ -65,6 +86,7 @@ class PlatformError(Exception):
         *,
         permanent: bool,
         status: int | None = None,
+        meaning: Meaning | None = None,
         retry_after_seconds: float | None = None,
         words: str = "",
     ) -> None:
@@ -72,6 +94,7 @@ class PlatformError(Exception):
         self.words = words
         self.permanent = permanent
         self.status = status
+        self.meaning = meaning
         self.retry_after_seconds = retry_after_seconds
         super().__init__(message)
 
@@ -90,25 +113,15 @@ class ColumnLost(PlatformError):
         super().__init__(said, permanent=False, status=status)
 
 
-class ScoreKind(StrEnum):
-    """Why a grade was not taken."""
-
-    OUTDATED = "outdated"
-    NOT_A_STUDENT = "not_a_student"
-    NO_COLUMN = "no_column"
-    LOCKED = "locked"
-
-
 class ScoreRefused(PlatformError):
     """The gradebook did not take this score. Always permanent: the same score would be refused again."""
 
-    def __init__(self, kind: ScoreKind, message: str, *, status: int | None = None, words: str = "") -> None:
-        self.kind = kind
-        super().__init__(message, permanent=True, status=status, words=words)
+    def __init__(self, meaning: Meaning, message: str, *, status: int | None = None, words: str = "") -> None:
+        super().__init__(message, permanent=True, status=status, meaning=meaning, words=words)
 
 
 class ScoreOutdated(ScoreRefused):
     """The gradebook has an equal or newer entry. Read the result before calling the grade settled."""
 
     def __init__(self, message: str, *, status: int | None = None, words: str = "") -> None:
-        super().__init__(ScoreKind.OUTDATED, message, status=status, words=words)
+        super().__init__(Meaning.OUTDATED, message, status=status, words=words)

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 
 from lti_tool.lti.claims import is_web_address, plain
 from lti_tool.lti.connection import Connection
-from lti_tool.lti.errors import ColumnLost, PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
+from lti_tool.lti.errors import ColumnLost, Meaning, PlatformError, ScoreOutdated, ScoreRefused
 from lti_tool.lti.http import Answer
 from lti_tool.lti.paging import entries, pages, with_path, with_query
 from lti_tool.lti.times import iso, moment_of
@@ -36,10 +36,10 @@ COLUMN_GONE = (
 _NOT_OURS = ("startDateTime", "endDateTime", "gradesReleased", "submissionReview")
 """What AGS 2.0 §3.1.1 lets a column have besides: set by the teacher or when the link was made, and never by us."""
 _SENTENCES = {
-    ScoreKind.OUTDATED: "The gradebook has an equal or newer entry for this learner.",
-    ScoreKind.NOT_A_STUDENT: "The gradebook has no row for this person. Only enrolled students can get a grade.",
-    ScoreKind.NO_COLUMN: COLUMN_GONE,
-    ScoreKind.LOCKED: "This grade is locked in the gradebook, or its whole column is. Unlock it there.",
+    Meaning.OUTDATED: "The gradebook has an equal or newer entry for this learner.",
+    Meaning.NOT_A_STUDENT: "The gradebook has no row for this person. Only enrolled students can get a grade.",
+    Meaning.NOT_FOUND: COLUMN_GONE,
+    Meaning.LOCKED: "This grade is locked in the gradebook, or its whole column is. Unlock it there.",
 }
 
 _NO_COLUMNS = (
@@ -129,16 +129,14 @@ def _score(connection: Connection, score: ScoreToSend) -> dict[str, Any]:
 def _explained(
     connection: Connection, error: PlatformError, line_item_url: str, scopes: Sequence[str]
 ) -> PlatformError:
-    if not error.permanent:
+    meaning = error.meaning
+    if meaning not in _SENTENCES:
         return error
-    kind = connection.platform.score_kind(error.status, error.words)
-    if kind is None:
-        return error
-    if kind is ScoreKind.NO_COLUMN and _is_there(connection, line_item_url, scopes):
-        kind = ScoreKind.NOT_A_STUDENT
-    if kind is ScoreKind.OUTDATED:
-        return ScoreOutdated(_SENTENCES[kind], status=error.status, words=error.words)
-    return ScoreRefused(kind, _SENTENCES[kind], status=error.status, words=error.words)
+    if meaning is Meaning.NOT_FOUND and _is_there(connection, line_item_url, scopes):
+        meaning = Meaning.NOT_A_STUDENT
+    if meaning is Meaning.OUTDATED:
+        return ScoreOutdated(_SENTENCES[meaning], status=error.status, words=error.words)
+    return ScoreRefused(meaning, _SENTENCES[meaning], status=error.status, words=error.words)
 
 
 def _is_there(connection: Connection, line_item_url: str, scopes: Sequence[str]) -> bool:
@@ -219,7 +217,7 @@ def create_column(
             content=_wished(wish, platform.column_points(wish.score_maximum)),
         )
     except PlatformError as error:
-        if not wish.resource_link_id or not platform.makes_column_without_link(error):
+        if not wish.resource_link_id or error.meaning is not Meaning.LINK_REFUSED:
             raise
         return create_column(connection, line_items_url, replace(wish, resource_link_id=""), scopes)
     made = _column(_json(answer), line_items_url) or _made_at(answer, wish, line_items_url)
@@ -274,7 +272,7 @@ def delete_column(connection: Connection, line_item_url: str) -> bool:
     try:
         connection.request("DELETE", line_item_url, (COLUMN_SCOPE,))
     except PlatformError as error:
-        if error.status in {404, 410}:
+        if error.meaning is Meaning.NOT_FOUND:
             return False
         raise
     return True

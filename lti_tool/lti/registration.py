@@ -14,8 +14,9 @@ from lti_tool.lti.by_hand import by_hand as by_hand
 from lti_tool.lti.claims import is_web_address, part, plain, texts
 from lti_tool.lti.errors import PlatformError, RegistrationFailed
 from lti_tool.lti.http import Answer, Http, must_be_allowed
+from lti_tool.lti.meanings import Service
 from lti_tool.lti.new_registration import NewRegistration as NewRegistration
-from lti_tool.lti.platforms import all_platforms
+from lti_tool.lti.platforms import Platform, all_platforms
 from lti_tool.lti.refusals import clean
 from lti_tool.lti.times import utc_now
 from lti_tool.lti.tool_configuration import PLATFORM_CONFIGURATION, TOOL_CONFIGURATION
@@ -115,7 +116,7 @@ def _call(http: Http, method: str, url: str, token: str, body: bytes | None = No
 
 def _why(answer: Answer) -> str:
     """What a refusal means while a tool is installed: here the access is the token of this one attempt."""
-    found = problem(answer, utc_now())
+    found = problem(answer, utc_now(), Platform().meaning(Service.REGISTRATION, answer))
     sentence = _SENTENCES.get(answer.status, "").format(host=clean(_host(answer.url), 80))
     return (
         f"{sentence} ({answer.status}{': ' + found.words if found.words else ''})." if sentence else found.message

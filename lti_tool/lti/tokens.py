@@ -16,6 +16,7 @@ from lti_tool.lti.answers import problem
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.http import Answer, Http
 from lti_tool.lti.keys import signer
+from lti_tool.lti.meanings import Service
 from lti_tool.lti.platforms import Platform
 from lti_tool.lti.values import AccessToken, Registration, ToolKey
 from lti_tool.telemetry import log
@@ -145,7 +146,7 @@ class TokenSource:
 
     def _refusal(self, answer: Answer, now: datetime) -> PlatformError:
         """Never permanent: mostly the LMS cannot reach our keys or the tool is not switched on there yet."""
-        found = problem(answer, now, meant_status=self._platform.meant_status(answer))
+        found = problem(answer, now, self._platform.meaning(Service.TOKEN, answer))
         log.warning(
             "lms.token_refused", registration=self._registration.id, status=answer.status, words=found.words
         )
@@ -155,6 +156,7 @@ class TokenSource:
             " The tool may not be active there, or the LMS cannot reach our public keys.",
             permanent=False,
             status=answer.status,
+            meaning=found.meaning,
             retry_after_seconds=found.retry_after_seconds,
             words=found.words,
         )

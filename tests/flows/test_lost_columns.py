@@ -11,7 +11,7 @@ import pytest
 import responses
 
 from clock import Clock
-from lti_tool.flows import passing_back, resending
+from lti_tool.flows import passing_back, reading_gradebook, resending
 from lti_tool.flows.border import Border
 from lti_tool.settings import Settings
 from lti_tool.store import courses, grades, outbox
@@ -141,4 +141,18 @@ def test_a_column_that_comes_back_is_gone_no_more(school: School, border: Border
     resending.take_up_failed(school.db, clock())
     assert carry(border, clock) == ["sent"] * 3
     assert made() == 0
+    assert told(school) == (f"{ITEMS}/1", "")
+
+
+@responses.activate
+def test_no_token_is_no_sign_that_the_column_is_gone(school: School, border: Border, clock: Clock) -> None:
+    """Moodle answers 404 where it cannot reach our keys: nobody's grade is lost for that."""
+    deleted(school)
+    responses.replace("POST", f"{ITEMS}/1/scores", status=200)
+    assert carry(border, clock) == ["sent"] * 3
+    responses.replace("POST", f"{LMS}/token", status=404, body="<html>cannot reach the keys</html>")
+    clock.pass_by(hours=2)
+    read = reading_gradebook.read_results(border, school.placement_id, clock())
+    assert "gives us no access" in read.problem
+    assert not read.gone
     assert told(school) == (f"{ITEMS}/1", "")

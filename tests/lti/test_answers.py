@@ -6,21 +6,28 @@ import pytest
 
 from lti.lms import NOW
 from lti_tool.lti.answers import problem, retry_after_seconds
+from lti_tool.lti.errors import Meaning
 from lti_tool.lti.http import Answer
+from lti_tool.lti.meanings import Service
+from lti_tool.lti.platforms import Platform
 
 
 def answer(status, body=b"", **headers):
     return Answer(status=status, headers=headers, body=body, url="https://lms.example.edu/x?secret=1")
 
 
+def error_of(told, **how):
+    return problem(told, NOW, Platform().meaning(Service.ROSTER, told), **how)
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 408, 425, 429, 500, 502, 503, 504, 599])
 def test_later(status):
-    assert not problem(answer(status), NOW).permanent
+    assert not error_of(answer(status)).permanent
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 409, 410, 412, 415, 422])
 def test_never(status):
-    error = problem(answer(status), NOW)
+    error = error_of(answer(status))
     assert error.permanent
     assert error.status == status
     assert "secret" not in error.message
@@ -28,15 +35,19 @@ def test_never(status):
 
 @pytest.mark.parametrize("status", [*range(300, 600, 4), 401, 403, 409, 422, 423, 429])
 def test_every_refusal_says_what_helps(status):
-    said = problem(answer(status, b"words of the LMS"), NOW, with_cure=True).message
+    said = error_of(answer(status, b"words of the LMS"), with_cure=True).message
     what, _words, cure = said.partition(f"({status}: words of the LMS). ")
     assert what.startswith("lms.example.edu ")
     assert cure.endswith(".")
 
 
-def test_a_throttle_in_disguise_is_later():
-    error = problem(answer(403), NOW, meant_status=429)
-    assert (error.permanent, error.status) == (False, 429)
+@pytest.mark.parametrize("meaning", Meaning)
+def test_every_meaning_says_what_is_wrong_and_what_helps(meaning):
+    said = problem(answer(403), NOW, meaning, with_cure=True)
+    assert said.message.startswith("lms.example.edu ")
+    assert said.message.endswith(".")
+    assert (said.status, said.meaning) == (403, meaning)
+    assert problem(answer(403), NOW, Meaning.SLOW_DOWN).permanent is False
 
 
 @pytest.mark.parametrize(
@@ -75,10 +86,10 @@ def test_when_to_come_back(header, seconds):
     ],
 )
 def test_the_lms_own_words(body, words):
-    error = problem(answer(400, body), NOW)
+    error = error_of(answer(400, body))
     assert error.words == words
     assert words in error.message
 
 
 def test_long_words_are_cut():
-    assert len(problem(answer(400, b"x" * 100_000), NOW).message) < 400
+    assert len(error_of(answer(400, b"x" * 100_000)).message) < 400

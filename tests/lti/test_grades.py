@@ -12,7 +12,7 @@ from requests import ConnectionError as NoConnection
 from lti.lms import NOW
 from lti.services import AGS, ITEM, called, connection, grant, score, sent
 from lti_tool.lti import grades
-from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
+from lti_tool.lti.errors import Meaning, PlatformError, ScoreOutdated, ScoreRefused
 from lti_tool.lti.platforms import Platform
 from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.platforms.moodle import Moodle
@@ -165,24 +165,24 @@ def test_a_receipt_that_is_too_long_is_fine_when_the_grade_is_there():
 def test_an_outdated_score_has_its_own_name(platform):
     error = refused(platform, status=409)
     assert isinstance(error, ScoreOutdated)
-    assert (error.kind, error.permanent, error.status) == (ScoreKind.OUTDATED, True, 409)
+    assert (error.meaning, error.permanent, error.status) == (Meaning.OUTDATED, True, 409)
 
 
 @responses.activate
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "meaning"),
     [
-        ({"status": 404, "body": "not found"}, ScoreKind.NO_COLUMN),
-        ({"status": 410}, ScoreKind.NO_COLUMN),
-        ({"status": 404, "json": {"message": "User could not be found"}}, ScoreKind.NOT_A_STUDENT),
-        ({"status": 422, "json": {"message": "only students have grades"}}, ScoreKind.NOT_A_STUDENT),
-        ({"status": 400, "json": {"message": "timestamp must be later"}}, ScoreKind.OUTDATED),
+        ({"status": 404, "body": "not found"}, Meaning.NOT_FOUND),
+        ({"status": 410}, Meaning.NOT_FOUND),
+        ({"status": 404, "json": {"message": "User could not be found"}}, Meaning.NOT_A_STUDENT),
+        ({"status": 422, "json": {"message": "only students have grades"}}, Meaning.NOT_A_STUDENT),
+        ({"status": 400, "json": {"message": "timestamp must be later"}}, Meaning.OUTDATED),
     ],
 )
-def test_refusals_have_names(answer, kind):
+def test_refusals_have_names(answer, meaning):
     error = refused(**answer)
     assert isinstance(error, ScoreRefused)
-    assert error.kind is kind
+    assert error.meaning is meaning
     assert error.message.endswith(".")
 
 
@@ -192,7 +192,7 @@ def test_what_is_not_found_although_the_column_is_there_is_the_person():
     responses.get(ITEM, json={"id": ITEM, "label": "Fractions", "scoreMaximum": 10})
     error = refused(status=404)
     assert isinstance(error, ScoreRefused)
-    assert error.kind is ScoreKind.NOT_A_STUDENT
+    assert error.meaning is Meaning.NOT_A_STUDENT
 
 
 @responses.activate

@@ -6,10 +6,40 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from lti_tool.lti.errors import PlatformError, ScoreKind
+from lti_tool.lti.errors import Meaning
 from lti_tool.lti.http import Answer
+from lti_tool.lti.meanings import Row, Service, first_fitting
 from lti_tool.lti.platforms.guides import Endpoints, Guide, ToolFacts
 from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
+
+_PERSON = "user|student|learner|person|member"
+_WORDS = "several LMSs say with words what has no status of its own"
+
+SPECIFICATION = (
+    Row(Service.TOKEN, 429, Meaning.SLOW_DOWN, "RFC 6585 §4"),
+    Row(Service.TOKEN, range(100, 1000), Meaning.NO_TOKEN, "RFC 6749 §5.2; some answer 200 and a page"),
+    Row(Service.SCORE, 400, Meaning.OUTDATED, _WORDS, says="timestamp"),
+    Row(Service.SCORE, 422, Meaning.OUTDATED, _WORDS, says="timestamp"),
+    Row(Service.SCORE, 404, Meaning.NOT_A_STUDENT, _WORDS, says=_PERSON),
+    Row(Service.SCORE, 422, Meaning.NOT_A_STUDENT, _WORDS, says=_PERSON),
+    Row(None, 400, Meaning.NOT_UNDERSTOOD, "RFC 9110 §15.5.1"),
+    Row(None, 401, Meaning.TOKEN_OVER, "LTI Security Framework 1.0 §4.1.4; RFC 6750 §3.1"),
+    Row(None, 403, Meaning.FORBIDDEN, "RFC 9110 §15.5.4"),
+    Row(None, 404, Meaning.NOT_FOUND, "RFC 9110 §15.5.5"),
+    Row(None, 408, Meaning.TROUBLE, "RFC 9110 §15.5.9"),
+    Row(None, 409, Meaning.OUTDATED, "AGS 2.0 §3.4.6: a score that is not newer"),
+    Row(None, 410, Meaning.NOT_FOUND, "RFC 9110 §15.5.11"),
+    Row(None, 412, Meaning.NOT_SET_UP, "RFC 9110 §15.5.13"),
+    Row(None, 421, Meaning.TROUBLE, "RFC 9110 §15.5.20"),
+    Row(None, 422, Meaning.UNUSABLE, "RFC 9110 §15.5.21"),
+    Row(None, 423, Meaning.LOCKED, "RFC 4918 §11.3"),
+    Row(None, 425, Meaning.TROUBLE, "RFC 8470 §5.2"),
+    Row(None, 429, Meaning.SLOW_DOWN, "RFC 6585 §4"),
+    Row(None, range(100, 400), Meaning.ELSEWHERE, "RFC 9110 §15.4"),
+    Row(None, range(400, 500), Meaning.REFUSED, "RFC 9110 §15.5"),
+    Row(None, range(500, 1000), Meaning.TROUBLE, "RFC 9110 §15.6"),
+)
+"""What any answer that is not 2xx means where an LMS keeps to the standards. It has a row for every status."""
 
 
 class FrameProtocol(StrEnum):
@@ -37,6 +67,9 @@ class Platform:
     """What the path of its sign-in address holds: some LMSs do not say what they are."""
 
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.LTI
+
+    refusals: ClassVar[tuple[Row, ...]] = ()
+    """What it means by answers that are not 2xx, where that is not what the specification says. First fit wins."""
 
     member_page_limit: ClassVar[int | None] = 100
     """Members to ask for at once; None asks for no limit."""
@@ -75,10 +108,9 @@ class Platform:
         """Whom our request for a token is addressed to (LTI Security Framework 1.0 §4.1.1)."""
         return registration.auth_audience or registration.auth_token_url
 
-    def meant_status(self, answer: Answer) -> int:
-        """The HTTP status that says what the LMS means, where it sends another: 429 slow down, 503 try again, 423
-        locked."""
-        return answer.status
+    def meaning(self, service: Service | None, answer: Answer) -> Meaning:
+        """What an answer that is not 2xx means here: by the rows of this LMS, else by those of the specification."""
+        return first_fitting((*self.refusals, *SPECIFICATION), service, answer).meaning
 
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
         """More fields for a score, beyond the specification."""
@@ -88,22 +120,6 @@ class Platform:
         """A comment to the learner in the form the gradebook shows well. Plain text with line breaks."""
         return comment.strip()[: self.comment_limit]
 
-    def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """Why a score was refused, if that is clear from the status and the LMS's words.
-
-        409 is a timestamp that is not newer (AGS 2.0 §3.4.6); some LMSs answer 400 and say so. A person the
-        gradebook does not know is 404 or 422 somewhere, like a column that is gone: only words tell them apart.
-        """
-        said = words.lower()
-        about_person = any(word in said for word in ("user", "student", "learner", "person", "member"))
-        if status == 409 or (status in {400, 422} and "timestamp" in said):
-            return ScoreKind.OUTDATED
-        if status in {404, 422} and about_person:
-            return ScoreKind.NOT_A_STUDENT
-        if status == 423:
-            return ScoreKind.LOCKED
-        return ScoreKind.NO_COLUMN if status in {404, 410} else None
-
     def link_points(self, wished: float) -> float:
         """The points a column made by deep linking can have, nearest to what the teacher wished."""
         points = min(wished, self.largest_points) if self.largest_points else wished
@@ -112,10 +128,6 @@ class Platform:
     def column_points(self, wished: float) -> float:
         """The points a column made through the gradebook service can have."""
         return float(max(1, round(wished))) if self.whole_columns else wished
-
-    def makes_column_without_link(self, error: PlatformError) -> bool:
-        """True when a column was refused because of the link it should belong to, and may be made without."""
-        return False
 
     def shares_link(self, launch: Launch) -> bool:
         """True when the link of this launch stands for many: then only our own key tells which activity is meant."""

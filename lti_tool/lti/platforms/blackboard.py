@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from lti_tool.lti.errors import ScoreKind
+from lti_tool.lti.errors import Meaning
+from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 
@@ -17,12 +18,15 @@ class Blackboard(Platform):
     product_codes: ClassVar[tuple[str, ...]] = ("blackboardlearn", "blackboardultra", "blackboard")
     issuer_hosts: ClassVar[tuple[str, ...]] = ("blackboard.com",)
     frame_hosts: ClassVar[tuple[str, ...]] = ("*.blackboard.com",)
-
-    def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """400 "User could not be found" (hypothesis/lms, grading plug-in)."""
-        if status == 400 and "user could not be found" in words.lower():
-            return ScoreKind.NOT_A_STUDENT
-        return super().score_kind(status, words)
+    refusals: ClassVar[tuple[Row, ...]] = (
+        Row(
+            Service.SCORE,
+            400,
+            Meaning.NOT_A_STUDENT,
+            "hypothesis/lms, grading plug-in",
+            says="user could not be found",
+        ),
+    )
 
     def clean_comment(self, comment: str) -> str:
         """Line breaks are lost unless written as HTML (hypothesis/lms, Blackboard plug-in)."""

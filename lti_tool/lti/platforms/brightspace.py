@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lti_tool.lti.errors import ScoreKind
+from lti_tool.lti.errors import Meaning
+from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 from lti_tool.lti.values import Registration
@@ -17,17 +18,14 @@ class Brightspace(Platform):
     product_codes: ClassVar[tuple[str, ...]] = ("desire2learn", "d2l", "brightspace")
     issuer_hosts: ClassVar[tuple[str, ...]] = (".brightspace.com", ".desire2learn.com")
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/d2l/lti/authenticate",)
+    refusals: ClassVar[tuple[Row, ...]] = (
+        Row(Service.SCORE, 403, Meaning.NOT_A_STUDENT, "hypothesis/lms, grading service", says="enrolled"),
+    )
     link_url_with_query: ClassVar[bool] = False  # chosen links must equal the launch address (hypothesis/lms 5472)
 
     def token_audience(self, registration: Registration) -> str:
         """A fixed name, not the token address (hypothesis/lms, D2L plug-in)."""
         return registration.auth_audience or "https://api.brightspace.com/auth/token"
-
-    def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """403 "not enrolled in the org unit" (hypothesis/lms, grading service)."""
-        if status == 403 and "enrolled" in words.lower():
-            return ScoreKind.NOT_A_STUDENT
-        return super().score_kind(status, words)
 
     def endpoints(self) -> tuple[Endpoints, ...]:
         """Below the school's address; tokens come from one place, for an audience of its own."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from lti_tool.lti.errors import PlatformError, ScoreKind
-from lti_tool.lti.http import Answer
+from lti_tool.lti.errors import Meaning
+from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 from lti_tool.lti.times import iso
@@ -15,6 +15,9 @@ from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
 _EXTENSION = "https://canvas.instructure.com/lti/"
 _SUBMISSION = _EXTENSION + "submission"
 _PICKER_SIZE = (800, 700)
+_THROTTLING = "API documentation, “Throttling”"
+_SCORES = "`scores_controller.rb`"
+_LINKS = "`line_items_controller.rb`, `verify_valid_resource_link`; canvas-lms issue 1944"
 
 
 class Canvas(Platform):
@@ -25,17 +28,19 @@ class Canvas(Platform):
     issuer_hosts: ClassVar[tuple[str, ...]] = ("canvas.instructure.com", ".instructure.com", ".canvaslms.com")
     frame_hosts: ClassVar[tuple[str, ...]] = ("*.instructure.com",)
     member_page_limit: ClassVar[int | None] = 100  # 50 without a limit (NRPS documentation)
-
-    def meant_status(self, answer: Answer) -> int:
-        """A used-up bucket answers 403 with its own words or header (API documentation, "Throttling").
-
-        Work that seems to be handed in tomorrow is 400 (`scores_controller.rb`): the clock there is behind ours, and
-        what is too early now (425) is right in a while.
-        """
-        if answer.status == 400 and "in the future" in answer.text[:500].lower():
-            return 425
-        throttled = "rate limit exceeded" in answer.text[:500].lower() or _is_used_up(answer)
-        return 429 if answer.status == 403 and throttled else answer.status
+    refusals: ClassVar[tuple[Row, ...]] = (
+        # A used-up bucket. Costs are counted after the work is done, so what remains may fall below nothing.
+        Row(None, 403, Meaning.SLOW_DOWN, _THROTTLING, says="rate limit exceeded"),
+        Row(None, 403, Meaning.SLOW_DOWN, _THROTTLING, header=("X-Rate-Limit-Remaining", r"^(-|0+(\.0*)?$)")),
+        # Work that seems to be handed in tomorrow: the clock there is behind ours, and it is right in a while.
+        Row(Service.SCORE, 400, Meaning.TROUBLE, _SCORES, says="in the future"),
+        Row(Service.SCORE, 422, Meaning.UNUSABLE, _SCORES, says="attempt"),
+        # The test student, and people who are not (or no longer) in the course, whatever it says.
+        Row(Service.SCORE, 422, Meaning.NOT_A_STUDENT, _SCORES + "; canvas-lms issue 1659"),
+        # A link that is no assignment takes no column. Without a link Canvas makes an assignment for it.
+        Row(Service.NEW_COLUMN, 404, Meaning.LINK_REFUSED, _LINKS),
+        Row(Service.NEW_COLUMN, 412, Meaning.LINK_REFUSED, _LINKS),
+    )
 
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
         """Every score would count as a new attempt, and overwrite what a teacher entered by hand, unless told so.
@@ -49,22 +54,6 @@ class Canvas(Platform):
         if score.submitted_at is not None:
             extra["submitted_at"] = iso(score.submitted_at)
         return {_SUBMISSION: extra}
-
-    def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """422 for the test student and for people not (or no longer) in the course, whatever it says.
-
-        Source: `scores_controller.rb`; canvas-lms issue 1659.
-        """
-        found = super().score_kind(status, words)
-        attempts_used_up = "attempt" in words.lower()
-        return ScoreKind.NOT_A_STUDENT if found is None and status == 422 and not attempts_used_up else found
-
-    def makes_column_without_link(self, error: PlatformError) -> bool:
-        """A link that is no assignment takes no column: 404 or 412. Without a link Canvas makes an assignment for it.
-
-        Source: `line_items_controller.rb`, `verify_valid_resource_link`; canvas-lms issue 1944.
-        """
-        return error.status in {404, 412}
 
     def shares_link(self, launch: Launch) -> bool:
         """What has no link of its own, such as an item of a module, the course menu or a page, goes by the id of the
@@ -208,14 +197,6 @@ class Canvas(Platform):
     def is_same_house(self, host: str, other: str) -> bool:
         """Schools live under one name, sign-in and keys under another."""
         return all(name.endswith((".instructure.com", ".canvaslms.com")) for name in (host, other))
-
-
-def _is_used_up(answer: Answer) -> bool:
-    """Costs are counted after the work is done, so that what remains may fall below nothing."""
-    try:
-        return float(answer.headers.get("X-Rate-Limit-Remaining", "1")) <= 0
-    except ValueError:
-        return False
 
 
 def _endpoints(label: str, issuer: str, sso: str) -> Endpoints:

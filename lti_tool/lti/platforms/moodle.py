@@ -7,12 +7,12 @@ import re
 from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from lti_tool.lti.errors import ScoreKind
-from lti_tool.lti.http import Answer
+from lti_tool.lti.errors import Meaning
+from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import FrameProtocol, Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 
-_ONLY_IN_THE_STATUS_LINE = {400: 422, 500: 423}
+_STATUS_LINE = "`scores.php`, `service/response.php`"
 _EMBEDDED = {"2", "3"}
 _OWN_WINDOW = "4"
 """Values of `launch_container` (`mod/lti/locallib.php`)."""
@@ -26,6 +26,14 @@ class Moodle(Platform):
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/mod/lti/auth.php",)
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.NONE  # the frame fills the page and hears nothing
     member_page_limit: ClassVar[int | None] = 200  # all at once without a limit; with one, pages work
+    refusals: ClassVar[tuple[Row, ...]] = (
+        # Why a score was refused stands in the status line alone, which is lost on the way through some proxies. The
+        # body is an empty list then, behind whatever debugging prints; every other error has words or a page.
+        # What cannot be taken is a score of a person without a gradebook role: the other reasons, a missing field
+        # and an odd date, are none of ours. What may not be changed is a locked column.
+        Row(Service.SCORE, 400, Meaning.NOT_A_STUDENT, _STATUS_LINE + "; hypothesis/lms issue 5497", ends="[]"),
+        Row(Service.SCORE, 500, Meaning.LOCKED, _STATUS_LINE, ends="[]"),
+    )
     roster_roles_are_sure: ClassVar[bool] = False
     """A non-editing teacher is Instructor at launch and Learner in the roster, which says nothing else that would tell
     them from a student (4.5.6). So they stand among those who have not begun until their first launch, which the
@@ -43,24 +51,6 @@ class Moodle(Platform):
     def clean_comment(self, comment: str) -> str:
         """Feedback is plain text; tags would be shown to the student letter by letter."""
         return super().clean_comment(html.unescape(re.sub(r"<[^<>]+>", "", comment)))
-
-    def meant_status(self, answer: Answer) -> int:
-        """Two refusals of a score say why in the status line alone, and that is lost on the way through some proxies.
-
-        Their body is an empty list, behind whatever debugging prints; every other error has words or a page
-        (`scores.php`, `service/response.php`). 400 then stands for a score the gradebook cannot take, 500 for a column
-        it may not change, which is a locked one.
-        """
-        if answer.status in _ONLY_IN_THE_STATUS_LINE and answer.body.rstrip().endswith(b"[]"):
-            return _ONLY_IN_THE_STATUS_LINE[answer.status]
-        return answer.status
-
-    def score_kind(self, status: int | None, words: str) -> ScoreKind | None:
-        """A score it cannot take is one of a person without a gradebook role.
-
-        The other reasons, a missing field and an odd date, are none of ours (hypothesis/lms issue 5497).
-        """
-        return ScoreKind.NOT_A_STUDENT if status == 422 else super().score_kind(status, words)
 
     def return_at_top(self, url: str) -> str:
         """Its return page believes that it stands in the frame of an activity that is embedded, and shows what we say

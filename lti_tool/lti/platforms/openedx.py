@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lti_tool.lti.http import Answer
+from lti_tool.lti.errors import Meaning
+from lti_tool.lti.meanings import Row
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
+
+_BEFORE = "`lti_1p3/extensions/rest_framework/authentication.py`, which catches any exception while it "
 
 
 class OpenEdx(Platform):
@@ -21,18 +24,11 @@ class OpenEdx(Platform):
     whole_points: ClassVar[bool] = True  # scoreMaximum is an integer field
     whole_columns: ClassVar[bool] = True
     member_page_limit: ClassVar[int | None] = 100  # pages only with a limit
-
-    def meant_status(self, answer: Answer) -> int:
-        """It answers 403 for every trouble before a service begins, also for a busy database or a token it lost.
-
-        Source: `lti_1p3/extensions/rest_framework/authentication.py`, which catches any exception while it looks
-        up its own settings ("LTI configuration not found") and while it checks a token ("Invalid token signature").
-        """
-        if answer.status == 403 and "configuration not found" in answer.text[:500].lower():
-            return 503
-        if answer.status == 403 and "invalid token signature" in answer.text[:500].lower():
-            return 401
-        return answer.status
+    refusals: ClassVar[tuple[Row, ...]] = (
+        # 403 stands for every trouble before a service begins, also for a busy database and a token it lost.
+        Row(None, 403, Meaning.TROUBLE, _BEFORE + "looks up its settings", says="configuration not found"),
+        Row(None, 403, Meaning.TOKEN_OVER, _BEFORE + "checks a token", says="invalid token signature"),
+    )
 
     def endpoints(self) -> tuple[Endpoints, ...]:
         """Below the LMS's address; tokens and keys carry an id that only Studio shows (`plugin/urls.py`)."""

@@ -8,8 +8,7 @@ import responses
 from lti.lms import NOW, registration
 from lti.services import ITEM, connection, grant, score, sent
 from lti_tool.lti import grades
-from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreRefused
-from lti_tool.lti.http import Answer
+from lti_tool.lti.errors import Meaning, PlatformError, ScoreRefused
 from lti_tool.lti.platforms import Platform, all_platforms, detect, detect_by
 from lti_tool.lti.platforms.blackboard import Blackboard
 from lti_tool.lti.platforms.brightspace import Brightspace
@@ -82,30 +81,6 @@ def test_canvas_progress_without_a_grade_keeps_the_grade():
     assert Canvas().score_extra(score(given=None))[SUBMISSION]["preserve_score"] is True
 
 
-def throttle(status, body=b"", **headers) -> Answer:
-    return Answer(status=status, headers=headers, body=body, url="https://school.instructure.com/")
-
-
-@pytest.mark.parametrize(
-    ("answer", "meant"),
-    [
-        (throttle(403, b"403 Forbidden (Rate Limit Exceeded)"), 429),
-        (throttle(403, **{"X-Rate-Limit-Remaining": "0.0"}), 429),
-        (throttle(403, **{"X-Rate-Limit-Remaining": "-12.5"}), 429),
-        (throttle(403, **{"X-Rate-Limit-Remaining": "unknown"}), 403),
-        (throttle(403, b"not allowed", **{"X-Rate-Limit-Remaining": "512.3"}), 403),
-        (throttle(403), 403),
-        (throttle(429), 429),
-        (throttle(401, b"Rate Limit Exceeded"), 401),
-        (throttle(400, b'{"errors":{"message":"Provided submitted_at timestamp of 2026 in the future"}}'), 425),
-        (throttle(400, b'{"errors":{"message":"Provided timestamp of 2026 before last updated"}}'), 400),
-    ],
-)
-def test_canvas_says_slow_down_with_403_and_too_early_with_400(answer, meant):
-    assert Canvas().meant_status(answer) == meant
-    assert Platform().meant_status(answer) == answer.status
-
-
 @responses.activate
 def test_open_edx_troubles_of_its_own_are_tried_again():
     grant()
@@ -143,19 +118,6 @@ def test_canvas_throttle_is_tried_again():
 
 
 @pytest.mark.parametrize(
-    ("status", "words", "kind"),
-    [
-        (400, "Provided timestamp of 2026 before last updated", ScoreKind.OUTDATED),
-        (422, "User not found in course or is not a student", ScoreKind.NOT_A_STUDENT),
-        (422, "", ScoreKind.NOT_A_STUDENT),
-        (422, "The maximum number of allowed attempts has been reached", None),
-    ],
-)
-def test_canvas_refusals(status, words, kind):
-    assert Canvas().score_kind(status, words) is kind
-
-
-@pytest.mark.parametrize(
     ("issuer", "copy"),
     [
         ("https://canvas.instructure.com", False),
@@ -188,21 +150,21 @@ def test_moodle_scores_hold_nothing_it_does_not_read():
 
 @responses.activate
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "meaning"),
     [
-        ({"status": 400, "body": "[]"}, ScoreKind.NOT_A_STUDENT),
-        ({"status": 400, "body": '<div class="debuggingmessage">a notice</div>[]\n'}, ScoreKind.NOT_A_STUDENT),
-        ({"status": 409, "body": "[]"}, ScoreKind.OUTDATED),
-        ({"status": 500, "body": "[]"}, ScoreKind.LOCKED),
-        ({"status": 404}, ScoreKind.NO_COLUMN),
+        ({"status": 400, "body": "[]"}, Meaning.NOT_A_STUDENT),
+        ({"status": 400, "body": '<div class="debuggingmessage">a notice</div>[]\n'}, Meaning.NOT_A_STUDENT),
+        ({"status": 409, "body": "[]"}, Meaning.OUTDATED),
+        ({"status": 500, "body": "[]"}, Meaning.LOCKED),
+        ({"status": 404}, Meaning.NOT_FOUND),
     ],
 )
-def test_moodle_refusals(answer, kind):
+def test_moodle_refusals_of_a_score(answer, meaning):
     grant()
     responses.post(ITEM + "/scores", **answer)
     with pytest.raises(ScoreRefused) as caught:
         grades.send(connection(Moodle()), ITEM, score())
-    assert caught.value.kind is kind
+    assert caught.value.meaning is meaning
 
 
 @responses.activate
@@ -267,19 +229,6 @@ def test_schoology_pages_hold_a_hundred_and_links_are_no_filter():
 
 def test_blackboard_comments_keep_their_lines():
     assert Blackboard().clean_comment("one\r\ntwo\nthree") == "one<br/>two<br/>three"
-
-
-@pytest.mark.parametrize(
-    ("status", "words", "kind"),
-    [
-        (403, "User in requested score is not enrolled in the org unit", ScoreKind.NOT_A_STUDENT),
-        (404, "User in requested score does not exist", ScoreKind.NOT_A_STUDENT),
-        (404, "The line item does not exist", ScoreKind.NO_COLUMN),
-        (403, "forbidden", None),
-    ],
-)
-def test_brightspace_says_who_is_not_enrolled(status, words, kind):
-    assert Brightspace().score_kind(status, words) is kind
 
 
 def test_long_comments_are_cut():

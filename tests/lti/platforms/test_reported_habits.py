@@ -8,7 +8,7 @@ import responses
 from lti.lms import registration
 from lti.services import ITEM, called, connection, grant, score
 from lti_tool.lti import grades
-from lti_tool.lti.errors import PlatformError, ScoreKind, ScoreOutdated, ScoreRefused
+from lti_tool.lti.errors import Meaning, PlatformError, ScoreOutdated, ScoreRefused
 from lti_tool.lti.platforms import Platform, detect
 from lti_tool.lti.platforms.blackboard import Blackboard
 from lti_tool.lti.platforms.brightspace import Brightspace
@@ -74,7 +74,7 @@ def test_blackboard_does_not_find_somebody_who_is_not_in_the_course():
     responses.post(ITEM + "/scores", status=400, json={"status": 400, "message": "User could not be found"})
     with pytest.raises(ScoreRefused) as caught:
         grades.send(connection(Blackboard()), ITEM, score())
-    assert caught.value.kind is ScoreKind.NOT_A_STUDENT
+    assert caught.value.meaning is Meaning.NOT_A_STUDENT
 
 
 @responses.activate
