@@ -49,6 +49,16 @@ def read_configurations(form: MultiDict[str, str]) -> list[Configuration]:
     ]
 
 
+def chosen(form: Mapping[str, str]) -> dict[str, str]:
+    """The fields that say what was chosen, and no others: not the numbers of all the rules that were not."""
+    names = {"part", "preset", "graded", "points", "grading", "title"}
+    if form.get("preset") == OWN:
+        kind = form.get("kind", "")
+        gaps = (gap.name for own in OWN_RULES if own.kind == kind for gap in own.gaps)
+        names |= {"kind", "without_hints", *GATES, *(f"{kind}.{gap}" for gap in gaps)}
+    return {name: value for name, value in form.items() if name in names}
+
+
 def _collected(problems: dict[str, str], read: Any, form: MultiDict[str, str]) -> Any:
     try:
         return read(form)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
 from ..flows import configuring
 from ..flows.configuring import Configuration
@@ -14,13 +15,16 @@ from ..store.pages import rule_editor
 from .gates import STAFF, allows
 from .house import house
 from .rendering import page, see_other, to
-from .rule_forms import read_configurations
+from .rule_forms import chosen, read_configurations
 from .rule_sentences import OWN_RULES, as_typed, own_numbers
-from .schemas import DoneQuery, VersionQuery, query
+from .schemas import DoneQuery, PreviewQuery, query
 from .session import current_visit
 from .unreadable import row_number
 
 pages = Blueprint("rules", __name__, url_prefix="/l/<launch_id>/rules")
+
+LONGEST_ADDRESS = 4000
+"""Letters of an address that every browser and proxy takes."""
 
 
 @pages.get("")
@@ -35,24 +39,30 @@ def show(sent: Mapping[str, Any], launch_id: str) -> Response:
 @allows("teacher")
 def edit(launch_id: str) -> Response:
     """Back from the preview to the form, with what was chosen."""
-    return show_rules(typed=request.form)
+    return _at_its_address("rules.edited", request.form)
+
+
+@pages.get("/edit")
+@allows("teacher")
+def edited(launch_id: str) -> Response:
+    """The form with what was chosen."""
+    return show_rules(typed=request.args)
 
 
 @pages.post("/preview")
 @allows("teacher")
-def preview(launch_id: str) -> Response:
-    """What the chosen rule would do to this class; nothing is saved."""
-    try:
-        return _show_preview(read_configurations(request.form)[0])
-    except Refused as error:
-        return show_rules(problems=error.problems, typed=request.form, status=422)
+def ask(launch_id: str) -> Response:
+    """On to the preview of the chosen rule."""
+    return _at_its_address("rules.preview", request.form)
 
 
 @pages.get("/preview")
 @allows("teacher")
-@query(VersionQuery)
-def preview_earlier(sent: Mapping[str, Any], launch_id: str) -> Response:
-    """What going back to an earlier version would do."""
+@query(PreviewQuery)
+def preview(sent: Mapping[str, Any], launch_id: str) -> Response:
+    """What the chosen rule, or going back to an earlier version, would do to this class; nothing is saved."""
+    if not sent["version"]:
+        return _preview_of(request.args, told=sent["told"])
     with house().db.reading() as session:
         wanted = configuring.earlier(session, current_visit(), sent["version"])
     return _show_preview(wanted)
@@ -62,28 +72,49 @@ def preview_earlier(sent: Mapping[str, Any], launch_id: str) -> Response:
 @allows("teacher")
 def save(launch_id: str) -> Response:
     """Put a rule in force. Workers judge everybody again by it."""
-    wanted: Configuration | None = None
     try:
         wanted = read_configurations(request.form)[0]
         with house().db.writing() as session:
             saved = configuring.configure(
                 session, current_visit(), wanted, house().now(), agreed=_agreed(), seen=_seen()
             )
-    except ChangedMeanwhile as error:
-        assert wanted is not None
-        return _show_preview(wanted, problems=error.problems, status=422)
-    except GradesWouldFall as error:
-        assert wanted is not None
-        return _show_preview(wanted, problems=error.problems if _has_seen() else {}, status=422)
     except Refused as error:
-        return show_rules(problems=error.problems, typed=request.form, status=422)
+        return _at_its_address("rules.preview", request.form, told=_reason(error))
     house().queue_recalculation(saved.recalculation_id)
     return see_other(to("rules.show", done="saved"))
 
 
-def _has_seen() -> bool:
-    """Whether the list of falling grades was on the page this came from."""
-    return bool(request.form.get("falls"))
+def _at_its_address(endpoint: str, sent: MultiDict[str, str], *, told: str = "") -> Response:
+    """Go on to a page that is made from what was chosen and nothing else, so that Back and Reload find it again
+    without sending a form twice. Numbers of very many skills are longer than an address may be."""
+    fields = chosen(sent) | ({"told": told} if told else {})
+    url = to(endpoint, **fields)
+    if len(url) <= LONGEST_ADDRESS:
+        return see_other(url)
+    return _preview_of(sent, told=told) if endpoint == "rules.preview" else show_rules(typed=sent)
+
+
+def _preview_of(sent: MultiDict[str, str], *, told: str) -> Response:
+    """The preview of what was chosen; what cannot be used comes back with a sentence for each field."""
+    problems = _TOLD[told]().problems if told in _TOLD else {}
+    try:
+        return _show_preview(read_configurations(sent)[0], problems=problems)
+    except Refused as error:
+        return show_rules(problems=error.problems, typed=sent, status=422)
+
+
+_TOLD: Mapping[str, type[ChangedMeanwhile | GradesWouldFall]] = {
+    "changed": ChangedMeanwhile,
+    "falls": GradesWouldFall,
+}
+"""Why a rule was not put in force, as the preview's address names it."""
+
+
+def _reason(error: Refused) -> str:
+    """A list of falling grades that was not on the page before is only shown: nobody has overlooked it."""
+    if isinstance(error, GradesWouldFall) and not request.form.get("falls"):
+        return ""
+    return next((name for name, kind in _TOLD.items() if isinstance(error, kind)), "")
 
 
 def _seen() -> int | None:
@@ -121,16 +152,14 @@ def show_rules(
     )
 
 
-def _show_preview(
-    wanted: Configuration, *, problems: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
+def _show_preview(wanted: Configuration, *, problems: Mapping[str, str] | None = None) -> Response:
     with house().db.reading() as session:
         shown = configuring.preview(session, current_visit(), wanted, house().now())
         head = rule_editor.head(session, current_visit())
     preset = rule_editor.preset_of(shown.setting.rule)
     return page(
         "teacher/rule_preview.html",
-        status,
+        422 if problems else 200,
         shown=shown,
         placement=head,
         fields=as_typed(shown.setting, preset),

@@ -158,14 +158,11 @@ class DoneQuery(Sent):
     count = fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
 
 
-class VersionQuery(Sent):
-    """Which version of the rule to look at."""
+class PreviewQuery(Sent):
+    """Which earlier version of the rule to look at, none for what the address itself says; and what to tell."""
 
-    version = fields.Integer(
-        required=True,
-        validate=validate.Range(1, 1_000_000),
-        error_messages={"required": "This is missing. Load the page again."},
-    )
+    version = fields.Integer(load_default=None, validate=validate.Range(1, 1_000_000))
+    told = fields.String(load_default="", validate=validate.Length(max=16))
 
 
 class ResendForm(Sent):

@@ -92,9 +92,10 @@ def test_of_two_teachers_at_once_the_second_sees_what_changed(enter: Enter, scho
 
 def test_a_form_sent_straight_away_shows_the_list_without_scolding(enter: Enter, school: School) -> None:
     answer = enter("teacher").send("rules", part=chosen_part(school), preset="five_in_a_row", points="10")
-    assert answer.status_code == 422
     assert "2 grades would go down" in answer.text
     assert "Please look at this again" not in answer.text
+    with school.db.reading() as session:
+        assert courses.placement(session, school.placement_id).rule_version == 1
 
 
 def test_the_dial_shows_what_each_setting_means_and_can_be_turned(enter: Enter, school: School) -> None:
@@ -168,12 +169,13 @@ def test_a_preview_asks_the_database_the_same_few_times_for_any_class(
 ) -> None:
     teacher = enter("teacher")
     fields = {"part": chosen_part(school), "preset": "sure", "points": "10", "token": teacher.token()}
-    teacher.client.post(teacher.base + "rules/preview", data=fields)
+    address = teacher.client.post(teacher.base + "rules/preview", data=fields).location
+    assert teacher.client.get(address).status_code == 200
     seen: list[str] = []
     with app.app_context():
         event.listen(house().db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    page = teacher.client.post(teacher.base + "rules/preview", data=fields)
-    assert page.status_code == 200
+    teacher.client.post(teacher.base + "rules/preview", data=fields)
+    assert teacher.client.get(address).status_code == 200
     assert sum(one.startswith("SELECT") for one in seen) <= 18
 
 
@@ -194,3 +196,28 @@ def test_nobody_at_work_means_nothing_changes_today(app: Flask, school: School, 
     part = chosen_part(school).split(":")[0] + ":decimals"
     page = teacher.send("rules/preview", part=part, preset="sure", points="10").text
     assert "Nobody has answered anything here yet" in page
+
+
+def test_every_page_on_the_way_has_an_address(enter: Enter, school: School) -> None:
+    """Back and Reload find each of them again, and the browser never asks whether to send a form once more."""
+    teacher = enter("teacher")
+    own = {"streak.n": "7", "m_of_n.m": "4", "different_days": "2"}
+    typed = {"part": chosen_part(school), "preset": "own", "kind": "streak", "points": "12", "more": own}
+    asked = teacher.send("rules/preview", follow=False, **typed)
+    assert asked.status_code == 303
+    assert "m_of_n" not in asked.location
+    page = teacher.client.get(asked.location).text
+    assert "Mastered after 7 right answers in a row" in page
+    changing = teacher.send("rules/edit", follow=False, more=carried(page))
+    assert changing.status_code == 303
+    assert re.search(r'name="streak.n"[^>]*value="7"', teacher.client.get(changing.location).text)
+    fields = carried(page)
+    for unsaved, told in ((fields, "Say first whether"), ({**fields, "seen": "99"}, "Somebody changed the rule")):
+        refused = teacher.send("rules", follow=False, more=unsaved)
+        assert refused.status_code == 303
+        assert told in teacher.client.get(refused.location).text
+    wrong = teacher.send("rules/preview", follow=False, **typed | {"more": {"streak.n": "many"}})
+    assert wrong.status_code == 303
+    back = teacher.client.get(wrong.location)
+    assert back.status_code == 422
+    assert re.search(r'name="streak.n"[^>]*value="many"[^>]*aria-invalid="true"', back.text)
