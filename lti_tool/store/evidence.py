@@ -279,13 +279,14 @@ def recent_answers(session: Session, person_id: int, placement_id: int, limit: i
 
 
 def counts(session: Session, course_id: int, person_id: int, content_key: str) -> dict[SkillId, int]:
-    """How many observations one learner has on each skill."""
+    """How many observations one learner has on each skill; first questions, which count for nothing, apart."""
     rows = session.execute(
         select(EvidenceRow.skill_key, func.count())
         .where(
             EvidenceRow.course_id == course_id,
             EvidenceRow.person_id == person_id,
             EvidenceRow.content_key == content_key,
+            EvidenceRow.source != Source.ASSESSMENT,
             COUNTS,
         )
         .group_by(EvidenceRow.skill_key)

@@ -162,3 +162,16 @@ def test_only_teachers_of_the_course_may_overrule(school: School, enter: Enter) 
     path = f"learner/{school.student.person_id}/overrule"
     assert teacher.send(path, skill="divide-fractions", word="known").status_code in {400, 409, 422}
     assert teacher.send(path, skill=FIRST, word="perhaps").status_code in {400, 409, 422}
+
+
+def test_first_questions_are_no_answers_to_a_skill_not_started(student: Browser, enter: Enter) -> None:
+    """“Not started” beside “1 answer” would be two statements that cannot both be true."""
+    for _ in range(2):
+        admit(student)
+    student.send("assessment/skip")
+    told = words(student.text("me"))
+    skills = told[told.index("Skills") : told.index("My goals")]
+    assert "Not started" in skills
+    assert "answer." not in skills
+    assert "answers." not in skills
+    assert "First questions" in told
