@@ -42,19 +42,26 @@ def save_welcome(
     goal: str,
     now: datetime,
 ) -> None:
-    """Keep what the learner told us about themselves and go on to the first assessment."""
+    """Keep what the learner told us about themselves and go on to the first assessment. What was said elsewhere of
+    things that do not exist here was not asked for, and stays."""
     state, desk = open_desk(session, visit, now)
     row = desks.keep_profile(session, visit.person_id, now)
-    row.interests = [key for key in state.content.topics if key in interests]
-    row.modalities = [kind.value for kind in Modality if kind.value in modalities]
+    topics, kinds = state.content.topics, {one.modality for one in state.content.activities.values()}
+    row.interests = [
+        *(key for key in topics if key in interests),
+        *(key for key in row.interests or () if key not in topics),
+    ]
+    kept = {*modalities, *(kind for kind in row.modalities or () if kind not in kinds)}
+    row.modalities = [kind.value for kind in Modality if kind.value in kept]
     hope(session, visit, goal, now)
     if desk.stage == "welcome":
         _begin(state, desk, now)
 
 
 def skip_welcome(session: Session, visit: Visit, now: datetime) -> None:
-    """Go on without telling anything."""
+    """Go on without telling anything; nobody is asked twice."""
     state, desk = open_desk(session, visit, now)
+    desks.keep_profile(session, visit.person_id, now)
     if desk.stage == "welcome":
         _begin(state, desk, now)
 

@@ -49,6 +49,11 @@ def keep_profile(session: Session, person_id: int, now: datetime) -> ProfileRow:
     return row
 
 
+def was_asked(session: Session, person_id: int) -> bool:
+    """Whether the learner was asked what they like, here or at another activity; they may have said nothing."""
+    return session.get(ProfileRow, person_id) is not None
+
+
 _VISITS = ActivityVisitRow.__table__.c
 _OF_LEARNER = (
     select(*_VISITS)

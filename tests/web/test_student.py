@@ -37,6 +37,44 @@ def test_what_a_student_likes_is_kept(enter: Enter) -> None:
     assert not re.search(r'value="sport" checked', welcome)
 
 
+def elsewhere(app: Flask, school: School, part: str) -> Browser:
+    """The first student at a second activity of the course."""
+    with school.db.writing() as session:
+        now = school.student.expires_at.replace(year=school.student.expires_at.year - 1)
+        other = courses.add_placement(session, school.course_id, now, resource_link_id=part, title="Another")
+        wanted = replace(configuring.standard(session, now), part=part)
+        configuring.configure(session, replace(school.teacher, placement_id=other.id), wanted, now)
+        visit = replace(school.student, placement_id=other.id, launch_id=f"at-{part}")
+    return Browser(app, school, visit)
+
+
+def test_at_a_second_activity_nobody_is_asked_again_what_they_like(
+    app: Flask, enter: Enter, school: School
+) -> None:
+    enter().send("welcome", interests=["cooking"], modalities=["partner"], goal="Share a pizza fairly")
+    again = elsewhere(app, school, "decimals")
+    page = again.text()
+    shown = page[: page.index("<details")]
+    assert "What you told us before counts here, too." in shown
+    for told in ("Cooking", "With a partner", "Share a pizza fairly"):
+        assert told in shown
+    assert "Skip this" not in page
+    assert "short questions, so that you start at the right place" in page
+    begun = again.send("welcome", interests=["cooking"], modalities=["partner"], goal="Share a pizza fairly").text
+    assert "Question 1 of about" in begun
+    assert again.text("goals").count("Share a pizza fairly") == enter().text("goals").count("Share a pizza fairly")
+    assert "Tell us a little" in again.text("welcome")
+
+
+def test_who_skipped_once_is_not_asked_at_the_next_activity_either(
+    app: Flask, enter: Enter, school: School
+) -> None:
+    enter().send("welcome", skip="1")
+    page = elsewhere(app, school, "decimals").text()
+    assert "Tell us a little" not in page
+    assert "not said" in page
+
+
 def test_first_questions_go_on_without_feedback_until_home(enter: Enter, learner: Learner) -> None:
     student = enter()
     student.send("welcome", skip="1")

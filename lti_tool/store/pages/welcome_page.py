@@ -1,4 +1,4 @@
-"""The first visit: a short welcome, all of it skippable."""
+"""The first visit: a short welcome, all of it skippable; shorter still for whoever told us before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...learning.activities import Modality
 from ...learning.diagnostic import length_estimate
-from .. import learners
+from .. import desks, learners
 from ..database import Session
 from ..launches import Visit
 from .reading import placement_view
@@ -15,10 +15,12 @@ from .views import PlacementView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomePage:
-    """What the learner may tell us. `questions` is about how long the first assessment is."""
+    """What the learner may tell us. `again`: they begin here, but were asked at another activity already.
+    `questions` is about how long the first assessment is."""
 
     placement: PlacementView
     first_name: str
+    again: bool
     topics: tuple[tuple[str, str], ...]
     modalities: tuple[Modality, ...]
     chosen_interests: tuple[str, ...]
@@ -37,6 +39,7 @@ def load(session: Session, visit: Visit) -> WelcomePage | None:
     return WelcomePage(
         placement=placement_view(session, state.placement, state.content),
         first_name=visit.given_name,
+        again=(state.desk is None or state.desk.stage == "welcome") and desks.was_asked(session, visit.person_id),
         topics=tuple(state.content.topics.items()),
         modalities=tuple(kind for kind in Modality if kind in used and kind is not Modality.BREAK),
         chosen_interests=state.profile.interests,
