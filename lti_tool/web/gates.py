@@ -65,8 +65,8 @@ def _check() -> None:
     if gate.public:
         return
     visit = load_visit(str((request.view_args or {})["launch_id"]))
-    g.preview = request.blueprint == PREVIEW
-    allowed = gate.preview if g.preview else gate.roles
+    is_preview = request.blueprint == PREVIEW
+    allowed = gate.preview if is_preview else gate.roles
     if visit.role not in allowed:
         raise NotAllowed(
             f"It is for {next(words for role, words in _WHOM.items() if role in allowed)}.",
@@ -75,6 +75,7 @@ def _check() -> None:
         )
     if visit.placement_id is None and not gate.anywhere:
         raise NotAllowed("This page belongs to an activity in a course.", tell="Open it from the course.")
+    g.preview = is_preview
     if request.method not in {"GET", "HEAD"}:
         check_form()
 

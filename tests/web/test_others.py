@@ -44,6 +44,15 @@ def test_a_student_is_kept_out_of_other_rooms(enter: Enter, path: str) -> None:
     assert "I come in as a student" in answer.text
 
 
+@pytest.mark.parametrize("path", ["student/", "student/me"])
+@pytest.mark.parametrize("role", ["observer", "student"])
+def test_who_may_not_preview_is_not_told_to_be_in_a_preview(enter: Enter, role: str, path: str) -> None:
+    answer = enter(role).get(path)
+    assert answer.status_code == 403
+    assert "Preview." not in answer.text
+    assert "Back to the class" not in answer.text
+
+
 def test_a_launch_outside_a_course_says_where_to_go(app: Flask, school: School) -> None:
     lost = replace(school.student, course_id=None, placement_id=None)
     answer = Browser(app, school, lost).get()
