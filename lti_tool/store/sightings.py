@@ -15,8 +15,8 @@ MOST_READ = 50_000
 
 
 def sightings(session: Session, course_id: int, content_key: str) -> list[Sighting]:
-    """The latest first answers of a course's students, in no particular order. What teachers and test users try out
-    says nothing about a question."""
+    """The latest first answers of a course's students, newest first; one more than `MOST_READ` tells that there are
+    older ones. What teachers and test users try out says nothing about a question."""
     wrong = and_(
         AnswerRow.id == EvidenceRow.answer_id, AnswerRow.correct.is_(False), AnswerRow.given.not_in(("", NOT_YET))
     )
@@ -45,7 +45,7 @@ def sightings(session: Session, course_id: int, content_key: str) -> list[Sighti
             PersonRow.is_test_user.is_(False),
         )
         .order_by(EvidenceRow.id.desc())
-        .limit(MOST_READ)
+        .limit(MOST_READ + 1)
     )
     return [
         Sighting(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import event
 
 from clock import Clock
 from learner import Learner
 from lti_tool.learning.activities import ItemKind
+from lti_tool.store import sightings
 from lti_tool.store.database import Database
 from lti_tool.store.pages import item_report
 from lti_tool.store.tables import AnswerRow, EvidenceRow
@@ -92,6 +94,22 @@ def test_what_a_teacher_tries_out_says_nothing_about_a_question(school: School, 
     trying.open_practice()
     trying.wrong()
     assert "Nobody has answered anything yet." in words(enter("teacher").text("items"))
+
+
+def test_older_answers_left_aside_are_told_even_where_few_of_the_read_ones_are_from_here(
+    school: School, learner: Learner, enter: Enter, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit is the course's; an activity of it may have far fewer answers than that."""
+    learner.start()
+    learner.open_practice()
+    spoil(school, learner, clock)
+    for module in (sightings, item_report):
+        monkeypatch.setattr(module, "MOST_READ", 13)
+    assert "left aside" not in words(enter("teacher").text("items"))
+    for module in (sightings, item_report):
+        monkeypatch.setattr(module, "MOST_READ", 12)
+    told = words(enter("teacher").text("items"))
+    assert "So far: 12, to 1 of 32 questions. They are among the latest 12 of this course" in told
 
 
 def test_it_can_be_sorted_and_strange_wishes_do_no_harm(enter: Enter) -> None:

@@ -30,8 +30,8 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReportPage:
-    """`answers` is how many first answers it rests on, `most` how many are read; `answered` how many of all the
-    questions they are to, `broken` how many look broken.
+    """`answers` is how many first answers it rests on, to `answered` of all the questions; `broken` says how many look
+    broken. `latest` is how many of the course's first answers were read where there are older ones too, else 0.
 
     `unanswered` are the stems of questions nobody has answered, two hundred at the most.
     """
@@ -43,7 +43,7 @@ class ItemReportPage:
     unanswered: tuple[str, ...]
     broken: int
     answers: int
-    most: int
+    latest: int
     sort: str
     page: int
     pages: int
@@ -71,7 +71,7 @@ def load(session: Session, visit: Visit, page: int = 1, sort: str = "flaws") -> 
     content = contents.get(session, row.content_id)
     seen = sightings(session, row.course_id, content.key)
     wanted = [item.id for skill in content.part(row.part).skills for item in content.items_by_skill[skill]]
-    found = report(content.items, wanted, seen)
+    found = report(content.items, wanted, seen[:MOST_READ])
     chosen = sort if sort in SORTS else "flaws"
     answered = _lines(content, [one for one in found if one.answers])
     lines = sorted(answered, key=SORTS[chosen])
@@ -85,7 +85,7 @@ def load(session: Session, visit: Visit, page: int = 1, sort: str = "flaws") -> 
         unanswered=tuple(content.items[one.item].stem for one in found if not one.answers)[:MOST_NAMED],
         broken=sum(bool(line.report.flaws) for line in lines),
         answers=sum(one.answers for one in found),
-        most=MOST_READ,
+        latest=MOST_READ if len(seen) > MOST_READ else 0,
         sort=chosen,
         page=shown,
         pages=pages,
