@@ -98,12 +98,6 @@
     fetch(form.dataset.draft, { method: "POST", body, headers: FRAGMENT, keepalive: true }).catch(() => {});
   }
 
-  // Who chooses a rule of their own sees its numbers at once.
-  document.addEventListener("change", (event) => {
-    const own = event.target.matches('input[name="preset"][value="own"]') && document.getElementById("rule");
-    if (own) own.open = true;
-  });
-
   // Cards to order: buttons move them, the selects that work without scripts follow.
   function arrange(list) {
     list.querySelectorAll("li").forEach((card, place, all) => {
