@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,8 +60,7 @@ def rejudge_learner(
             here_holds = personal(session, row, [person_id])
             judged[row.id] = judge_one(session, row, (person_id, here_holds), mine, before, now)
             if graded:
-                excused = here_holds.excused(person_id)
-                promise_grade(session, row, person_id, judged[row.id].after, now, excused=excused)
+                promise_grades(session, row, {person_id: judged[row.id].after}, here_holds, now)
     return judged
 
 
@@ -102,33 +101,43 @@ def judge_one(
     """Judge some skills of one learner in one placement, by what holds for them there, and keep the verdicts."""
     person_id, holds = learner
     fresh = {skill: holds.verdict(person_id, skill, history, now) for skill, history in histories.items()}
-    mastery.keep(session, row.id, person_id, fresh.values(), now)
+    mastery.keep(session, row.id, {person_id: fresh.values()}, now)
     return Judged(before=before, after={**before, **fresh})
 
 
-def promise_grade(
+def promise_grades(
     session: Session,
     row: PlacementRow,
-    person_id: int,
-    verdicts: Mapping[SkillId, Verdict],
+    verdicts: Mapping[int, Mapping[SkillId, Verdict]],
+    holds: Personal,
     now: datetime,
-    *,
-    excused: Container[SkillId] = (),
-) -> bool:
-    """Promise the grade these verdicts make. True when something has to be sent.
+) -> None:
+    """Promise the grades these verdicts make, by person; a whole slice of a class in a fixed number of statements.
 
-    Skills the learner is excused from are not part of the grade.
+    Skills a learner is excused from are not part of the grade.
     A grade that never was above zero is not sent: an early zero tells nobody anything and frightens many.
     """
     column = courses.column(session, row.id)
     if column is None or row.content_id is None or row.points <= 0:
-        return False
+        return
     asked = contents.get(session, row.content_id).part(row.part).skills
-    scope = [skill for skill in asked if skill not in excused]
     policy = GradingPolicy(kind="average_progress" if row.grading == "average_progress" else "mastered_share")
+    wishes: dict[int, grades.Wish] = {}
+    for person_id, mine in verdicts.items():
+        excused = holds.excused(person_id)
+        scope = [skill for skill in asked if skill not in excused]
+        if scope:
+            wishes[person_id] = _wish(policy, mine, scope, now)
+    zeros = [person_id for person_id, wish in wishes.items() if not wish.value]
+    for person_id in set(zeros) - (grades.promised_to(session, row.id, zeros) if zeros else set()):
+        del wishes[person_id]
+    if wishes:
+        grades.promise_all(session, column.id, wishes, now)
+
+
+def _wish(
+    policy: GradingPolicy, verdicts: Mapping[SkillId, Verdict], scope: Sequence[SkillId], now: datetime
+) -> grades.Wish:
     grade = grade_for(policy, verdicts, scope)
-    value = float(grade.value or 0.0)
-    if not scope or (not value and grades.find(session, column.id, person_id) is None):
-        return False
-    wish = grades.Wish(value=round(value, 6), complete=grade.complete, comment=str(grade.because), evidence_at=now)
-    return grades.promise(session, column.id, person_id, wish, now)
+    value = round(float(grade.value or 0.0), 6)
+    return grades.Wish(value=value, complete=grade.complete, comment=str(grade.because), evidence_at=now)

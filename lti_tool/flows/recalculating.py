@@ -14,7 +14,7 @@ from ..learning.ids import SkillId
 from ..store import contents, courses, evidence, grades, mastery, people, recalculations, teaching
 from ..store.database import Database, Session
 from ..store.tables import PlacementRow
-from .judging import promise_grade
+from .judging import promise_grades
 from .personal import personal
 
 SLICE = 10
@@ -91,17 +91,20 @@ def judge_all(session: Session, row: PlacementRow, learners: Sequence[tuple[int,
     if row.content_id is None or not row.rule_version or not learners:
         return
     content = contents.get(session, row.content_id)
-    scope = content.part(row.part).skills
+    scope = frozenset(content.part(row.part).skills)
     ids = [person_id for person_id, _ in learners]
+    # Whoever answers while a slice is judged waits, or is judged from before: no older verdict goes over a newer one.
+    people.lock(session, *ids)
     histories = evidence.histories(session, row.course_id, ids, scope, content.key)
     holds = personal(session, row, ids)
     by_person: dict[int, dict[SkillId, list[Evidence]]] = {}
     for person_id, skill in (*histories, *holds.words):
         if skill in scope:
             by_person.setdefault(person_id, {})[skill] = histories.get((person_id, skill), [])
-    for person_id, graded in learners:
-        mine = by_person.get(person_id, {})
-        fresh = {skill: holds.verdict(person_id, skill, history, now) for skill, history in mine.items()}
-        mastery.keep(session, row.id, person_id, fresh.values(), now)
-        if graded:
-            promise_grade(session, row, person_id, fresh, now, excused=holds.excused(person_id))
+    fresh = {
+        person_id: {skill: holds.verdict(person_id, skill, history, now) for skill, history in mine.items()}
+        for person_id, mine in by_person.items()
+    }
+    mastery.keep(session, row.id, {person_id: mine.values() for person_id, mine in fresh.items()}, now)
+    graded = {person_id: fresh.get(person_id, {}) for person_id, counts in learners if counts}
+    promise_grades(session, row, graded, holds, now)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from .database import Session
 from .tables import ColumnRow, CourseRow, DeploymentRow, GradePromiseRow, PersonRow, PlacementRow
-from .upserts import find_or_add
+from .upserts import add_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +62,55 @@ def promised_to(session: Session, placement_id: int, person_ids: Sequence[int]) 
 
 
 def promise(session: Session, column_id: int, person_id: int, wish: Wish, now: datetime) -> bool:
-    """Promise a grade; the newest wish wins. True when something has to be sent.
+    """Promise a grade; the newest wish wins. True when something has to be sent."""
+    return promise_all(session, column_id, {person_id: wish}, now)
+
+
+def promise_all(session: Session, column_id: int, wishes: Mapping[int, Wish], now: datetime) -> bool:
+    """Promise grades, by person; the newest wish wins. True when something has to be sent.
 
     A grade the teacher set in the gradebook stays untouched: the wish is kept, but not sent.
     """
-    key = {"column_id": column_id, "person_id": person_id}
-    start = {"revision": 0, "state": "new", "value": wish.value, "promised_at": now, "due_at": now}
-    row = find_or_add(session, GradePromiseRow, key, {**start, "evidence_at": wish.evidence_at}, lock=True)
+    rows = _locked(session, column_id, wishes)
+    missing = [person_id for person_id in wishes if person_id not in rows]
+    add_missing(session, GradePromiseRow, [_fresh(column_id, one, wishes[one], now) for one in missing])
+    if missing:
+        rows |= _locked(session, column_id, missing)
+    changed = [rows[person_id] for person_id, wish in wishes.items() if _follow(rows[person_id], wish, now)]
+    if not changed:
+        return False
+    session.flush()
+    session.info["poke"] = True
+    return True
+
+
+def _locked(session: Session, column_id: int, person_ids: Iterable[int]) -> dict[int, GradePromiseRow]:
+    """Promises by person, held until the transaction ends; always in the same order, so that two who want several
+    do not wait for each other."""
+    rows = session.scalars(
+        select(GradePromiseRow)
+        .where(GradePromiseRow.column_id == column_id, GradePromiseRow.person_id.in_(list(person_ids)))
+        .order_by(GradePromiseRow.id)
+        .with_for_update()
+    )
+    return {row.person_id: row for row in rows}
+
+
+def _fresh(column_id: int, person_id: int, wish: Wish, now: datetime) -> dict[str, Any]:
+    return {
+        "column_id": column_id,
+        "person_id": person_id,
+        "revision": 0,
+        "state": "new",
+        "value": wish.value,
+        "evidence_at": wish.evidence_at,
+        "promised_at": now,
+        "due_at": now,
+    }
+
+
+def _follow(row: GradePromiseRow, wish: Wish, now: datetime) -> bool:
+    """The wish into its row. False when it says nothing new."""
     if row.state != "new" and row.value == wish.value and row.complete == wish.complete:
         return False
     row.value, row.complete, row.comment = wish.value, wish.complete, wish.comment
@@ -75,8 +118,6 @@ def promise(session: Session, column_id: int, person_id: int, wish: Wish, now: d
     row.revision += 1
     if row.state in {"new", "waiting", "sent", "failed"}:
         make_due(row, now)
-    session.flush()
-    session.info["poke"] = True
     return True
 
 

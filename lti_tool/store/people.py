@@ -53,13 +53,15 @@ def person(session: Session, person_id: int) -> PersonRow | None:
     return session.get(PersonRow, person_id)
 
 
-def lock(session: Session, person_id: int) -> None:
-    """Hold a person until the transaction ends, so that two judgements of one learner come one after the other.
+def lock(session: Session, *person_ids: int) -> None:
+    """Hold people until the transaction ends, so that two judgements of one learner come one after the other.
 
-    The weaker lock (FOR NO KEY UPDATE) lets others write evidence about the person meanwhile; the full one would
-    deadlock with them. On SQLite writers are alone anyway.
+    The weaker lock (FOR NO KEY UPDATE) lets others write evidence about a person meanwhile; the full one would
+    deadlock with them. Several are held in the order of their numbers, as everybody does who holds more than one.
+    On SQLite writers are alone anyway.
     """
-    session.execute(select(PersonRow.id).where(PersonRow.id == person_id).with_for_update(key_share=True))
+    wanted = select(PersonRow.id).where(PersonRow.id.in_(person_ids)).order_by(PersonRow.id)
+    session.execute(wanted.with_for_update(key_share=True))
 
 
 def roster(session: Session, course_id: int) -> Sequence[tuple[EnrolmentRow, PersonRow]]:
