@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ class Settings:
 
     `base_url` is the public address people and platforms use, without a trailing slash.
     `data_dir` holds the embedded database, the job queue and the secret of this installation.
+    `certificate_authorities` is a PEM file of authorities that LMSs may be signed by, beside the public ones.
     """
 
     base_url: str = "http://127.0.0.1:8000"
@@ -31,6 +33,7 @@ class Settings:
     jobs_url: str = ""
     secret: str = ""
     allow_private_platforms: bool = False
+    certificate_authorities: Path | None = None
     approve_registrations: bool = False
     approve_deployments: bool = False
     trusted_proxies: int = 0
@@ -82,6 +85,17 @@ def _public_address(value: str) -> None:
         raise ValidationError("Must be an address such as https://cairn.example.org")
 
 
+def _certificates(place: Path | None) -> None:
+    if place is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=place)
+    except ssl.SSLError:
+        raise ValidationError(f"{place} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).") from None
+    except OSError as error:
+        raise ValidationError(f"{place} cannot be read: {error.strerror}.") from None
+
+
 def _between(low: float, high: float) -> validate.Range:
     return validate.Range(min=low, max=high)
 
@@ -94,6 +108,7 @@ def _read(env: Env) -> dict[str, object]:
         "jobs_url": env.str("JOBS_URL", "", validate=_address("sqlite", "redis", "rediss", "postgresql")),
         "secret": env.str("SECRET_KEY", ""),
         "allow_private_platforms": env.bool("ALLOW_PRIVATE_PLATFORMS", False),
+        "certificate_authorities": env.path("CA_FILE", None, validate=_certificates),
         "approve_registrations": env.bool("APPROVE_REGISTRATIONS", False),
         "approve_deployments": env.bool("APPROVE_DEPLOYMENTS", False),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_between(0, 9)),

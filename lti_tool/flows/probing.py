@@ -10,7 +10,7 @@ from itertools import islice
 from ..lti import grades as gradebook
 from ..lti import roster as lms_roster
 from ..lti.connection import Connection
-from ..lti.errors import PlatformError
+from ..lti.errors import CertificateRefused, PlatformError
 from ..lti.http import Answer
 from ..lti.key_sets import usable_keys
 from ..lti.values import ColumnWish
@@ -35,7 +35,7 @@ def key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Chec
     try:
         answer = border.http.get(url)
     except PlatformError as error:
-        yield about(facts, "key_set", "Keys of the LMS", "red", f"{url} gave no keys: {error}", cure)
+        yield about(facts, "key_set", "Keys of the LMS", "red", f"{url} gave no keys: {error}", _cure(error, cure))
         return
     if not answer.ok or not _has_keys(answer):
         said = f"{url} answered {answer.status} without a key that can sign launches (RS256)."
@@ -43,6 +43,11 @@ def key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Chec
         return
     yield about(facts, "key_set", "Keys of the LMS", "green", "Cairn can fetch them.")
     yield _clock(facts, answer.headers.get("Date", ""), now)
+
+
+def _cure(error: Exception, usual: str) -> str:
+    """What to do about a refusal, if that is clear from it."""
+    return error.cure if isinstance(error, CertificateRefused) else usual
 
 
 def _has_keys(answer: Answer) -> bool:
@@ -89,7 +94,7 @@ def services(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Che
         connection.token(scopes)
     except (PlatformError, FlowError) as error:
         cure = "The LMS must be able to fetch our keys: " + border.tool.jwks
-        yield about(facts, "token", "Services", "red", f"No access: {error}", cure)
+        yield about(facts, "token", "Services", "red", f"No access: {error}", _cure(error, cure))
         yield about(facts, "roster", "Roster", "grey", "Without access it cannot be read.")
         return
     yield _allowed(facts, scopes)

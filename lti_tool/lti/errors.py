@@ -103,6 +103,15 @@ class PlatformSilent(PlatformError):
     """No answer came in time: whoever asks again at once waits as long again."""
 
 
+class CertificateRefused(PlatformError):
+    """The LMS cannot prove that it is itself: nothing is said to it. `who` can mend that, `cure` says how."""
+
+    def __init__(self, message: str, *, who: Who, cure: str, words: str = "") -> None:
+        self.who: Who = who
+        self.cure = cure
+        super().__init__(message, permanent=False, words=words)
+
+
 class ColumnLost(PlatformError):
     """The LMS took our wish for a gradebook column and does not say where it is: asking again may make another."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -15,6 +16,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from lti_tool import __version__
+from lti_tool.lti.certificates import refused_certificate, trust
 from lti_tool.lti.errors import PlatformError, PlatformSilent
 from lti_tool.lti.links import next_link as next_link
 from lti_tool.lti.links import origin
@@ -125,20 +127,25 @@ class Http:
 def http_from(settings: Settings) -> Http:
     """The way out of this installation."""
     return Http(
-        session=new_session(allow_private=settings.allow_private_platforms),
+        session=new_session(
+            allow_private=settings.allow_private_platforms, trusted=trust(settings.certificate_authorities)
+        ),
         allow_private=settings.allow_private_platforms,
         timeout_seconds=settings.http_timeout_seconds,
     )
 
 
-def new_session(*, allow_private: bool) -> requests.Session:
-    """A session that names us, keeps no cookies, reads no proxy or password files, and checks where it connects."""
+def new_session(*, allow_private: bool, trusted: ssl.SSLContext | None = None) -> requests.Session:
+    """A session that names us, keeps no cookies, reads no proxy or password files, and checks where it connects.
+
+    `trusted` holds authorities whose certificates count beside the public ones.
+    """
     session = requests.Session()
     session.trust_env = False
     session.headers["User-Agent"] = USER_AGENT  # some sites answer 403 to clients without a name
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, adapter(allow_private=allow_private))
+        session.mount(scheme, adapter(allow_private=allow_private, trusted=trusted))
     return session
 
 
@@ -206,7 +213,7 @@ def _no_answer(url: str, error: Exception) -> PlatformError:
     if isinstance(error, requests.Timeout | TimeoutError | ReadTimeoutError):
         return PlatformSilent(f"{host} took too long to answer.", permanent=False)
     if isinstance(error, requests.exceptions.SSLError):
-        return PlatformError(f"The certificate of {host} is not valid.", permanent=False)
+        return refused_certificate(error, host)
     if isinstance(error, ValueError):  # addresses and headers that cannot be used, also those of a redirect
         return PlatformError(f"{host} is not a usable address.", permanent=True)
     return PlatformError(f"{host} cannot be reached.", permanent=False)

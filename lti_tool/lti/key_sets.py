@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from lti_tool.lti.errors import PlatformError, PlatformSilent
+from lti_tool.lti.errors import CertificateRefused, LaunchRefused, PlatformError, PlatformSilent
 from lti_tool.lti.http import Answer
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import Registration
@@ -162,12 +162,7 @@ class KeySets:
     def _stale(self, registration: Registration, held: _Held | None, now: datetime, error: PlatformError) -> _Held:
         log.warning("lms.keys_unreachable", issuer=registration.issuer, stale=held is not None, why=error.message)
         if held is None:
-            raise refuse(
-                "keys_unreachable",
-                issuer=registration.issuer,
-                key_set_url=registration.key_set_url,
-                detail=error.message,
-            ) from error
+            raise _unreachable(registration, error) from error
         stored = replace(held.stored, tried_at=now)
         self._cache.write(registration.id, stored)
         return self._keep(registration.id, stored)
@@ -196,6 +191,18 @@ def usable_keys(document: Mapping[str, Any]) -> dict[str, Keys]:
             continue
         found[entry["kid"]] = (*found.get(entry["kid"], ()), key)
     return found
+
+
+def _unreachable(registration: Registration, error: PlatformError) -> LaunchRefused:
+    refusal = refuse(
+        "keys_unreachable",
+        issuer=registration.issuer,
+        key_set_url=registration.key_set_url,
+        detail=error.message,
+    )
+    if isinstance(error, CertificateRefused):  # it can be reached; somebody else has to act
+        refusal.who, refusal.tell = error.who, error.cure
+    return refusal
 
 
 def _age(stored: StoredKeySet) -> tuple[datetime, datetime]:

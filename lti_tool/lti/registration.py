@@ -12,7 +12,7 @@ from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.answers import problem
 from lti_tool.lti.by_hand import by_hand as by_hand
 from lti_tool.lti.claims import is_web_address, part, plain, texts
-from lti_tool.lti.errors import PlatformError, RegistrationFailed
+from lti_tool.lti.errors import CertificateRefused, PlatformError, RegistrationFailed
 from lti_tool.lti.http import Answer, Http, must_be_allowed
 from lti_tool.lti.meanings import Service
 from lti_tool.lti.new_registration import NewRegistration as NewRegistration
@@ -106,6 +106,8 @@ def _call(http: Http, method: str, url: str, token: str, body: bytes | None = No
     try:
         answer = http.request(method, url, headers=headers, body=body, limit_bytes=1_000_000)
     except PlatformError as error:
+        if isinstance(error, CertificateRefused):
+            raise RegistrationFailed(error.message, who=error.who, tell=error.cure) from error
         if error.status is not None:  # it does answer, if oddly
             raise RegistrationFailed(error.message, tell=_AGAIN) from error
         raise RegistrationFailed(error.message, who="tool operator", tell=_unreachable(url)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import ipaddress
 import socket
+import ssl
 import time
 from http.client import HTTPResponse
 from typing import Any
@@ -126,9 +127,20 @@ class _GuardedHTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedHTTPS
 
 
-def adapter(*, allow_private: bool) -> HTTPAdapter:
+class _Adapter(HTTPAdapter):
+    """Connections that trust more authorities than the public ones, which are added to `trusted` as each is made."""
+
+    def __init__(self, trusted: ssl.SSLContext | None, **sizes: Any) -> None:
+        self._trusted = trusted
+        super().__init__(**sizes)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._trusted, **options)
+
+
+def adapter(*, allow_private: bool, trusted: ssl.SSLContext | None = None) -> HTTPAdapter:
     """What makes connections for a `requests` session; only to public machines unless `allow_private`."""
-    made = HTTPAdapter(pool_connections=32, pool_maxsize=16, max_retries=0)
+    made = _Adapter(trusted, pool_connections=32, pool_maxsize=16, max_retries=0)
     guarded = {"http": _GuardedHTTPPool, "https": _GuardedHTTPSPool}
     made.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool} if allow_private else guarded
     return made

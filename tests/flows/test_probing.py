@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import responses
 
 from clock import Clock
+from lti.secure_servers import Authority, secure_server
 from lti_tool.flows import checking
 from lti_tool.flows.border import Border
 from lti_tool.settings import Settings
@@ -38,3 +41,16 @@ def test_keys_that_cannot_sign_launches_are_red(
     assert keys.state == "red"
     assert keys.what == f"{URL} answered 200 without a key that can sign launches (RS256)."
     assert keys.cure
+
+
+def test_a_certificate_nobody_vouches_for_has_a_cure_of_its_own(
+    database: Database, settings: Settings, clock: Clock, tmp_path: Path
+) -> None:
+    school = new_school(database, clock())
+    with secure_server(Authority(tmp_path, "School").certificate()) as url:
+        with database.writing() as session:
+            session.get_one(RegistrationRow, school.registration_id).key_set_url = url
+        found = checking.install_checks(Border(database, settings), school.registration_id, clock())
+    (keys,) = [one for one in found if one.key.endswith("key_set")]
+    assert (keys.state, "an authority that Cairn does not know" in keys.what) == ("red", True)
+    assert "set CA_FILE" in keys.cure
