@@ -85,8 +85,12 @@ def _public_address(value: str) -> None:
         raise ValidationError("Must be an address such as https://cairn.example.org")
 
 
-def _certificates(place: Path | None) -> None:
-    if place is None:
+def _file(place: str | None) -> Path | None:
+    return Path(place) if place else None
+
+
+def _certificates(place: str) -> None:
+    if not place:
         return
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=place)
@@ -108,7 +112,7 @@ def _read(env: Env) -> dict[str, object]:
         "jobs_url": env.str("JOBS_URL", "", validate=_address("sqlite", "redis", "rediss", "postgresql")),
         "secret": env.str("SECRET_KEY", ""),
         "allow_private_platforms": env.bool("ALLOW_PRIVATE_PLATFORMS", False),
-        "certificate_authorities": env.path("CA_FILE", None, validate=_certificates),
+        "certificate_authorities": _file(env.str("CA_FILE", "", validate=_certificates)),
         "approve_registrations": env.bool("APPROVE_REGISTRATIONS", False),
         "approve_deployments": env.bool("APPROVE_DEPLOYMENTS", False),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_between(0, 9)),
