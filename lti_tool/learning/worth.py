@@ -75,6 +75,8 @@ BORES = 1.2
 """Logits of finishing what is not too hard; what each step of hardness takes from them, and from how far above the
 middle of the zone on; and what it takes that everything is known already."""
 HARDLY_ANYTHING = 1e-6
+COURAGE = 3
+"""How much the chance to finish counts where nothing else is to be gained, as an exponent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,14 +174,15 @@ def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
 
 
 def _nearest(offers: Offers, standing: Standing, have: Vector, times: Vector) -> Vector:
-    """Nothing is left to gain: what stands on its foundations and is nearest to the zone comes first, questions before
-    explanations, and what has faded or is liked before what has not or is not, as boredom makes people give up."""
+    """Nothing is left to gain, so minutes are no price any more: boredom makes people give up, and what will hardly be
+    given up comes first, as what has faded, is liked, or was not done often. Of that, what stands on its foundations
+    and lies nearest to the zone, questions before explanations."""
     above = offers.middle - have[offers.skill]
     zone = np.exp(above * above * ZONE_FALL) * (standing.foundation > FOUNDATION)[offers.skill]
     bored = BORES * (have > STILL_FRESH)[offers.skill]
     finishing = 1 / (1 + np.exp(DETERS * np.maximum(above, COMFORT) + bored - offers.ease))
-    minutes = offers.cost + offers.tiring * times
-    return np.asarray(HARDLY_ANYTHING * zone * (0.3 + 0.7 * offers.asks) * finishing / minutes)
+    worn = offers.cost / (offers.cost + offers.tiring * times)
+    return np.asarray(HARDLY_ANYTHING * zone * (0.3 + 0.7 * offers.asks) * finishing**COURAGE * worn)
 
 
 def _weight(standing: Standing, footing: Vector) -> Vector:

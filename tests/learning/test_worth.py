@@ -25,10 +25,17 @@ def offers() -> Offers:
 
 
 def values(
-    strength: list[float], *, days: float = 0.0, foundation: float = 1.0, liked: int = 0, liking: float = 0.0
+    strength: list[float],
+    *,
+    days: float = 0.0,
+    foundation: float = 1.0,
+    liked: int = 0,
+    liking: float = 0.0,
+    of: Offers | None = None,
 ) -> Vector:
-    one = offers()
-    one.liking[liked] = liking
+    one = of or offers()
+    if liking:
+        one.liking[liked] = liking
     stability = np.full(2, 12.0)
     standing = Standing(
         strength=np.array(strength),
@@ -107,6 +114,14 @@ def test_when_nothing_is_left_to_gain_what_is_not_too_easy_and_liked_comes_first
     assert known.max() > 0
     assert set(np.argsort(-known)[:2]) == {2, 5}
     assert values([0.97, 0.97], liked=5, liking=1.0).argmax() == 5
+
+
+def test_when_nothing_is_left_to_gain_minutes_are_no_price_for_what_is_liked() -> None:
+    """Of two equal sets, the one that is liked comes first although it takes twice as long."""
+    one = offers()
+    one.liking[5], one.minutes[5] = 0.8, 10.0
+    assert values([0.97, 0.97], of=one).argmax() == 5
+    assert values([0.6, 0.6], of=one).argmax() != 5, "while there is something to gain, it is gain per minute"
 
 
 def simulated(rows: int, seed: int) -> dict[str, np.ndarray]:
