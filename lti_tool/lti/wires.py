@@ -13,7 +13,7 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 
 class AddressRefused(OSError):
@@ -31,16 +31,20 @@ def is_public(address: str) -> bool:
     return number.is_global and not number.is_multicast and not number.is_reserved
 
 
-def checked_address(host: str, port: int) -> str:
-    """The number to connect to, looked up once and checked.
+_MOST_NUMBERS = 3
+"""So many of a name's numbers are tried."""
 
-    Connecting to the very number that was checked leaves no gap in which the name could point elsewhere (DNS
+
+def checked_addresses(host: str, port: int) -> list[str]:
+    """The numbers to connect to, best first, looked up once and checked.
+
+    Connecting to the very numbers that were checked leaves no gap in which the name could point elsewhere (DNS
     rebinding). A name that leads to a public and a private machine is refused as a whole.
     """
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not found or not all(is_public(number) for number in found):
         raise AddressRefused(f"{host} is not a public address")
-    return found[0]
+    return list(dict.fromkeys(found))[:_MOST_NUMBERS]
 
 
 class _Deadline(io.RawIOBase):
@@ -95,20 +99,32 @@ class _GuardedHTTPS(_HTTPS):
 
 
 def _connect_checked(connection: HTTPConnection, connect: Any) -> socket.socket:
-    """Connect to the checked number while certificate and Host header keep the name."""
+    """Connect to the first checked number that answers, while certificate and Host header keep the name."""
     name = connection._dns_host
     try:
-        number = checked_address(name, connection.port)
+        numbers = checked_addresses(name, connection.port)
     except socket.gaierror as error:
         raise NameResolutionError(name, connection, error) from error
     except AddressRefused as error:
         raise NewConnectionError(connection, str(error)) from error
-    connection._dns_host = number
     try:
-        made: socket.socket = connect()
+        return _first_that_answers(connection, numbers, connect)
     finally:
         connection._dns_host = name
-    return made
+
+
+def _first_that_answers(connection: HTTPConnection, numbers: list[str], connect: Any) -> socket.socket:
+    """Many LMSs have numbers of both kinds, and a machine may reach only one kind."""
+    for number in numbers:
+        connection._dns_host = number
+        try:
+            made: socket.socket = connect()
+        except (ConnectTimeoutError, NewConnectionError):
+            if number == numbers[-1]:
+                raise
+        else:
+            return made
+    raise AssertionError("a name leads to at least one number")
 
 
 class _HTTPPool(HTTPConnectionPool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import responses
 
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.http import Http, http_from, new_session
-from lti_tool.lti.wires import AddressRefused, checked_address, is_public
+from lti_tool.lti.wires import AddressRefused, checked_addresses, is_public
 from lti_tool.settings import Settings
 
 URL = "https://lms.example.edu/jwks"
@@ -129,7 +130,7 @@ def test_a_name_that_leads_inside_is_refused(monkeypatch):
 def test_a_name_that_leads_outside_and_inside_is_refused(monkeypatch):
     lookup(monkeypatch, "93.184.216.34", "127.0.0.1")
     with pytest.raises(AddressRefused):
-        checked_address("lms.example.edu", 443)
+        checked_addresses("lms.example.edu", 443)
 
 
 def test_the_number_that_was_checked_is_the_one_connected_to(monkeypatch):
@@ -145,6 +146,19 @@ def test_the_number_that_was_checked_is_the_one_connected_to(monkeypatch):
     assert not failed(way_out()).permanent
     assert asked == ["lms.example.edu"]
     assert connected == [("93.184.216.34", 443)]
+
+
+def test_an_lms_of_two_kinds_of_numbers_is_reached_where_one_kind_leads_nowhere(monkeypatch):
+    lookup(monkeypatch, "2600:9000:1::5", "93.184.216.34", "93.184.216.35")
+    connected = []
+
+    def connect(address, *args, **kwargs):
+        connected.append(address[0])
+        raise OSError(errno.ENETUNREACH, "no way there") if ":" in address[0] else ConnectionRefusedError
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
+    assert "cannot be reached" in failed(way_out()).message
+    assert connected == ["2600:9000:1::5", "93.184.216.34", "93.184.216.35"]
 
 
 def test_a_name_nobody_knows_is_a_passing_trouble(monkeypatch):
