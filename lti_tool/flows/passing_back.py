@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..lti import grades as gradebook
 from ..lti.connection import SOMEBODY_WAITS_SECONDS, Connection
-from ..lti.errors import Meaning, PlatformError, ScoreOutdated, ScoreRefused
+from ..lti.errors import Meaning, PlatformError, PlatformSilent, ScoreOutdated, ScoreRefused
 from ..lti.values import ActivityProgress, GradingProgress, ScoreToSend, SeenResult
 from ..store import grades, outbox
 from ..store.database import Session
@@ -34,6 +34,8 @@ from .border import Border
 from .columns import column_address, follow_points, note_found, note_if_gone
 from .service_access import connect
 
+SILENT = "silent"
+"""Put off or given up like any other, because the LMS gave no answer in time."""
 MOST_TRIES = 14
 """With the waits below this is about two days: longer than any maintenance window."""
 _FIRST_WAIT_SECONDS = 2.0
@@ -85,7 +87,7 @@ _STAYS = (
 
 
 def deliver(border: Border, promise_id: int, now: datetime) -> str:
-    """Carry one claimed promise. Returns what became of it: sent, kept, waiting, failed or gone."""
+    """Carry one claimed promise. Returns what became of it: sent, kept, waiting, failed, gone, or `SILENT`."""
     with border.db.writing() as session:
         parcel = _prepare(session, promise_id, now)
     if parcel is None:
@@ -94,6 +96,7 @@ def deliver(border: Border, promise_id: int, now: datetime) -> str:
         outcome = _carry(border, parcel, now)
     except PlatformError as error:
         outcome = _put_off(border, parcel, error, now)
+        outcome = SILENT if isinstance(error, PlatformSilent) else outcome
     except Exception:
         # A bug, perhaps met by an answer nobody thought of. The grade must neither stay unseen nor be tried for ever.
         log.exception("grade.delivery_broke", promise=promise_id)

@@ -11,7 +11,8 @@ We chose Huey because one address moves it from a SQLite file to PostgreSQL or R
 a worker takes it, so nothing that must not be lost is ever *in* the queue: a grade is a row in our own database,
 claimed with a lease. The queue only says "look now", and a sweep looks every second anyway. Deliveries therefore do
 not pass through the queue a second time: the worker that claims a promise delivers it, in threads, with few at a
-time for each LMS, so that a slow LMS keeps nobody else waiting. A worker killed at any moment loses its leases and
-nothing else. Judging a class again is a row as well (`flows.recalculating`): its slices are done in any worker, and
-what a lost message or a killed worker left behind is taken up by the timetable within a minute or so.
+time for each LMS and one for a silent one, so that a slow LMS keeps nobody else waiting. A worker killed at any
+moment loses its leases and nothing else. Judging a class again is a row as well (`flows.recalculating`): its slices
+are done in any worker, and what a lost message or a killed worker left behind is taken up by the timetable within a
+minute or so.
 """

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ..flows.passing_back import SILENT
 from ..store import outbox
 from ..store.database import Database
 from ..telemetry import log, trace
 
 PER_LMS = 4
+"""So many grades at once go to an LMS that answers. One that does not, or that we do not know yet, gets one."""
+SLOW_SECONDS = 3.0
+"""Who waits longer for an LMS gives its place to others meanwhile, up to as many as there are places."""
 LEASE_SECONDS = 30.0
 RENEW_EVERY_SECONDS = 8.0
 
 
 class Deliver(Protocol):
-    """The flow that carries one promise. It settles, retries later or gives up by itself; raising is a bug."""
+    """The flow that carries one promise. It settles, retries later or gives up by itself; raising is a bug.
+
+    What it returns is `SILENT` where the LMS gave no answer in time.
+    """
 
     def __call__(self, promise_id: int, now: datetime) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trip:
+    lms: int
+    began: float
+
+    def is_slow(self) -> bool:
+        return time.monotonic() - self.began >= SLOW_SECONDS
 
 
 class Carrier:
@@ -29,6 +47,9 @@ class Carrier:
 
     A claim is a lease of half a minute, renewed while the delivery is under way. So a slow LMS never causes a
     second delivery, and the promises of a killed worker are free again after half a minute.
+
+    A thread that waits for an answer can do nothing else. So an LMS has few places, a silent one has one, and whoever
+    waits long is not counted: silent LMSs, also several at once, keep back no other school's grades.
     """
 
     def __init__(
@@ -47,9 +68,10 @@ class Carrier:
         self._threads = threads
         self._per_lms = per_lms
         self._lease_seconds = lease_seconds
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="deliver")
+        self._pool = ThreadPoolExecutor(2 * threads, thread_name_prefix="deliver")
         self._lock = threading.Lock()
-        self._under_way: dict[int, int] = {}
+        self._under_way: dict[int, _Trip] = {}
+        self._answering: set[int] = set()
         self._surplus: deque[tuple[int, int]] = deque()
         self._renewed_at = clock()
         self._wake = threading.Event()
@@ -90,17 +112,23 @@ class Carrier:
         now = self._clock()
         self._renew(now)
         started = self._start_surplus()
+        while self._claim(now):  # what is due first may all be for one LMS, which has few places
+            started += self._start_surplus()
+        return started
+
+    def _claim(self, now: datetime) -> int:
+        """Claim as many as there is room for, none for LMSs whose places are taken. Returns how many."""
         with self._lock:
-            room = self._threads - len(self._under_way)
+            room = self._room()
             full = self._full_lms()
         if room <= 0:
-            return started
+            return 0
         with self._db.writing() as session:
             claimed = outbox.claim_due(session, now, room, self._lease_seconds, busy=full)
             lms_of = outbox.registrations_of(session, claimed) if claimed else {}
         with self._lock:
             self._surplus.extend((promise_id, lms_of[promise_id]) for promise_id in claimed)
-        return started + self._start_surplus()
+        return len(claimed)
 
     def close(self) -> None:
         """Wait for what is under way. What was claimed and not started goes back when its lease is over."""
@@ -112,9 +140,19 @@ class Carrier:
             self._wake.wait(1.0)
         self._pool.shutdown(wait=True)
 
+    def _room(self) -> int:
+        slow = sum(trip.is_slow() for trip in self._under_way.values())
+        return self._threads - len(self._under_way) + min(slow, self._threads)
+
+    def _at_work(self) -> Counter[int]:
+        return Counter(trip.lms for trip in self._under_way.values())
+
+    def _share(self, lms: int) -> int:
+        waits = any(trip.lms == lms and trip.is_slow() for trip in self._under_way.values())
+        return self._per_lms if lms in self._answering and not waits else 1
+
     def _full_lms(self) -> set[int]:
-        at_work = Counter(self._under_way.values())
-        full = {lms for lms, count in at_work.items() if count >= self._per_lms}
+        full = {lms for lms, count in self._at_work().items() if count >= self._share(lms)}
         return full | {lms for _, lms in self._surplus}
 
     def _start_surplus(self) -> int:
@@ -122,21 +160,21 @@ class Carrier:
         with self._lock:
             waiting, started = list(self._surplus), 0
             self._surplus.clear()
-            at_work = Counter(self._under_way.values())
+            at_work = self._at_work()
             for promise_id, lms in waiting:
-                if at_work[lms] >= self._per_lms or len(self._under_way) >= self._threads:
+                if at_work[lms] >= self._share(lms) or self._room() <= 0:
                     self._surplus.append((promise_id, lms))
                     continue
                 at_work[lms] += 1
-                self._under_way[promise_id] = lms
-                self._pool.submit(self._carry, promise_id)
+                self._under_way[promise_id] = _Trip(lms=lms, began=time.monotonic())
+                self._pool.submit(self._carry, promise_id, lms)
                 started += 1
             return started
 
-    def _carry(self, promise_id: int) -> None:
+    def _carry(self, promise_id: int, lms: int) -> None:
         with trace("job"):
             try:
-                self._deliver(promise_id, self._clock())
+                self._note(lms, self._deliver(promise_id, self._clock()))
             except Exception:
                 # The lease runs out and the promise is tried again: the flow alone decides when to give up.
                 log.exception("grade.delivery_broke", promise=promise_id)
@@ -145,6 +183,13 @@ class Carrier:
                     self._under_way.pop(promise_id, None)
                     self.delivered += 1
                 self._wake.set()
+
+    def _note(self, lms: int, outcome: object) -> None:
+        with self._lock:
+            if outcome == SILENT:
+                self._answering.discard(lms)
+            else:
+                self._answering.add(lms)
 
     def _renew(self, now: datetime) -> None:
         if (now - self._renewed_at).total_seconds() < min(RENEW_EVERY_SECONDS, self._lease_seconds / 3):

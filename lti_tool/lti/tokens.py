@@ -13,7 +13,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_token_request
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
 
 from lti_tool.lti.answers import problem
-from lti_tool.lti.errors import PlatformError
+from lti_tool.lti.errors import PlatformError, PlatformSilent
 from lti_tool.lti.http import Answer, Http
 from lti_tool.lti.keys import signer
 from lti_tool.lti.meanings import Service
@@ -58,6 +58,8 @@ class TokenCache(Protocol):
 
 _under_way: defaultdict[tuple[int, tuple[str, ...]], Lock] = defaultdict(Lock)
 """One at a time per installation and scopes asks in this process, so that only one looks at the lease of all others."""
+_unanswered: dict[tuple[int, tuple[str, ...]], tuple[float, str]] = {}
+"""When an LMS last let somebody wait in vain, and what was said then: who waited for the same waits no second time."""
 
 
 class TokenSource:
@@ -82,11 +84,18 @@ class TokenSource:
         found = self._kept(wanted, now, refused)
         if found:
             return found
-        alone = _under_way[self._registration.id, wanted]
+        which, began = (self._registration.id, wanted), time.monotonic()
+        alone = _under_way[which]
         if not alone.acquire(timeout=_PATIENCE_SECONDS):
             raise _still_waiting()
         try:
+            at, said = _unanswered.get(which, (began, ""))
+            if at > began:
+                raise PlatformSilent(said, permanent=False)
             return self._first_of_all(wanted, now, refused)
+        except PlatformSilent as error:
+            _unanswered[which] = (time.monotonic(), error.message)
+            raise
         finally:
             alone.release()
 

@@ -6,12 +6,15 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from clock import Clock
+from lti_tool.flows.passing_back import SILENT
 from lti_tool.jobs.outbox import Carrier
 from lti_tool.store.database import Database
 
@@ -92,6 +95,100 @@ def test_a_slow_lms_keeps_the_others_neither_waiting_nor_crowded(database: Datab
     carrier.look_now()
     loop.join(20)
     assert most[0] <= 3
+
+
+class Silent:
+    """LMSs that give no answer, and one that does; who waits for the silent ones waits until `answer`."""
+
+    def __init__(self, database: Database, *silent: set[int]) -> None:
+        self.database = database
+        self.silent = silent
+        self.answer = threading.Event()
+        self.quick: list[float] = []
+        self.most: Counter[int] = Counter()
+        self._now: Counter[int] = Counter()
+        self._lock = threading.Lock()
+
+    def __call__(self, promise_id: int, now: datetime) -> str:
+        which = next((place for place, ids in enumerate(self.silent) if promise_id in ids), None)
+        if which is None:
+            self.quick.append(time.monotonic())
+            settle(self.database, promise_id)
+            return "sent"
+        with self._lock:
+            self._now[which] += 1
+            self.most[which] = max(self.most[which], self._now[which])
+        self.answer.wait(20)
+        with self._lock:
+            self._now[which] -= 1
+        settle(self.database, promise_id)
+        return SILENT
+
+    @contextmanager
+    def worker(self, **how: int) -> Iterator[Carrier]:
+        carrier = Carrier(self.database, self, utc_now, **how)
+        stop = threading.Event()
+        loop = threading.Thread(target=carrier.run, args=(stop, 0.05))
+        loop.start()
+        try:
+            yield carrier
+        finally:
+            self.answer.set()
+            stop.set()
+            carrier.look_now()
+            loop.join(20)
+
+
+def within(seconds: float, reached: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not reached() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return reached()
+
+
+def test_silent_lmss_have_one_place_each_and_others_the_rest(database: Database) -> None:
+    names = ("north", "east", "south")
+    lmss = Silent(database, *(set(add_lms(database, utc_now(), promises=9, name=name)) for name in names))
+    add_lms(database, utc_now(), promises=6, name="quick")
+    with lmss.worker(threads=4, per_lms=3):
+        assert within(5, lambda: len(lmss.quick) == 6), "a silent school's grades are no other school's trouble"
+    assert set(lmss.most.values()) == {1}
+
+
+def test_lmss_that_fall_silent_under_way_keep_others_back_for_a_moment_only(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lti_tool.jobs.outbox.SLOW_SECONDS", 0.3)
+    first = set(add_lms(database, utc_now(), promises=9, name="north"))
+    second = set(add_lms(database, utc_now(), promises=9, name="south"))
+    lmss = Silent(database, {max(first) - back for back in range(8)}, {max(second) - back for back in range(8)})
+    with lmss.worker(threads=4, per_lms=2):  # the first grade of each still arrives
+        assert within(5, lambda: len(lmss.quick) == 2 and sum(lmss.most.values()) == 4), "all places are taken"
+        add_lms(database, utc_now(), promises=5, name="quick")
+        assert within(5, lambda: len(lmss.quick) == 7)
+        assert max(lmss.most.values()) == 2, "nobody else waits for the silent ones"
+
+
+def test_an_lms_that_answers_again_has_its_places_again(database: Database) -> None:
+    ids = add_lms(database, utc_now(), promises=9)
+    lmss = Silent(database, {ids[0]})
+    lmss.answer.set()
+    together, most = [0], [0]
+    lock = threading.Lock()
+
+    def deliver(promise_id: int, now: datetime) -> str:
+        with lock:
+            together[0] += 1
+            most[0] = max(most[0], together[0])
+        time.sleep(0.1)
+        with lock:
+            together[0] -= 1
+        return lmss(promise_id, now)
+
+    carrier = Carrier(database, deliver, utc_now, threads=8, per_lms=3)
+    assert carrier.drain() == 9
+    carrier.close()
+    assert most[0] == 3
 
 
 def test_a_long_delivery_keeps_its_lease(database: Database, clock: Clock) -> None:

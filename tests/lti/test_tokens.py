@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Timer
 from urllib.parse import parse_qs
 
 import pytest
+import requests
 import responses
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -131,6 +133,26 @@ def test_a_process_that_crashed_while_asking_holds_nobody_up():
     shelf.leased[7, SCOPE] = ("crashed", NOW + timedelta(seconds=0.4))
     assert connection(shelf=shelf).token(SCOPE) == "token-1"
     assert not shelf.leased
+
+
+@responses.activate
+def test_a_crowd_waits_once_for_an_lms_that_gives_no_answer():
+    def silence(_):
+        time.sleep(0.3)
+        raise requests.ReadTimeout
+
+    responses.add_callback("POST", TOKEN_URL, silence)
+    shelf = TokenShelf()
+
+    def ask(_):
+        with pytest.raises(PlatformError, match="too long to answer"):
+            connection(shelf=shelf).token(SCOPE)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(ask, range(6)))
+    assert len(called("POST", TOKEN_URL)) == 1
+    responses.replace("POST", TOKEN_URL, json={"access_token": "token-1"})
+    assert connection(shelf=shelf).token(SCOPE) == "token-1"
 
 
 @responses.activate
