@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from ..lti.errors import LaunchRefused
+from ..lti.errors import KeysOnTheWay, LaunchRefused
 from ..lti.launch import unverified_state, verify
 from ..lti.login import LOGIN_SECONDS, is_same_browser, origin, start
 from ..lti.platforms import detect
@@ -110,11 +111,18 @@ def login_under_way(border: Border, state: str, now: datetime) -> LoginUnderWay 
 
 
 def complete(border: Border, form: Mapping[str, str], browser_secret: str | None, now: datetime) -> LaunchSession:
-    """Verify a launch and begin the visit. Raises `LaunchRefused`; nothing is kept of a refused launch."""
-    login, registration = _take_login(border, unverified_state(form), browser_secret, now)
+    """Verify a launch and begin the visit. Raises `LaunchRefused`; nothing is kept of a refused launch.
+
+    After `KeysOnTheWay` the same form may be sent once more.
+    """
+    row, registration = _take_login(border, unverified_state(form), browser_secret, now)
     try:
-        launch = apart(registration, verify(form, login, registration, border.key_sets, border.tool, now))
+        launch = apart(registration, verify(form, _as_login(row), registration, border.key_sets, border.tool, now))
         begun = come_again(border, registration, launch, now) or _come_with_news(border, registration, launch, now)
+    except KeysOnTheWay:
+        with border.db.arriving() as connection:
+            arrivals.give_back_login(connection, row)
+        raise
     except LaunchRefused as refused:
         refused.return_url = detect(registration).return_at_top(refused.return_url)
         raise
@@ -141,9 +149,7 @@ def _come_with_news(border: Border, registration: Registration, launch: Launch, 
     return begun
 
 
-def _take_login(
-    border: Border, state: str, browser_secret: str | None, now: datetime
-) -> tuple[OpenLogin, Registration]:
+def _take_login(border: Border, state: str, browser_secret: str | None, now: datetime) -> tuple[Any, Registration]:
     with border.db.arriving() as connection:
         row = arrivals.take_login(connection, state, now)
         registration = arrivals.registration(connection, row.registration_id) if row else None
@@ -151,7 +157,11 @@ def _take_login(
         raise refuse("state_unknown")
     if not is_same_browser(browser_secret, row.browser_hash):
         raise refuse("browser_other")
-    login = OpenLogin(
+    return row, as_registration(registration)
+
+
+def _as_login(row: Any) -> OpenLogin:
+    return OpenLogin(
         state=row.state,
         nonce=row.nonce,
         registration_id=row.registration_id,
@@ -161,7 +171,6 @@ def _take_login(
         expires_at=row.expires_at,
         deployment_id=row.deployment_id,
     )
-    return login, as_registration(registration)
 
 
 def begin(

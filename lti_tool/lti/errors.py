@@ -28,6 +28,20 @@ class LaunchRefused(Exception):
         super().__init__(f"{code}: {what}")
 
 
+class KeysOnTheWay(LaunchRefused):
+    """Somebody else waits for the LMS's keys just now: the same message may be sent again in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "keys_on_the_way",
+            title="One moment, please",
+            what="Your LMS takes long to show us the keys it signs with.",
+            who="you",
+            tell="Go back to your course and open the activity again from there.",
+            status=503,
+        )
+
+
 class RegistrationFailed(Exception):
     """The tool could not be installed. `what` is wrong, `who` can mend it, `tell` is what to tell them.
 

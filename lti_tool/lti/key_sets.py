@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Any, Protocol
 
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from lti_tool.lti.errors import CertificateRefused, LaunchRefused, PlatformError, PlatformSilent
+from lti_tool.lti.errors import CertificateRefused, KeysOnTheWay, LaunchRefused, PlatformError, PlatformSilent
 from lti_tool.lti.http import Answer
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import Registration
@@ -23,7 +23,10 @@ SILENT_SECONDS = 20
 """So long nobody waits again for an LMS that did not answer in time: a class would hold all our threads."""
 
 WAIT_SECONDS = 1.0
-"""So long those who come meanwhile wait for what somebody else has asked for."""
+WAITING_PLACES = 2
+"""So long, and so many at once for all LMSs together, those who come meanwhile wait for what somebody else has asked
+for. Whoever finds it not there yet comes again in a moment and holds no thread until then: a class that opens an
+activity of a slow LMS just after a restart gets in, whole, and other schools do not wait behind it."""
 
 _SHORTEST, _USUAL, _LONGEST = 300, 3600, 24 * 3600
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})")
@@ -77,15 +80,19 @@ class KeySets:
         self._asking: dict[str, Lock] = {}
         self._silent: dict[str, tuple[datetime, str]] = {}
         self._lock = Lock()
+        self._places = Semaphore(WAITING_PLACES)
 
     def find(self, registration: Registration, kid: str, now: datetime) -> Keys:
-        """The keys of that name, at least one. Raises `LaunchRefused`: unknown key, or nothing there to check with."""
+        """The keys of that name, at least one.
+
+        Raises `KeysOnTheWay`, or another `LaunchRefused`: unknown key, or nothing there to check with.
+        """
         held = self._known(registration)
         if not _serves(held, kid, now):
             held = self._shared(registration, held)
         if not _serves(held, kid, now) and not _tried_lately(held, now):
             looking = held is not None and now < held.stored.fresh_until
-            held = self._renewed(registration, held, now, looking=looking)
+            held = self._renewed(registration, held, now, looking=looking, kid=kid)
         if held is not None and kid in held.keys:
             return held.keys[kid]  # perhaps past its time: better than locking a school out while its LMS is silent
         raise refuse("key_unknown", issuer=registration.issuer, key_set_url=registration.key_set_url)
@@ -110,12 +117,18 @@ class KeySets:
             return held
         return self._keep(registration.id, stored)
 
-    def _renewed(self, registration: Registration, held: _Held | None, now: datetime, *, looking: bool) -> _Held:
-        """One asks, the others wait for what comes of it, but not for long: they hold threads that others need."""
+    def _renewed(
+        self, registration: Registration, held: _Held | None, now: datetime, *, looking: bool, kid: str = ""
+    ) -> _Held:
+        """One asks, the others wait for what comes of it, but not for long: they hold threads that others need.
+
+        Nobody waits where an older set has the key `kid`.
+        """
         asking = self._asking.setdefault(registration.key_set_url, Lock())
-        if not asking.acquire(timeout=WAIT_SECONDS):
-            waited = PlatformSilent("It takes long to answer.", permanent=False)
-            return held or self._stale(registration, None, now, waited)
+        if not asking.acquire(blocking=False):
+            if held is not None and kid in held.keys:
+                return held
+            self._wait_for(asking)
         try:
             newer = self._shared(registration, held)
             if newer is not None and newer is not held:
@@ -123,6 +136,15 @@ class KeySets:
             return self._asked(registration, held, now, looking=looking)
         finally:
             asking.release()
+
+    def _wait_for(self, asking: Lock) -> None:
+        if not self._places.acquire(blocking=False):
+            raise KeysOnTheWay
+        try:
+            if not asking.acquire(timeout=WAIT_SECONDS):
+                raise KeysOnTheWay
+        finally:
+            self._places.release()
 
     def _asked(self, registration: Registration, held: _Held | None, now: datetime, *, looking: bool) -> _Held:
         try:

@@ -104,6 +104,11 @@ def take_login(connection: Connection, state: str, now: datetime) -> Any | None:
     return row if row is not None and row.expires_at > now else None
 
 
+def give_back_login(connection: Connection, row: Any) -> None:
+    """A login that was taken was not used after all: its columns are written down again."""
+    connection.execute(_KEEP_LOGIN, dict(row._mapping))
+
+
 def registration(connection: Connection, registration_id: int) -> Any | None:
     """All columns of one registration."""
     return connection.execute(_ONE_REGISTRATION, {"id": registration_id}).one_or_none()

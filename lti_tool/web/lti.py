@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
+from ..lti.errors import KeysOnTheWay
 from ..lti.installing import guide_for
 from ..lti.launch import unverified_state
 from ..lti.platforms import Guide
@@ -68,7 +69,10 @@ def launch() -> Response:
         waiting = launching.login_under_way(house().border, state, now)
         if waiting:
             return cookieless.prove(waiting, state)
-    begun = launching.complete(house().border, request.form, cookie or kept, now)
+    try:
+        begun = launching.complete(house().border, request.form, cookie or kept, now)
+    except KeysOnTheWay:
+        return page("public/waiting.html", fields=request.form.to_dict())
     response = cookieless.begin_carrying(begun) if cookie is None else see_other(begun.path)
     forget_login(response, state)
     open_visit(response, begun)

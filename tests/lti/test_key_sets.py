@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Event
 
@@ -10,7 +10,7 @@ import pytest
 
 from lti.lms import NOW, TOOL, KeyShelf, Publisher, claims, key_sets, login, public_jwk, registration, sign
 from lti_tool.lti import key_sets as module
-from lti_tool.lti.errors import LaunchRefused
+from lti_tool.lti.errors import KeysOnTheWay, LaunchRefused
 from lti_tool.lti.http import Answer
 from lti_tool.lti.key_sets import KeySets, usable_keys
 from lti_tool.lti.launch import verify
@@ -158,11 +158,57 @@ def test_one_asks_and_the_others_wait_for_what_comes_of_it(monkeypatch):
         begun.wait(30)
         with monkeypatch.context() as patch:
             patch.setattr(module, "WAIT_SECONDS", 0)
-            assert refused(sets).status == 503, "not for long"
-        others = [class_.submit(sets.find, LMS, "key-1", NOW) for _ in range(3)]
+            assert refused(sets).code == "keys_on_the_way", "not for long"
+        others = [class_.submit(sets.find, LMS, "key-1", NOW) for _ in range(module.WAITING_PLACES)]
         answered.set()
         assert {one.result(30)[0].thumbprint() for one in (first, *others)} == {first.result()[0].thumbprint()}
     assert publisher.asked == 1
+
+
+def test_few_wait_at_once_whatever_lms_they_wait_for():
+    answered, begun = Event(), Event()
+
+    def slowly(url):
+        begun.set()
+        answered.wait(30)
+        return Publisher()(url)
+
+    sets = KeySets(slowly, KeyShelf())
+    with ThreadPoolExecutor(9) as class_:
+        first = class_.submit(sets.find, LMS, "key-1", NOW)
+        begun.wait(30)
+        others = [class_.submit(sets.find, LMS, "key-1", NOW) for _ in range(8)]
+        sent_away = [one for one in others if _is_done_within(one, 0.5)]
+        assert len(sent_away) == 8 - module.WAITING_PLACES
+        assert {type(one.exception()) for one in sent_away} == {KeysOnTheWay}
+        answered.set()
+        assert first.result(30)
+    assert sets.find(LMS, "key-1", NOW)
+
+
+def _is_done_within(one, seconds_):
+    return bool(wait([one], timeout=seconds_ / 8).done)
+
+
+def test_nobody_waits_where_an_older_set_has_the_key():
+    publisher, answered, begun = Publisher(), Event(), Event()
+
+    def slowly(url):
+        if publisher.asked:
+            begun.set()
+            answered.wait(30)
+        return publisher(url)
+
+    sets = KeySets(slowly, KeyShelf())
+    sets.find(LMS, "key-1", NOW)
+    late = NOW + timedelta(hours=2)
+    with ThreadPoolExecutor(1) as class_:
+        first = class_.submit(sets.find, LMS, "key-1", late)
+        begun.wait(30)
+        assert sets.find(LMS, "key-1", late)
+        assert refused(sets, "key-2", late).code == "keys_on_the_way", "it may be among those that come"
+        answered.set()
+        assert first.result(30)
 
 
 BROKEN = {
