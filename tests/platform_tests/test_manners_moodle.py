@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -158,12 +158,33 @@ def test_a_launch_does_not_name_a_column_that_the_tool_made(there: There) -> Non
     assert there.tool.launches[-1][AGS]["lineitem"] == ""
 
 
+LATER = 10**9
+"""Seconds after our first score: long after it arrived."""
+
+
 def test_whole_seconds(there: There) -> None:
+    """A column that the tool made keeps the moment the score says."""
+    items = there.launch("student-1")[AGS]["lineitems"]
+    made = write(there.tool, "POST", items, {"label": "Project", "scoreMaximum": 20}, LINE_ITEM_TYPE).json()["id"]
+    scores = made.replace("/lineitem?", "/lineitem/scores?")
     key, pupil = there.pupil()
-    assert there.score(pupil, 0.5, 10.1).status_code == 200
-    assert there.score(pupil, 0.9, 10.9).status_code == 409
+
+    def sent(given: float, seconds: float) -> int:
+        answer = write(there.tool, "POST", scores, score(pupil, given, at=at(seconds)), SCORE_TYPE)
+        return answer.status_code
+
+    assert sent(0.5, 10.1) == 200
+    assert sent(0.9, 10.9) == 409
+    assert next(one for one in there.lms.gradebook() if one["url"] == made)["grades"][key]["shown"] == 10
+    assert sent(0.9, 11) == 200
+
+
+def test_the_column_of_an_activity_notes_when_a_score_arrived(there: There) -> None:
+    key, pupil = there.pupil()
+    assert there.score(pupil, 0.5, 10).status_code == 200
+    assert there.score(pupil, 0.9, 3600).status_code == 409, "the first one arrived after that"
     assert there.cell(key)["shown"] == 10
-    assert there.score(pupil, 0.9, 11).status_code == 200
+    assert there.score(pupil, 0.9, LATER).status_code == 200
 
 
 def test_a_teachers_edit_counts_as_an_entry(there: There) -> None:
@@ -182,9 +203,10 @@ def test_a_result_says_when_its_grade_was_entered(there: There) -> None:
         (result,) = there.ask(there.address("/results"), RESULTS_TYPE, user_id=pupil).json()
         return datetime.fromisoformat(result["timestamp"])
 
+    sent = datetime.now(UTC)
     there.score(pupil, 0.5)
     ours = entered()
-    assert ours == datetime.fromisoformat(at())
+    assert sent <= ours <= datetime.now(UTC)
     there.lms.override(there.column["id"], key, 3)
     typed_in = entered()
     assert typed_in > ours
@@ -196,7 +218,7 @@ def test_a_result_says_when_its_grade_was_entered(there: There) -> None:
 def test_anything_but_a_full_grade_wipes(there: There, how: dict) -> None:
     key, pupil = there.pupil()
     there.score(pupil, 0.5)
-    assert there.score(pupil, how.get("given", 0.7), 5, **{k: v for k, v in how.items() if k != "given"}).ok
+    assert there.score(pupil, how.get("given", 0.7), LATER, **{k: v for k, v in how.items() if k != "given"}).ok
     assert there.cell(key)["shown"] is None
     assert there.score(pupil, 0.4, -100).status_code == 200, "the moment is forgotten as well"
 

@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .. import gradebook, lti
@@ -102,7 +102,11 @@ def check_item(item: dict[str, Any], launch_url: str) -> None:
 
 
 def take_score(state: State, column: Column, person_key: str, score: dict[str, Any]) -> str:
-    """Whole seconds; a teacher's edit counts as an entry; without FullyGraded and a number the grade is wiped."""
+    """Whole seconds; a teacher's edit counts as an entry; without FullyGraded and a number the grade is wiped.
+
+    The column that came with an activity notes when a score arrived, one that the tool made what the score says
+    (`gradebookservices`, `save_grade_item`: the one goes through the activity, the other straight to the item).
+    """
     before = gradebook.find_grade(state, column.id, person_key)
     moments = [before.scored_at, before.overridden_at] if before else []
     newest = max((_second(datetime.fromisoformat(one)) for one in moments if one), default=0)
@@ -111,10 +115,14 @@ def take_score(state: State, column: Column, person_key: str, score: dict[str, A
     if score["gradingProgress"] != "FullyGraded" or score.get("scoreGiven") is None:
         gradebook.wipe(state, column.id, person_key)
         return "wiped"
+    moment = score["timestamp"] if gradebook.is_made_by_tool(state, column.id) else datetime.now(UTC)
     within = min(max(score["scoreGiven"], 0), score["scoreMaximum"])
     rounded = round(within / score["scoreMaximum"] * column.score_maximum, 5)
     return gradebook.take_score(
-        state, column, person_key, {**score, "scoreGiven": rounded, "scoreMaximum": column.score_maximum}
+        state,
+        column,
+        person_key,
+        {**score, "timestamp": moment, "scoreGiven": rounded, "scoreMaximum": column.score_maximum},
     )
 
 
