@@ -148,7 +148,7 @@ def _parcel(found: Delivery, score_at: datetime) -> Parcel:
         ours=ours,
         was_gone=bool(found.column.problem),
         overruled=tuple(row.tried_values),
-        reshaped=row.seen_value != row.sent_value,
+        reshaped=row.became_value != row.sent_value,
     )
 
 
@@ -240,8 +240,7 @@ def _score(parcel: Parcel) -> ScoreToSend:
 
 def known_values(row: GradePromiseRow) -> tuple[float, ...]:
     """What we sent, what it became there, and what we tried to send without learning how it went."""
-    became = row.seen_value if row.overridden_at is None else None
-    return tuple(value for value in (row.sent_value, became, *row.tried_values) if value is not None)
+    return tuple(value for value in (row.sent_value, row.became_value, *row.tried_values) if value is not None)
 
 
 def _is_foreign(seen: SeenResult | None, parcel: Parcel) -> bool:
@@ -291,6 +290,7 @@ def _settle(
         if taken:
             row.sent_value, row.sent_at, row.tried_values = parcel.value, now, []
             row.seen_value, row.seen_at = parcel.value, now
+            row.became_value = None if state == "kept" else seen.score if seen else parcel.value
         if seen is not None:
             row.seen_value, row.seen_at, row.overridden_at = seen.score, now, now if state == "kept" else None
         if row.claim != parcel.claim:

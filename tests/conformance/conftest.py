@@ -14,7 +14,7 @@ from conformance.cases import Town
 from conformance.pupils import forget_waiting
 from lti_tool.telemetry import configure_logging
 from road import open_road
-from sandbox_platform.manners import BY_NAME
+from sandbox_platform.manners import BY_NAME, Manners
 
 HERE = "tests/conformance/"
 
@@ -30,14 +30,19 @@ def log_output() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def manners() -> Manners:
+    """What the LMS of the cases does in its own way."""
+    return BY_NAME[os.environ.get("LMS_MANNERS", "specification")]
+
+
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, log_output: io.StringIO) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory, log_output: io.StringIO, manners: Manners) -> Iterator[Town]:
     """A tool that was installed by dynamic registration. Time-outs are short, so that slow LMSs are quick here.
 
     `LMS_MANNERS=moodle pytest tests/conformance` plays the cases in an LMS with these manners. (A few cases are
     about what the specification says and the LMS does not do; `test_manners.py` holds what must work everywhere.)
     """
-    manners = BY_NAME[os.environ.get("LMS_MANNERS", "specification")]
     folder = tmp_path_factory.mktemp("tool")
     with open_road(folder, class_size=3, manners=manners, http_timeout_seconds=2.0) as road:
         yield Town(road=road.install(), log=log_output)

@@ -105,3 +105,29 @@ def test_what_moodle_makes_of_ours_is_no_teachers_grade(
     with school.db.writing() as session:
         resending.resend(session, school.teacher, [session.query(GradePromiseRow).one().id], clock())
     assert carry(border, clock) == ["kept"]
+
+
+def lifted(there: Gradebook, ours: float) -> None:
+    """The teacher takes their own grade back: the gradebook shows again what it made of ours."""
+    there.points, there.overridden = ours, False
+
+
+@responses.activate
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_teachers_grade_that_is_taken_back_leaves_ours(
+    school: School, border: Border, clock: Clock, kind: str
+) -> None:
+    there = Gradebook(school, KINDS[kind])
+    promise(school, 0.7, clock)
+    assert carry(border, clock) == ["sent"]
+    ours = there.points
+    assert ours is not None
+
+    there.points, there.overridden = 0.4, True
+    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 1
+    lifted(there, ours)
+    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
+    assert carry(border, clock) == ["sent"]
+    promise(school, 0.72, clock)
+    assert carry(border, clock) == ["sent"], "also where the next grade looks the same"
+    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0

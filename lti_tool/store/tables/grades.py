@@ -47,6 +47,9 @@ class GradePromiseRow(Base):
     score_revision: Mapped[int] = mapped_column(default=0)
     tried_values: Mapped[list[Any]] = mapped_column(default=list)
     """Values sent since the last settled one, whose fate is not known."""
+    became_value: Mapped[float | None]
+    """What the gradebook made of `sent_value`; None where a teacher's own grade stood before it."""
     seen_value: Mapped[float | None]
+    """What the gradebook showed last, be it ours or not."""
     seen_at: Mapped[datetime | None]
     overridden_at: Mapped[datetime | None]
