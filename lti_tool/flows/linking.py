@@ -58,6 +58,20 @@ def link(
     return reply(registration, key, request, items, border.tool, now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossiblePoints:
+    """What a column that the LMS makes for a chosen activity can be out of. `largest` is None where nothing is said."""
+
+    whole: bool = False
+    largest: float | None = None
+
+
+def possible_points(session: Session, visit: Visit) -> PossiblePoints:
+    """The points a teacher can choose here. Any others become the nearest of these."""
+    platform = detect(_registration(session, visit))
+    return PossiblePoints(whole=platform.whole_points, largest=platform.largest_points)
+
+
 def is_welcome(visit: Visit) -> bool:
     """Whether the place in the LMS that asks takes activities at all."""
     return takes_activities(_request(visit))

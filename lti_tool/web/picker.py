@@ -13,7 +13,7 @@ from ..lti.deep_linking import DeepLinkReply
 from ..store.pages import picker
 from .gates import allows
 from .house import house
-from .i18n import _
+from .i18n import _, number
 from .rendering import page
 from .rule_forms import read_configurations
 from .security import allow_form_to
@@ -78,7 +78,20 @@ def _show(
         return page("picker/nothing.html", status)
     with house().db.reading() as session:
         shown = picker.load(session, current_visit())
-    return page("picker/choose.html", status, shown=shown, problems=problems or {}, typed=typed)
+        points = _of_points(linking.possible_points(session, current_visit()))
+    return page("picker/choose.html", status, shown=shown, problems=problems or {}, typed=typed, of_points=points)
+
+
+def _of_points(possible: linking.PossiblePoints) -> str:
+    """Which points the gradebook can have, where not all; empty elsewhere."""
+    words = {
+        (True, True): _("Your LMS takes whole points here, from 1 to %(most)s."),
+        (True, False): _("Your LMS takes whole points here."),
+        (False, True): _("Your LMS takes up to %(most)s points here."),
+    }
+    said = words.get((possible.whole, possible.largest is not None), "")
+    nearest = _("Cairn makes others the nearest that fit, and percentages stay right.")
+    return f"{said % {'most': number(possible.largest or 0)}} {nearest}" if said else ""
 
 
 def _reply(answer: DeepLinkReply, chosen: int) -> Response:

@@ -61,12 +61,16 @@ def test_other_points_reach_the_gradebook_under_the_same_name(town: Town, activi
 
 
 def test_points_an_lms_cannot_have_are_not_promised(town: Town) -> None:
-    """What the picker asks for may be cut or rounded: our pages say what the gradebook has."""
+    """What the picker asks for may be cut or rounded: it says so before, and our pages say what the gradebook has."""
+    picker = town.lms.open_picker("teacher", town.road.client_id, town.road.browser()).text
     activity = town.road.place(points=250.25)
     ada = pupil(town, activity)
     ada.practise(1)
     carry(town)
     assert points_of(town, ada.visit.placement_id) == ada.column["score_maximum"]
+    assert ("percentages stay right" in picker) is (ada.column["score_maximum"] != 250.25)
+    assert ("from 1 to 100" in picker) is (ada.column["score_maximum"] == 100)
+    assert ada.cell["shown"] / ada.column["score_maximum"] == pytest.approx(ada.promise().value, abs=0.001)
 
 
 def test_points_changed_in_the_gradebook_are_ours_from_then_on(town: Town, activity: str) -> None:
