@@ -16,6 +16,7 @@ from .activities import Activity, Modality
 from .arranging import dates
 from .ids import ActivityId, SkillId
 from .mixed_check import MIXED_CHECK, mixed_check
+from .sittings import minutes_for
 from .situation import Situation, StepKind
 
 BELIEVED = 0.8
@@ -221,7 +222,7 @@ class Readiness:
 
     def minutes(self, activity: Activity) -> int:
         """How long it takes this learner."""
-        return max(1, round(activity.minutes * self.situation.profile.accommodations.extra_time_factor))
+        return minutes_for(activity, self.situation.profile.accommodations)
 
     def in_time(self, activity_minutes: int) -> bool:
         """Whether it fits into the minutes the teacher has set."""

@@ -1,4 +1,4 @@
-"""A sitting with an activity: how many questions, how many tries each."""
+"""A sitting with an activity: how long, how many questions, how many tries each."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ SHORT_SET_LENGTH = 3
 CHECK_LENGTH = 6
 SHORT_CHECK_LENGTH = 4
 """Questions in a mixed check: every other one may be of the same skill."""
+
+
+def minutes_for(activity: Activity, accommodations: Accommodations) -> int:
+    """How many minutes an activity takes this learner."""
+    return max(1, round(activity.minutes * accommodations.extra_time_factor))
 
 
 def planned_answers(activity: Activity, accommodations: Accommodations) -> int:

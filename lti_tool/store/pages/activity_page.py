@@ -14,7 +14,7 @@ from ...learning.marking import shown_order, solution
 from ...learning.mixed_check import MIXED_CHECK
 from ...learning.phrases import Phrase, say
 from ...learning.playlist import next_for
-from ...learning.sittings import planned_answers, tries_allowed
+from ...learning.sittings import minutes_for, planned_answers, tries_allowed
 from ...learning.verdicts import Level
 from .. import evidence, learners
 from ..database import Session
@@ -139,7 +139,7 @@ def _activity(
         activity=activity,
         title=activity.title,
         modality=activity.modality,
-        minutes=activity.minutes,
+        minutes=minutes_for(activity, state.profile.accommodations),
         body=activity.body,
         figure=activity.figure,
         figure_alt=activity.figure_alt,
