@@ -189,6 +189,11 @@ def test_accommodations_change_length_and_time_and_never_the_level(
     shown = learner.page()
     assert shown is not None
     assert shown.planned == 3
+    assert shown.activity is not None
+    assert shown.minutes == round(1.5 * shown.activity.minutes)
+    offered = learner.home().current
+    assert offered is not None
+    assert shown.minutes == offered.minutes, "the offer and the open activity say the same"
     assert "data-speak" in enter().text("work")
     assert "1.5 times the time" in enter("teacher").text(f"learner/{school.student.person_id}")
     for _ in range(3):
@@ -315,3 +320,12 @@ def test_a_teacher_whose_day_began_before_ours_can_write_down_today(
     assert "Saved for 1 student" in teacher.send("observe", skill=SKILL, on=there, more=more).text
     later = (clock() + timedelta(days=2)).date().isoformat()
     assert "Choose today" in teacher.send("observe", skill=SKILL, on=later, more=more).text
+
+
+def test_a_name_never_turns_the_time_beside_it_around(enter: Enter, school: School) -> None:
+    """Between a name from right to left and a number, a browser would swap the two."""
+    teacher = enter("teacher")
+    path = skill_path(school)
+    teacher.send(f"{path}/word", word="mastered", word_note="Explained it to the class.")
+    assert "<bdi>Tom Teacher</bdi>, <time" in teacher.text(path)
+    assert re.search(r"<time[^>]*>[^<]*</time>, <bdi>Tom Teacher</bdi>", teacher.text("rules"))
