@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from ..lti import grades as gradebook
 from ..lti.connection import SOMEBODY_WAITS_SECONDS
@@ -19,10 +20,14 @@ from .service_access import connect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradebookRead:
-    """How many results were seen, how many of them are the teacher's own, and what went wrong (a sentence)."""
+    """How many results were seen, how many of them are the teacher's own, and what went wrong (a sentence).
+
+    `missing` counts those of ours that were there and are not any more: they are sent again.
+    """
 
     seen: int = 0
     overridden: int = 0
+    missing: int = 0
     problem: str = ""
     gone: bool = False
     """The whole column is."""
@@ -49,30 +54,33 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         rows = grades.of_column(session, column.id)
         subjects = people.subjects(session, [row.person_id for row in rows])
         held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
-        kept = [_compare(row, held[row.id], points, now) for row in rows]
+        now_is = [_compare(row, held[row.id], points, now) for row in rows]
         placement = courses.placement(session, placement_id)
         courses.course(session, placement.course_id).results_read_at = now
         if any(row.state == "waiting" for row in rows):
             session.info["poke"] = True
-    return GradebookRead(seen=len(found), overridden=sum(kept))
+    return GradebookRead(seen=len(found), overridden=now_is.count("kept"), missing=now_is.count("missing"))
 
 
-def _compare(row: GradePromiseRow, held: float | None, maximum: float, now: datetime) -> bool:
-    """Note what is there. True when it is the teacher's own grade."""
+def _compare(
+    row: GradePromiseRow, held: float | None, maximum: float, now: datetime
+) -> Literal["kept", "missing", ""]:
+    """Note what is there: the teacher's own grade, none where ours was, or what was expected."""
     ours = known_values(row)
     row.seen_value, row.seen_at = held, now
     if row.state == "sending":
-        return False
+        return ""
     if held is not None and not any(same_points(held, one, maximum) for one in ours):
         row.state, row.overridden_at = "kept", row.overridden_at or now
-        return True
+        return "kept"
     if row.state == "kept":
         # The teacher took their own grade back: ours is due again.
         row.overridden_at = None
         row.revision += 1
         grades.make_due(row, now)
     elif row.state == "sent" and row.seen_value is None:
-        # Somebody cleared the cell; the promise still stands.
+        # Somebody cleared the cell, or reset the course; the promise still stands.
         row.revision += 1
         grades.make_due(row, now)
-    return False
+        return "missing"
+    return ""

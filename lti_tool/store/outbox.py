@@ -114,14 +114,14 @@ def registrations_of(session: Session, promise_ids: Collection[int]) -> dict[int
 def take_up_failed(session: Session, now: datetime, *, promised_since: datetime, attempts: int) -> int:
     """Put promises that were given up back in the queue, with so many tries behind them. Returns how many.
 
-    Left alone: those older than `promised_since`, and those of people who left the course.
+    Left alone: those older than `promised_since`, and those of people without a row in the gradebook.
     """
     result = session.execute(
         update(GradePromiseRow)
         .where(
             GradePromiseRow.state == "failed",
             GradePromiseRow.promised_at >= promised_since,
-            not_(has_left()),
+            not_(has_no_row()),
         )
         .values(state="waiting", due_at=now, attempts=attempts),
         execution_options={"synchronize_session": False},
@@ -130,14 +130,18 @@ def take_up_failed(session: Session, now: datetime, *, promised_since: datetime,
     return result.rowcount
 
 
-def has_left() -> ColumnElement[bool]:
-    """A promise to somebody who is not in the course any more: nobody can or need do anything about it."""
+def has_no_row() -> ColumnElement[bool]:
+    """A promise to somebody whom the gradebook cannot show: nobody can or need do anything about it.
+
+    They have left the course, or teach it: some LMSs let teachers look on as a student, and do not say so.
+    """
     return (
         exists()
         .where(ColumnRow.id == GradePromiseRow.column_id)
         .where(PlacementRow.id == ColumnRow.placement_id)
         .where(EnrolmentRow.course_id == PlacementRow.course_id)
-        .where(EnrolmentRow.person_id == GradePromiseRow.person_id, EnrolmentRow.active.is_(False))
+        .where(EnrolmentRow.person_id == GradePromiseRow.person_id)
+        .where(or_(EnrolmentRow.active.is_(False), EnrolmentRow.role != "student"))
     )
 
 

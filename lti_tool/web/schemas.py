@@ -156,6 +156,7 @@ class DoneQuery(Sent):
 
     done = fields.String(load_default="", validate=validate.Length(max=16))
     count = fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
+    missing = fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
 
 
 class PreviewQuery(Sent):

@@ -121,7 +121,14 @@ def grades(sent: Mapping[str, Any], launch_id: str) -> Response:
     with house().db.reading() as session:
         shown = gradebook_state.load(session, current_visit())
     may_send = current_visit().role == "teacher"
-    return page("teacher/grades.html", shown=shown, done=sent["done"], count=sent["count"], may_send=may_send)
+    return page(
+        "teacher/grades.html",
+        shown=shown,
+        done=sent["done"],
+        count=sent["count"],
+        missing=sent["missing"],
+        may_send=may_send,
+    )
 
 
 @pages.post("/grades/send")
@@ -146,7 +153,7 @@ def read_gradebook(launch_id: str) -> Response:
         return _go("teacher.grades")  # which says so
     if read.problem:
         raise Refused(read.problem, tell=_("Try again in a minute. If it stays, tell your LMS administrator."))
-    return _go("teacher.grades", done="read", count=read.overridden)
+    return _go("teacher.grades", done="read", count=read.overridden, missing=read.missing)
 
 
 def _go(endpoint: str, **values: Any) -> Response:

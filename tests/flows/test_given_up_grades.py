@@ -9,6 +9,8 @@ import pytest
 
 from graded_column import Column
 from lti_tool.flows import resending, syncing_roster
+from lti_tool.store.pages import install_health
+from lti_tool.store.tables import EnrolmentRow
 from road import Road, open_road, utc_now
 
 
@@ -78,3 +80,32 @@ def test_nobody_knocks_at_night_for_those_who_left(column: Column) -> None:
     syncing_roster.sync(column.road.border, column.teacher().course_id or 0, utc_now())
     night(column, 2)
     assert column.row().state == "sent"
+
+
+def test_a_teacher_who_looked_on_as_a_student_is_nobodys_trouble(column: Column) -> None:
+    """Their answers made a grade that no gradebook can show, and no page of ours lists them."""
+    column.promise(0.5)
+    column.road.lms.change_person("student-1", status="Removed")
+    try:
+        assert column.deliver() == ["failed"]
+    finally:
+        column.road.lms.change_person("student-1", status="Active")
+    as_what(column, "teacher")
+    assert failed(column) == 0
+    night(column, 1)
+    assert column.row().state == "failed"
+    as_what(column, "student")
+    assert failed(column) == 1
+
+
+def as_what(column: Column, role: str) -> None:
+    with column.road.db.writing() as session:
+        session.query(EnrolmentRow).filter_by(person_id=column.student.id).one().role = role
+
+
+def failed(column: Column) -> int:
+    """How many failed grades the doctor speaks of."""
+    with column.road.db.reading() as session:
+        facts = install_health.load(session, column.teacher().registration_id, None, utc_now())
+    assert facts is not None
+    return facts.grades.get("failed", 0)

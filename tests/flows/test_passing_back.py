@@ -209,6 +209,18 @@ def test_reading_the_gradebook_finds_the_teachers_own_grade(column: Column) -> N
     assert column.row().seen_value == pytest.approx(0.9)
 
 
+def test_after_a_course_was_reset_ours_are_found_missing_and_sent_again(column: Column) -> None:
+    column.promise(0.5)
+    column.deliver()
+    column.road.lms.reset_grades()
+    read = reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+    assert (read.missing, read.overridden) == (1, 0)
+    assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
+    assert column.shown() == pytest.approx(5)
+    read = reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+    assert (read.missing, read.overridden) == (0, 0)
+
+
 def test_a_teacher_can_let_our_grade_stand_instead(column: Column) -> None:
     column.road.lms.override(column.column_id, "student-1", 2)
     column.promise(0.9)

@@ -135,6 +135,12 @@ def show_gradebook() -> Response:
     return jsonify(columns=[_column(column) for column in gradebook.all_columns(current().state)])
 
 
+@admin_api.delete("/gradebook/grades")
+def reset_grades() -> tuple[str, int]:
+    gradebook.reset(current().state)
+    return "", 204
+
+
 @admin_api.put("/gradebook/<column_id>/<key>/override")
 def override(column_id: str, key: str) -> Response:
     """The teacher's grade: {"points": number or null, "comment": text}."""

@@ -92,6 +92,10 @@ class PracticeClient:
     def clear_override(self, column_id: str, key: str) -> None:
         self.api("DELETE", f"/gradebook/{column_id}/{key}/override")
 
+    def reset_grades(self) -> None:
+        """A teacher resets the course: all grades go."""
+        self.api("DELETE", "/gradebook/grades")
+
     def lock(self, column_id: str, locked: bool = True) -> None:
         """A teacher locks a column, or opens it again."""
         self.api("PUT", f"/gradebook/{column_id}/locked", {"locked": locked})

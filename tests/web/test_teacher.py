@@ -236,3 +236,20 @@ def test_a_learner_page_says_how_the_next_question_will_go_and_why(enter: Enter,
     assert re.search(r"Next question: about \d+ % likely to go right\. \d of the last \d right", words)
     assert "12 days since practice." in words
     assert "New skill, so judged by the answers to others." in words
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ("", "Gradebook read. All of it is as we sent it."),
+        ("&count=2", "Gradebook read. 2 grades there are a teacher’s own and stay as they are."),
+        ("&missing=1", "Gradebook read. 1 of our grades was not there any more, and is being sent again."),
+        (
+            "&count=1&missing=3",
+            "Gradebook read. 1 grade there is a teacher’s own and stays as it is. 3 of our grades were not there any"
+            " more, and are being sent again.",
+        ),
+    ],
+)
+def test_what_the_gradebook_was_found_to_hold(enter: Enter, found: str, said: str) -> None:
+    assert said in enter("teacher").get(f"grades?done=read{found}").text

@@ -125,7 +125,7 @@ def _grade_facts(session: Session, inside: Any, now: datetime) -> dict[str, Any]
         .where(CourseRow.deployment_id.in_(inside))
     )
     counts = and_(
-        GradePromiseRow.column_id.in_(here), not_(and_(GradePromiseRow.state == "failed", outbox.has_left()))
+        GradePromiseRow.column_id.in_(here), not_(and_(GradePromiseRow.state == "failed", outbox.has_no_row()))
     )
     states = session.execute(
         select(GradePromiseRow.state, func.count()).where(counts).group_by(GradePromiseRow.state)
