@@ -10,7 +10,7 @@ from ..lti import grades as gradebook
 from ..lti.connection import SOMEBODY_WAITS_SECONDS
 from ..lti.errors import Meaning, PlatformError
 from ..store import courses, grades, people
-from ..store.tables import GradePromiseRow
+from ..store.tables import EnrolmentRow, GradePromiseRow
 from .border import Border
 from .columns import note_if_gone, take_points
 from .errors import FlowError
@@ -52,14 +52,30 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         return GradebookRead(problem=str(error), gone=gone)
     with border.db.writing() as session:
         rows = grades.of_column(session, column.id)
-        subjects = people.subjects(session, [row.person_id for row in rows])
-        held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
-        now_is = [_compare(row, held[row.id], points, now) for row in rows]
         placement = courses.placement(session, placement_id)
+        learners = [row.person_id for row in rows]
+        subjects, places = (
+            people.subjects(session, learners),
+            people.enrolments(session, placement.course_id, learners),
+        )
+        held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
+        now_is = [
+            _compare(row, held[row.id], points, now)
+            for row in rows
+            if not _has_left(row, held[row.id], places.get(row.person_id), now)
+        ]
         courses.course(session, placement.course_id).results_read_at = now
         if any(row.state == "waiting" for row in rows):
             session.info["poke"] = True
     return GradebookRead(seen=len(found), overridden=now_is.count("kept"), missing=now_is.count("missing"))
+
+
+def _has_left(row: GradePromiseRow, held: float | None, place: EnrolmentRow | None, now: datetime) -> bool:
+    """Whoever left the course takes their row of the gradebook along: nothing is missing, and nothing could be sent."""
+    if held is not None or place is None or (place.active and place.role == "student"):
+        return False
+    row.seen_value, row.seen_at = None, now
+    return True
 
 
 def _compare(

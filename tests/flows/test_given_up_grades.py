@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from graded_column import Column
-from lti_tool.flows import resending, syncing_roster
+from lti_tool.flows import reading_gradebook, resending, syncing_roster
 from lti_tool.store.pages import install_health
 from lti_tool.store.tables import EnrolmentRow
 from road import Road, open_road, utc_now
@@ -109,3 +109,22 @@ def failed(column: Column) -> int:
         facts = install_health.load(session, column.teacher().registration_id, None, utc_now())
     assert facts is not None
     return facts.grades.get("failed", 0)
+
+
+def test_nothing_is_missing_of_somebody_who_left_with_their_row(column: Column) -> None:
+    """A course is reset for the next class: those of the last one are gone, and so are their grades."""
+    column.promise(0.5)
+    assert column.deliver() == ["sent"]
+    column.road.lms.change_person("student-1", status="Removed")
+    column.road.lms.reset_grades()
+    try:
+        syncing_roster.sync(column.road.border, column.teacher().course_id or 0, utc_now())
+        read = reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+        assert read.missing == 0
+        assert (column.row().state, column.row().seen_value) == ("sent", None)
+    finally:
+        column.road.lms.change_person("student-1", status="Active")
+    syncing_roster.sync(column.road.border, column.teacher().course_id or 0, utc_now())
+    assert reading_gradebook.read_results(column.road.border, column.placement.id, utc_now()).missing == 1
+    assert column.deliver(later=timedelta(seconds=5)) == ["sent"]
+    assert column.shown() == pytest.approx(5)
