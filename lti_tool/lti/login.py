@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lti_tool.lti.addresses import ToolAddresses
+from lti_tool.lti.platforms import detect
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import OpenLogin, Registration
 
@@ -67,6 +68,8 @@ def start(
         if not params.get(name):
             raise refuse("login_incomplete", missing=name)
     registration = _registration(params["iss"], params.get("client_id") or None, find)
+    if detect(registration).is_nobody(params["login_hint"]):
+        raise refuse("not_signed_in")
     if not tool.is_target(params["target_link_uri"]):
         raise refuse("target_foreign", target=params["target_link_uri"])
     login = OpenLogin(

@@ -77,6 +77,14 @@ _REASONS: dict[str, _Reason] = {
         _AGAIN,
     ),
     "parameter_twice": _Reason("We could not read that", "“{name}” was sent more than once.", "lms admin", _REPORT),
+    "not_signed_in": _Reason(
+        "You are not signed in any more",
+        "Your LMS does not know who you are: you may have been away for long, or signed out in another tab."
+        " Everything you did here is saved.",
+        "you",
+        "Sign in to your LMS again. Then open the activity from your course.",
+        403,
+    ),
     "state_unknown": _Reason(
         "This launch was used already, or took too long",
         "Each opening of an activity works once and for a few minutes only.",

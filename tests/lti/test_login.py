@@ -176,3 +176,12 @@ def test_a_browser_is_known_by_its_secret():
     assert not is_same_browser("", kept)
     assert not is_same_browser(None, kept)
     assert not is_same_browser("\udc80", kept)
+
+
+def test_whom_the_lms_itself_does_not_know_is_told_to_sign_in_again():
+    """Moodle begins a login for user 0 when a session has ended, and would end it on a page without any way on."""
+    refusal = refused([registration(product="moodle")], login_hint="0")
+    assert (refusal.code, refusal.who) == ("not_signed_in", "you")
+    assert "Sign in" in refusal.tell
+    assert begin([registration(product="moodle")], login_hint="5")
+    assert begin([registration(product="example")], login_hint="0")

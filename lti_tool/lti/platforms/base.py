@@ -104,6 +104,10 @@ class Platform:
     link_url_with_query: ClassVar[bool] = True
     """A chosen link may have a query; False: its identity travels in `custom` alone."""
 
+    def is_nobody(self, login_hint: str) -> bool:
+        """True when a login begins for a person whom the LMS itself does not know, so that it cannot end well."""
+        return False
+
     def token_audience(self, registration: Registration) -> str:
         """Whom our request for a token is addressed to (LTI Security Framework 1.0 §4.1.1)."""
         return registration.auth_audience or registration.auth_token_url

@@ -48,6 +48,11 @@ class Moodle(Platform):
     whole_points: ClassVar[bool] = True
     largest_points: ClassVar[float | None] = 100.0  # the site setting gradepointmax; more cannot be saved
 
+    def is_nobody(self, login_hint: str) -> bool:
+        """Whose session has ended is user 0. It begins a login all the same, and then says “Invalid request” without
+        any way on (`mod/lti/launch.php` asks for no sign-in before; `auth.php` takes "0" for no hint at all)."""
+        return login_hint == "0"
+
     def clean_comment(self, comment: str) -> str:
         """Feedback is plain text; tags would be shown to the student letter by letter."""
         return super().clean_comment(html.unescape(re.sub(r"<[^<>]+>", "", comment)))
