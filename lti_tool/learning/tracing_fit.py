@@ -1,10 +1,16 @@
 """The numbers of knowledge tracing, found in a class's own answers.
 
 Nobody sees who knows a skill; the numbers that explain the answers best are found by expectation maximisation over
-the two-state model (Baum et al. 1970; Corbett & Anderson 1995), all skills at once. Few answers say little, so first
-one set of numbers is found for the whole course, leaning a little on usual ones, and then each skill's own, leaning
-on the course's (partial pooling). Guessing and slipping are kept apart, as the model also fits with knowing and not
-knowing the other way round (Beck & Chang 2007).
+the two-state model (Baum et al. 1970; Corbett & Anderson 1995), all skills at once. First one set of numbers is found
+for the whole course, leaning a little on usual ones, and then each skill's own. A skill with few answers leans on the
+course's numbers (partial pooling), the less the more answers it has, and with `OWN_ANSWERS` not at all: then these are
+the textbook's numbers of greatest likelihood.
+
+The model fits answers in more than one way, so the climb begins at several `STARTS`, goes on where it has come highest
+after some steps (short runs: Biernacki, Celeux & Govaert 2003), and prefers numbers by which who guesses is wrong at
+least as often as right and who knows is right most of the time; the other way round knowing and not knowing change
+places (Beck & Chang 2007). Only where no start finds such numbers, as where success grows by and by from above one
+half, guessing may be easier than that.
 """
 
 from __future__ import annotations
@@ -21,19 +27,29 @@ from .rules.tracing import SkillChances, Tracing
 
 USUAL = (0.35, 0.15, 0.2, 0.1)
 """What a course leans on: start, learn, guess, slip. Our own judgement."""
-LOWEST = np.array([0.01, 0.01, 0.02, 0.01])
-HIGHEST = np.array([0.9, 0.6, 0.5, 0.4])
+STARTS = ((0.1, 0.3, 0.1, 0.25), (0.5, 0.03, 0.4, 0.05))
+"""Where the climb begins beside the course's numbers: few know and slips are common; half know and guessing is easy."""
+LOWEST = np.array([0.01, 0.01, 0.01, 0.01])
+HIGHEST = np.array([0.9, 0.9, 0.9, 0.4])
+MOST_GUESSED = 0.5
+MOST_WRONG = 0.94
+"""Guessing and slipping stay below this together, so that who knows is right more often."""
 COURSE_LEARNERS = 5.0
 """What the usual numbers count for in a course: so many learners, or so many answers."""
 SKILL_LEARNERS = 10.0
-"""What the course's numbers count for in a skill."""
+"""What the course's numbers count for in a skill of which there are hardly any answers."""
+OWN_ANSWERS = 300
+"""With so many answers a skill has its own numbers alone."""
 LEAST_LEARNERS = 5
 """A skill seen by fewer learners has the course's numbers."""
 DIGITS = 3
 
+_SHORT = 10
 _ROUNDS = 60
 _STILL = 1e-3
 _LEAST = 1e-100
+_HARDLY = 1e-6
+_FAR = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +75,7 @@ class _Steps:
 def fit(rule: Tracing, histories: Mapping[tuple[int, SkillId], Sequence[float]]) -> Tracing:
     """The rule with the numbers of this class. `histories` are scores in [0, 1], in order, by learner and skill.
 
-    Nothing to learn from gives the rule as it is. A million answers take some seconds and about 100 MB.
+    Nothing to learn from gives the rule as it is. A million answers take about 20 seconds and 200 MB.
     """
     rows = {key: scores for key, scores in histories.items() if len(scores)}
     if not rows:
@@ -95,18 +111,36 @@ def _steps(rows: Sequence[Sequence[float]], skill: Index, skills: int) -> _Steps
 
 def fit_steps(steps: _Steps) -> tuple[Vector, Matrix]:
     """The course's four numbers, and [skill, number] of each skill."""
-    usual = np.array([USUAL])
     one = replace(steps, skill=np.zeros_like(steps.skill), skills=1)
-    course = _climb(one, usual, COURSE_LEARNERS)
-    return course[0], _climb(steps, np.repeat(course, steps.skills, axis=0), SKILL_LEARNERS)
+    usual = np.array([USUAL])
+    course = _climb(one, usual, _Lean(towards=usual, weight=np.array([[COURSE_LEARNERS]])), _ROUNDS)
+    lean = _Lean(towards=np.repeat(course, steps.skills, axis=0), weight=_weight(steps))
+    begun = [np.tile(start, (steps.skills, 1)) for start in (course[0], *STARTS)]
+    short = np.array([_climb(steps, start, lean, _SHORT) for start in begun])
+    best = np.array([_worth(steps, chances, lean) for chances in short]).argmax(axis=0)
+    own = _climb(steps, short[best, np.arange(steps.skills)], lean, _ROUNDS)
+    return _apart(course)[0], _apart(own)
 
 
-def _climb(steps: _Steps, towards: Matrix, weight: float) -> Matrix:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lean:
+    """The numbers each skill leans on, [skill, number], and for how many learners or answers they count, [skill, 1]."""
+
+    towards: Matrix
+    weight: Matrix
+
+
+def _weight(steps: _Steps) -> Matrix:
+    answers = np.bincount(steps.of, minlength=steps.skills)
+    return np.asarray(np.maximum(SKILL_LEARNERS * (1 - answers / OWN_ANSWERS), _HARDLY))[:, None]
+
+
+def _climb(steps: _Steps, start: Matrix, lean: _Lean, rounds: int) -> Matrix:
     """Expectation and maximisation by turns, until the numbers stand still."""
-    chances, of = towards, steps.of
-    for _ in range(_ROUNDS):
+    chances, of = np.clip(start, LOWEST, HIGHEST), steps.of
+    for _ in range(rounds):
         happened, possible = _expected(steps, of, chances)
-        better = np.clip((happened + weight * towards) / (possible + weight), LOWEST, HIGHEST)
+        better = np.clip((happened + lean.weight * lean.towards) / (possible + lean.weight), LOWEST, HIGHEST)
         moved = float(np.abs(better - chances).max())
         chances = better
         if moved < _STILL:
@@ -114,13 +148,33 @@ def _climb(steps: _Steps, towards: Matrix, weight: float) -> Matrix:
     return chances
 
 
+def _worth(steps: _Steps, chances: Matrix, lean: _Lean) -> Vector:
+    """How well the numbers explain the answers of each skill, with what they lean on: the log of the likelihood and of
+    the prior. Numbers that take knowing for not knowing come last."""
+    of = steps.of
+    if_known, if_not = _likelihoods(steps, of, chances)
+    explained = _forward(steps, chances[:, 0], chances[:, 1][of], if_known, if_not)[1]
+    prior = lean.weight * (lean.towards * np.log(chances) + (1 - lean.towards) * np.log(1 - chances))
+    worth = np.bincount(of, np.log(explained), steps.skills) + prior.sum(axis=1)
+    return np.asarray(np.where(chances[:, 2] <= MOST_GUESSED, worth, worth - _FAR))
+
+
+def _apart(chances: Matrix) -> Matrix:
+    start, learn, guess, slip = chances.T
+    return np.stack([start, learn, np.minimum(guess, MOST_WRONG - slip), slip], axis=1)
+
+
+def _likelihoods(steps: _Steps, of: Index, chances: Matrix) -> tuple[Vector, Vector]:
+    """How likely each answer is from somebody who knows, and from somebody who does not."""
+    guess, slip, scores = chances[:, 2][of], chances[:, 3][of], steps.scores
+    return (1 - slip) ** scores * slip ** (1 - scores), guess**scores * (1 - guess) ** (1 - scores)
+
+
 def _expected(steps: _Steps, of: Index, chances: Matrix) -> tuple[Matrix, Matrix]:
     """How often each of the four things is expected to have happened in each skill, and how often it could have."""
-    learn, guess, slip = chances[:, 1][of], chances[:, 2][of], chances[:, 3][of]
-    scores = steps.scores
-    if_known = (1 - slip) ** scores * slip ** (1 - scores)
-    if_not = guess**scores * (1 - guess) ** (1 - scores)
-    after = _forward(steps, chances[:, 0], learn, if_known, if_not)
+    scores, learn = steps.scores, chances[:, 1][of]
+    if_known, if_not = _likelihoods(steps, of, chances)
+    after, _ = _forward(steps, chances[:, 0], learn, if_known, if_not)
     known, learned, could = _backward(steps, after, learn, if_known, if_not)
     first = slice(0, len(steps.skill))
     unknown = 1 - known
@@ -139,16 +193,19 @@ def _expected(steps: _Steps, of: Index, chances: Matrix) -> tuple[Matrix, Matrix
     return np.stack(happened, axis=1), np.stack(possible, axis=1)
 
 
-def _forward(steps: _Steps, start: Vector, learn: Vector, if_known: Vector, if_not: Vector) -> Vector:
-    """The chance of knowing once the answer is seen, before it teaches."""
-    after = np.empty(len(steps.scores))
+def _forward(
+    steps: _Steps, start: Vector, learn: Vector, if_known: Vector, if_not: Vector
+) -> tuple[Vector, Vector]:
+    """The chance of knowing once the answer is seen, before it teaches; and how likely the answer was."""
+    after, explained = np.empty(len(steps.scores)), np.empty(len(steps.scores))
     before = start[steps.skill]
     for part in steps.parts():
         before = before[: part.stop - part.start]
         good = before * if_known[part]
-        after[part] = good / (good + (1 - before) * if_not[part])
+        explained[part] = good + (1 - before) * if_not[part]
+        after[part] = good / explained[part]
         before = after[part] + (1 - after[part]) * learn[part]
-    return after
+    return after, explained
 
 
 def _backward(

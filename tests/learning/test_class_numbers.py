@@ -59,6 +59,46 @@ def test_few_learners_move_a_skill_less_than_many() -> None:
     assert guesses[1] < guesses[0] < 0.3
 
 
+def log_likelihood(made_of: Chances, scores: Scores) -> float:
+    """Of right and wrong answers, by the two-state model."""
+    total = 0.0
+    for row in scores.values():
+        known = made_of.start
+        for score in row:
+            like, unlike = (1 - made_of.slip, made_of.guess) if score else (made_of.slip, 1 - made_of.guess)
+            chance = known * like + (1 - known) * unlike
+            total += float(np.log(chance))
+            known = known * like / chance
+            known += (1 - known) * made_of.learn
+    return total
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_with_many_answers_a_skill_has_the_numbers_of_greatest_likelihood(seed: int) -> None:
+    """Whatever the other skills of the course are like: nothing near them explains the skill's answers better."""
+    draw = np.random.default_rng(seed)
+    truth = Chances(0.6, 0.15, 0.3, 0.05)
+    own = answered("own", truth, 25, draw, least=20)
+    others = answered("other", Chances(0.05, 0.02, 0.1, 0.3), 100, draw, least=20)
+    found = tracing_fit.fit(Tracing(), own | others).chances("own")
+    highest = log_likelihood(found, own)
+    assert highest >= log_likelihood(truth, own)
+    for name, value in found._asdict().items():
+        for step in (-0.04, 0.04):
+            if 0.01 <= value + step <= 0.9:
+                assert log_likelihood(found._replace(**{name: value + step}), own) < highest + 0.05, name
+
+
+def test_who_knows_is_right_more_often_than_not_and_who_guesses_is_not() -> None:
+    """Learners who go from one half to nearly always: the model could also say that all know and slip, at first."""
+    draw = np.random.default_rng(2)
+    for seed in range(4):
+        scores = answered("s", Chances(0.1, 0.3, 0.45, 0.03), 20, draw, least=20)
+        chances = tracing_fit.fit(Tracing(), scores).chances("s")
+        assert chances.guess <= 0.5, seed
+        assert chances.slip < 0.2, seed
+
+
 @pytest.mark.parametrize("score", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("answers", [1, 5000])
 def test_all_right_all_wrong_or_half_right_still_makes_a_rule(score: float, answers: int) -> None:
