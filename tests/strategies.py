@@ -13,11 +13,13 @@ from lti_tool.learning.ids import SkillId
 from lti_tool.learning.mastery import judge
 from lti_tool.learning.playlist import Situation, Wishes
 from lti_tool.learning.profile import Accommodations, LearnerProfile
+from lti_tool.learning.research_worlds import VIEWS
 from lti_tool.learning.rules import (
     PRESETS,
     Average,
     DecayingAverage,
     FadingAverage,
+    HiddenMarkov,
     Highest,
     Latest,
     Levels,
@@ -62,6 +64,12 @@ def rules() -> st.SearchStrategy[Rule]:
             start=st.sampled_from([0.05, 0.4]),
             steady=st.sampled_from([0.0, 0.02]),
             skills=st.sampled_from([(), (SkillChances(SKILL, 0.3, 0.2, 0.3, 0.05),)]),
+        ),
+        st.builds(
+            HiddenMarkov,
+            threshold=st.sampled_from([0.8, 0.95]),
+            worlds=st.sampled_from(list(VIEWS)),
+            least=st.integers(1, 4),
         ),
         st.builds(Levels, in_set=st.integers(2, 5), in_check=st.integers(1, 3)),
         st.builds(Latest, threshold=SHARES, over=st.integers(1, 6)),

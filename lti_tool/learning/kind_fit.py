@@ -12,19 +12,17 @@ A start of its own for every skill, learned state by state on top of the kinds, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 
 import numpy as np
 
-from .evidence import Evidence
+from .filtering import Rows, start_chances
 from .ids import SkillId
-from .posterior import responses_of, start_chances
 from .rules.statistical import SkillKinds, Statistical
 from .skill_kinds import kind_weights, kinds, said
 from .tracing_fit import LEAST_LEARNERS
-from .worlds import Vector
+from .worlds import Vector, bank
 
 CAUTION = 0.5
 """How far a learner's answers count when kinds are told apart: no kind is quite true and neighbours' answers are
@@ -35,13 +33,12 @@ something else of mastery (here somebody slips, there somebody is not there yet)
 """
 KIND_SKILLS = 20.0
 """What the shipped shares of kinds count for in a course, in skills."""
-ROWS_AT_ONCE = 500
 
 _ROUNDS = 25
 _LEAST = 1e-300
 
 
-def fit(rule: Statistical, histories: Mapping[tuple[int, SkillId], Sequence[Evidence]]) -> Statistical:
+def fit(rule: Statistical, histories: Rows) -> Statistical:
     """The rule with what this class's answers say of each skill. `histories` are the answers that count, in order, by
     learner and skill.
 
@@ -60,24 +57,18 @@ def fit(rule: Statistical, histories: Mapping[tuple[int, SkillId], Sequence[Evid
     return replace(rule, skills=tuple(SkillKinds(str(skill), said(likely)) for skill, likely in found))
 
 
-def _fits(rows: Mapping[tuple[int, SkillId], Sequence[Evidence]]) -> Iterator[tuple[list[SkillId], Vector]]:
-    """Rows of the same length together: the skill of each, and how well each kind explains it (log likelihoods up to
-    a term of the learner's own)."""
-    ordered = sorted(rows.items(), key=lambda row: len(row[1]))
-    for _, same in groupby(ordered, key=lambda row: len(row[1])):
-        alike = list(same)
-        for start in range(0, len(alike), ROWS_AT_ONCE):
-            part = alike[start : start + ROWS_AT_ONCE]
-            chances = start_chances(responses_of([answers for _, answers in part]))
-            explained = (chances / chances.max(axis=1, keepdims=True)) @ kinds().first.T
-            yield [skill for (_, skill), _ in part], np.log(explained + _LEAST)
+def _fits(rows: Rows) -> Iterator[tuple[list[SkillId], Vector]]:
+    """The skill of each row, and how well each kind explains it (log likelihoods up to a term of the learner's own)."""
+    for skills, chances in start_chances(rows, bank()):
+        explained = (chances / chances.max(axis=1, keepdims=True)) @ kinds().first.T
+        yield skills, np.log(explained + _LEAST)
 
 
 def _likely(fits: Vector, prior: Vector) -> Vector:
     """How likely each skill is of each kind, [skill, kind]; how common the kinds are is learned on the way, from
-    `prior`. A kind that weighs nothing there does not exist."""
+    `prior`."""
     common, belongs = prior, fits
-    fits = np.where(prior > 0, CAUTION * fits, -np.inf)
+    fits = CAUTION * fits
     for _ in range(_ROUNDS):
         belongs = fits + np.log(common + _LEAST)
         belongs = np.exp(belongs - belongs.max(axis=1, keepdims=True))

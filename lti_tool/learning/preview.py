@@ -19,10 +19,11 @@ from .evidence import Evidence
 from .history import counting_tries, first_answers
 from .ids import SkillId
 from .mastery import ALMOST, first_met, progress
-from .posterior import MASTERED_SUCCESS, Course, Vector, bank, believe_many
+from .posterior import Course, believe_many
 from .rules import MasteryRule, Statistical
 from .rules.gates import Gates, counted, read_gates
 from .rules.statistical import THRESHOLDS
+from .worlds import MASTERED_SUCCESS, Vector, bank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

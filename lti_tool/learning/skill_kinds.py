@@ -98,9 +98,9 @@ def shares(text: str) -> Mapping[str, float]:
 @lru_cache(maxsize=2000)
 def first_weights(text: str, nature: str) -> Vector:
     """First weights of a skill of which this is `said`. What it leaves open, and kinds nobody knows any more, have
-    the weights of the skill's `nature`; kinds that do not exist in its view count for nothing."""
-    every, listed, possible = kinds(), shares(text), kind_weights(nature) > 0
-    known = [(place, listed[name]) for place, name in enumerate(every.names) if name in listed and possible[place]]
+    the weights of the skill's `nature`."""
+    every, listed = kinds(), shares(text)
+    known = [(place, listed[name]) for place, name in enumerate(every.names) if name in listed]
     here = [share for _, share in known]
     left = max(LEFT, 1 - sum(here))
     weights = np.array(here) @ every.first[[place for place, _ in known]] if known else 0.0

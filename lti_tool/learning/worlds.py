@@ -44,14 +44,14 @@ NATURES = {
     "any": tuple(SHARES),
     "known_or_not": ("two_state",),
     "gradual": ("ladder", "growing", "fading"),
-    "mixture": ("two_state",),
-    "ladder": ("two_state", "ladder"),
 }
-"""What a teacher may know of a skill, and the families that go with it; and two narrower views from research, a
-mixture of two-state worlds and the same with ladders beside them, in which nothing else exists."""
+"""What a teacher may know of a skill, and the families that go with it."""
 
-SURE_OF_NATURE = {"any": 1.0, "known_or_not": 0.9, "gradual": 0.9, "mixture": 1.0, "ladder": 1.0}
+SURE_OF_NATURE = {"any": 1.0, "known_or_not": 0.9, "gradual": 0.9}
 """How far each is believed: a teacher may err."""
+
+DIFFICULTY_SLOPE = 0.85
+"""Logits of success that one logit of item difficulty costs: below 1, as authors' difficulties are rough."""
 
 ELSEWHERE = (0.12, 0.3)
 """How often the mind is elsewhere, and the chance of a right answer then."""
@@ -65,7 +65,7 @@ class Bank:
     before, overnight): [state].
     `success`, `logit` (of success on a middling item), `ability` (success with the mind on it; 0 or 1 where a skill is
     known or not), `mastered` (at the bank's level) and `soon` (mastered `AHEAD` answers later, by learning alone):
-    [answers so far, state].
+    [answers so far, state]. `slope`: logits of success that one logit of difficulty costs.
     """
 
     families: tuple[str, ...]
@@ -77,12 +77,13 @@ class Bank:
     ability: Vector
     mastered: Vector
     soon: Vector
+    slope: float = DIFFICULTY_SLOPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """One state: its family and what makes it up (`traits`), its weight there, success and ability after 0, 1, 2 ...
-    answers."""
+class State:
+    """One state of a bank: its family and what makes it up (`traits`), its weight there, success and ability after
+    0, 1, 2 ... answers."""
 
     family: str
     traits: tuple[float, ...]
@@ -93,11 +94,12 @@ class _Row:
     fall: float = 0.0
 
 
-def _still(value: float) -> Vector:
+def still(value: float) -> Vector:
+    """What no number of answers changes."""
     return np.full(MOST_STEPS + 1, value)
 
 
-def _two_state() -> Iterator[_Row]:
+def _two_state() -> Iterator[State]:
     start = 0.36
     learns = ((0.02, 0.2), (0.07, 0.3), (0.18, 0.3), (0.4, 0.2))
     guesses = ((0.1, 0.25), (0.2, 0.3), (0.3, 0.25), (0.42, 0.2))
@@ -105,48 +107,48 @@ def _two_state() -> Iterator[_Row]:
     forgets = ((0.0, 0.6), (0.12, 0.4))
     for learn, guess, slip, forget in product(learns, guesses, slips, forgets):
         weight = learn[1] * guess[1] * slip[1] * forget[1]
-        unknown, known = _still(guess[0]), _still(1 - slip[0])
+        unknown, known = still(guess[0]), still(1 - slip[0])
         traits = (learn[0], guess[0], slip[0], forget[0])
-        yield _Row(
+        yield State(
             family="two_state",
             traits=(*traits, 0.0),
             weight=weight * (1 - start),
             success=unknown,
-            ability=_still(0.0),
+            ability=still(0.0),
             climb=learn[0],
         )
-        yield _Row(
+        yield State(
             family="two_state",
             traits=(*traits, 1.0),
             weight=weight * start,
             success=known,
-            ability=_still(1.0),
+            ability=still(1.0),
             fall=forget[0],
         )
 
 
-def _ladders() -> Iterator[_Row]:
+def _ladders() -> Iterator[State]:
     entry = np.linspace(1.2, 0.5, len(RUNGS))
     for climb, share in ((0.05, 0.4), (0.12, 0.35), (0.3, 0.25)):
         for rung, success in enumerate(RUNGS):
             last = rung == len(RUNGS) - 1
-            yield _Row(
+            yield State(
                 family="ladder",
                 traits=(climb, success),
                 weight=share * float(entry[rung]),
-                success=_still(success),
-                ability=_still(success),
+                success=still(success),
+                ability=still(success),
                 climb=0.0 if last else climb,
             )
 
 
-def _growing() -> Iterator[_Row]:
+def _growing() -> Iterator[State]:
     practice = np.log2(1 + np.arange(MOST_STEPS + 1))
     paces = ((0.0, 0.25), (0.15, 0.15), (0.3, 0.2), (0.5, 0.2), (0.8, 0.15), (1.2, 0.05))
     for place, pace, floor in product(np.arange(-4.0, 4.01, 0.5), paces, (0.05, 0.2)):
         success = floor + (0.97 - floor) / (1 + np.exp(-(place + pace[0] * practice)))
         weight = pace[1] * float(np.exp(-0.5 * ((place - 0.2) / 1.8) ** 2))
-        yield _Row(
+        yield State(
             family="growing",
             traits=(place, pace[0], floor),
             weight=weight,
@@ -155,13 +157,13 @@ def _growing() -> Iterator[_Row]:
         )
 
 
-def _fading() -> Iterator[_Row]:
+def _fading() -> Iterator[State]:
     practice = 1.0 + np.arange(MOST_STEPS + 1)
     for first, pace, elsewhere in product(
         (0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.93), (0.1, 0.2, 0.35, 0.6, 1.0), (0.0, ELSEWHERE[0])
     ):
         able = np.minimum(1 - (1 - first) * practice**-pace, 0.97)
-        yield _Row(
+        yield State(
             family="fading",
             traits=(pace, first, elsewhere),
             weight=1.0,
@@ -170,7 +172,7 @@ def _fading() -> Iterator[_Row]:
         )
 
 
-def _rows() -> list[_Row]:
+def _rows() -> list[State]:
     return [row for family in (_two_state, _ladders, _growing, _fading) for row in family()]
 
 
@@ -193,20 +195,27 @@ def bank(level: float = MASTERED_SUCCESS) -> Bank:
         return replace(usual, mastered=mastered, soon=_ahead(mastered, usual.climb))
     rows = _rows()
     totals = {family: sum(row.weight for row in rows if row.family == family) for family in SHARES}
-    success = np.array([row.success for row in rows]).T.copy()
-    ability = np.array([row.ability for row in rows]).T.copy()
-    mastered = (ability >= level).astype(float)
-    climb = np.array([row.climb for row in rows])
+    return assemble(rows, np.array([SHARES[row.family] * row.weight / totals[row.family] for row in rows]))
+
+
+def assemble(states: Sequence[State], prior: Vector, slope: float = DIFFICULTY_SLOPE) -> Bank:
+    """A bank of these states, at the usual level. States of one world stand one after the other: each climbs to the
+    next and falls to the one before."""
+    success = np.array([state.success for state in states]).T.copy()
+    ability = np.array([state.ability for state in states]).T.copy()
+    mastered = (ability >= MASTERED_SUCCESS).astype(float)
+    climb = np.array([state.climb for state in states])
     return Bank(
-        families=tuple(row.family for row in rows),
-        prior=np.array([SHARES[row.family] * row.weight / totals[row.family] for row in rows]),
+        families=tuple(state.family for state in states),
+        prior=prior,
         climb=climb,
-        fall=np.array([row.fall for row in rows]),
+        fall=np.array([state.fall for state in states]),
         success=success,
         logit=np.log(success / (1 - success)),
         ability=ability,
         mastered=mastered,
         soon=_ahead(mastered, climb),
+        slope=slope,
     )
 
 

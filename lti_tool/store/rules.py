@@ -9,14 +9,15 @@ from typing import Any, get_args
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..learning.history import Tries
-from ..learning.rules import RULES, MasteryRule, SkillChances, SkillKinds
+from ..learning.research_worlds import VIEWS
+from ..learning.rules import RULES, MasteryRule, SkillChances, SkillKinds, SkillWorlds
 from ..learning.rules.gates import GATES, MOST_IN_A_CHECK, REPEATS
 from ..learning.rules.statistical import LEVELS, THRESHOLDS
 from ..learning.worlds import NATURES
 
 MOST_SKILLS = 5000
 """A rule holds what was found of so many skills at most."""
-MOST_SAID = 200
+MOST_SAID = 300
 """What was found of one skill has at most so many characters."""
 
 
@@ -87,8 +88,18 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
         "least": _whole(1, 10),
         "skills": _rows(fields.String(validate=validate.Length(max=MOST_SAID))),
     },
+    "hidden_markov": {
+        "threshold": _share(0.5, 0.99),
+        "worlds": _one_of(list(VIEWS)),
+        "least": _whole(1, 10),
+        "skills": _rows(fields.String(validate=validate.Length(max=MOST_SAID))),
+    },
 }
-_SKILLS: dict[str, type[SkillChances] | type[SkillKinds]] = {"tracing": SkillChances, "statistical": SkillKinds}
+_SKILLS: dict[str, type[SkillChances] | type[SkillKinds] | type[SkillWorlds]] = {
+    "tracing": SkillChances,
+    "statistical": SkillKinds,
+    "hidden_markov": SkillWorlds,
+}
 _SCHEMAS = {kind: Schema.from_dict(dict(members), name=f"{kind}_rule")() for kind, members in _FIELDS.items()}
 _GATES = Schema.from_dict(
     {

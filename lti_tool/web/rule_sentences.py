@@ -55,8 +55,10 @@ _LEARNED = {
     "any": "we cannot say",
     "known_or_not": "it clicks: known or not",
     "gradual": "by and by, with practice",
-    "mixture": "known or not, and nothing else (mixture, for research)",
-    "ladder": "known or not, or rung by rung, and nothing else (ladder, for research)",
+}
+_WORLDS = {
+    "mixture": "known or not (mixture)",
+    "ladder": "known or not, or climbed rung by rung (ladder)",
 }
 
 FROM_CLASS = "class"
@@ -235,6 +237,22 @@ RESEARCH_RULES = (
             "and one more answer moves the forecast by at most",
             Gap(name="steady", label="how far one more answer may move the forecast, in points"),
             "points (0: not asked)",
+        ),
+    ),
+    OwnRule(
+        kind="hidden_markov",
+        title="Mixture or ladder of hidden states",
+        research=True,
+        parts=(
+            "Mastery is",
+            Gap(name="threshold", label="chance to reach, in percent"),
+            "% likely in a world where every skill is",
+            Gap(name="worlds", label="what exists in this world", choices=tuple(_WORLDS.items())),
+            "and nothing else exists,",
+            _per_skill("for all skills alike"),
+            "Nobody is called mastered before",
+            Gap(name="least", label="answers before anything is called mastered"),
+            "answers",
         ),
     ),
 )

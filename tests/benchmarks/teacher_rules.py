@@ -2,13 +2,8 @@
 
 `ROWS` names each rule as tables of mastery rules do: so many in a row, m of n, the ways gradebooks combine quizzes of
 five questions, levels. `FITTED` names those that first learn from a class, as a teacher asks for in the rule editor:
-knowledge tracing with each skill's own numbers, a steady forecast on top of it, and the statistical rule with the
-kinds its skills are likely to be of.
-
-Two research programs, the mixture (skills known or not, in many worlds) and the ladder (the same, and worlds that
-grow rung by rung), are views of the statistical rule in which nothing else exists. What the programs call .95 and .90
-sure, the product, which counts neighbouring answers with more caution, is a little surer of: its settings strict and
-very strict stand beside them.
+knowledge tracing with each skill's own numbers, a steady forecast on top of it, mixture and ladder with the worlds
+each skill lives in, and the statistical rule with the kinds its skills are likely to be of.
 
 `TeacherRule` runs the product's own code (`rule.read` and gates) on simulated answers. `compare` prints what it
 reaches next to an outside program's own version of the same rule, and how often both decide at the same answer.
@@ -32,10 +27,12 @@ from lti_tool.learning.class_numbers import from_class
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.ids import Score, SkillId
 from lti_tool.learning.mastery import first_met
+from lti_tool.learning.research_worlds import VIEWS
 from lti_tool.learning.rules import (
     Average,
     DecayingAverage,
     FadingAverage,
+    HiddenMarkov,
     Highest,
     Latest,
     Levels,
@@ -78,10 +75,11 @@ ROWS: Mapping[str, MasteryRule] = {
 FITTED: Mapping[str, MasteryRule] = {
     "bkt fitted p>=.95": MasteryRule(rule=Tracing(threshold=0.95)),
     "stability eps .02": MasteryRule(rule=Tracing(threshold=0.85, steady=0.02)),
-    "mixture p>=.95": MasteryRule(rule=Statistical(nature="mixture", sureness="very_strict")),
-    "mixture p>=.90": MasteryRule(rule=Statistical(nature="mixture", sureness="strict")),
-    "ladder p>=.95": MasteryRule(rule=Statistical(nature="ladder", sureness="very_strict")),
-    "ladder p>=.90": MasteryRule(rule=Statistical(nature="ladder", sureness="strict")),
+    **{
+        f"{worlds} p>=.{percent}": MasteryRule(rule=HiddenMarkov(worlds=worlds, threshold=percent / 100))
+        for worlds in VIEWS
+        for percent in (95, 90)
+    },
     **{
         f"{sureness.replace('_', ' ')}, by the class": MasteryRule(rule=Statistical(sureness=sureness))
         for sureness in THRESHOLDS

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from builders import MONDAY, evidence, history
 from lti_tool.learning.evidence import Evidence
-from lti_tool.learning.posterior import bank, believe, believe_many, rights_until, success_between
+from lti_tool.learning.posterior import believe, believe_many, rights_until, success_between
 from lti_tool.learning.rules import Statistical
 from lti_tool.learning.rules.statistical import LEVELS
-from lti_tool.learning.worlds import prior_of
+from lti_tool.learning.worlds import bank
 from strategies import histories
 
 
@@ -63,7 +63,7 @@ def test_a_higher_level_is_reached_later() -> None:
 
 def test_who_knows_has_mastered_it_at_every_level() -> None:
     """A slip is no lack of knowledge: a skill that is known or not has no degrees."""
-    known = prior_of("mixture")
+    known = bank().prior * np.isin(bank().families, "two_state")
     assert len({believe(history("RRRWRRR"), known, level / 100).mastered for level in LEVELS}) == 1
 
 

@@ -13,6 +13,7 @@ from lti_tool.learning.rules import (
     Average,
     DecayingAverage,
     FadingAverage,
+    HiddenMarkov,
     Highest,
     Latest,
     Levels,
@@ -24,6 +25,7 @@ from lti_tool.learning.rules import (
     RuleError,
     SkillChances,
     SkillKinds,
+    SkillWorlds,
     Statistical,
     Streak,
     Tracing,
@@ -79,6 +81,9 @@ def met_at(rule: Rule, answers: str) -> int | None:
         (Statistical(sureness="quick", nature="known_or_not", least=1), "RRR", 2),
         (Statistical(sureness="quick", skills=(SkillKinds(SKILL, "c10200 60 c10100 30"),), least=1), "RRR", 2),
         (Statistical(sureness="quick", skills=(SkillKinds(SKILL, "c12200 60 c12100 30"),), least=1), "RRR", 3),
+        (HiddenMarkov(threshold=0.8), "RRRRRR", 3),
+        (HiddenMarkov(threshold=0.8, least=1), "RRRRRR", 2),
+        (HiddenMarkov(worlds="ladder"), "RRRRRR", 5),
     ],
 )
 def test_when_a_rule_is_first_met(rule: Rule, answers: str, first: int | None) -> None:
@@ -153,6 +158,8 @@ FORETELLING = (
     Tracing(),
     Tracing(threshold=0.85, steady=0.02),
     Tracing(skills=(SkillChances(SKILL, 0.4, 0.2, 0.3, 0.05),)),
+    HiddenMarkov(),
+    HiddenMarkov(worlds="ladder", threshold=0.9),
 )
 ON_THE_WAY = [
     (rule, answers)
@@ -199,6 +206,11 @@ def test_a_rubric_of_eight_tenths_from_a_teacher_counts_as_right() -> None:
             MasteryRule(rule=Statistical(), minimum_answers=5, different_days=2),
             "Mastered when we are 90 % sure, after at least 5 answers, on 2 different days",
         ),
+        (
+            MasteryRule(rule=HiddenMarkov(worlds="ladder", least=5)),
+            "Mastered when that is 95 % likely, if every skill is known or not, or climbed rung by rung, and nothing "
+            "else exists, after at least 5 answers",
+        ),
     ],
 )
 def test_a_rule_in_a_sentence(rule: MasteryRule, sentence: str) -> None:
@@ -234,6 +246,12 @@ def test_every_preset_describes_itself_and_survives_json() -> None:
         ({"kind": "tracing", "steady": 0.6}, "moves the forecast"),
         ({"kind": "statistical", "skills": [SkillKinds("s", "odd")]}, "cannot be read"),
         ({"kind": "statistical", "least": 0}, "At least 1"),
+        ({"kind": "hidden_markov", "worlds": "magic"}, "a mixture or a ladder"),
+        ({"kind": "hidden_markov", "threshold": 1.0}, "between .5 and .99"),
+        ({"kind": "hidden_markov", "least": 0}, "At least 1"),
+        ({"kind": "hidden_markov", "skills": [SkillWorlds("s", "")]}, "cannot be read"),
+        ({"kind": "hidden_markov", "worlds": "ladder", "skills": [SkillWorlds("s", "A" * 192)]}, "other worlds"),
+        ({"kind": "hidden_markov", "skills": [SkillWorlds("s", "é" * 192)]}, "cannot be read"),
         ({"kind": "fading_average", "fade": 1.0}, "keeps"),
         ({"kind": "latest", "threshold": 1.2}, "at most at 1"),
         ({"kind": "highest", "different_days": 0}, "different days"),

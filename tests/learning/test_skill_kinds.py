@@ -12,11 +12,10 @@ from builders import history
 from lti_tool.learning import kind_fit
 from lti_tool.learning.evidence import Evidence
 from lti_tool.learning.ids import SkillId
-from lti_tool.learning.posterior import bank
-from lti_tool.learning.rules import MasteryRule, RuleError, SkillKinds, Statistical, describe
+from lti_tool.learning.rules import HiddenMarkov, MasteryRule, RuleError, SkillKinds, Statistical, describe
 from lti_tool.learning.rules.statistical import THRESHOLDS
 from lti_tool.learning.skill_kinds import first_weights, kinds, said
-from lti_tool.learning.worlds import NATURES, SHARES, prior_of, traits
+from lti_tool.learning.worlds import NATURES, SHARES, bank, prior_of, traits
 
 
 def known_or_not(learners: int, guess: float) -> np.ndarray:
@@ -94,21 +93,9 @@ def test_a_kind_nobody_knows_any_more_leaves_the_usual_start() -> None:
 
 def test_a_teachers_word_keeps_every_world_alive() -> None:
     assert prior_of("any") == pytest.approx(bank().prior)
-    for nature in ("any", "known_or_not", "gradual"):
+    for nature in NATURES:
         assert prior_of(nature).sum() == pytest.approx(1.0)
         assert (prior_of(nature) > 0).all()
-
-
-@pytest.mark.parametrize(("view", "families"), [("mixture", {"two_state"}), ("ladder", {"two_state", "ladder"})])
-def test_in_a_view_from_research_nothing_else_exists(view: str, families: set[str]) -> None:
-    seen = answered("clicks", known_or_not(12, 0.2)) | answered("grows", by_and_by(12))
-    found = kind_fit.fit(Statistical(nature=view), seen)
-    before = Statistical(nature=view, skills=kind_fit.fit(Statistical(), seen).skills)
-    for rule in (found, before):
-        for skill in ("clicks", "grows", "never seen"):
-            weights = rule.prior(skill)
-            assert weights.sum() == pytest.approx(1.0)
-            assert {family for family in SHARES if share_of(family, weights) > 0} == families
 
 
 def distracted(skills: int, learners: int, seed: int) -> Classes:
@@ -149,12 +136,12 @@ def test_learning_from_a_class_of_no_known_kind_costs_little() -> None:
 def test_the_mixture_takes_growing_for_knowing() -> None:
     """As research found of rules that think every skill is known or not."""
     classes, _ = starts(12)
-    false = {}
-    for nature in ("any", "mixture"):
-        rule = TeacherRule(MasteryRule(rule=Statistical(nature=nature)))
+    false = []
+    for one in (Statistical(), HiddenMarkov(worlds="mixture", threshold=Statistical().threshold)):
+        rule = TeacherRule(MasteryRule(rule=one))
         rule.fit(classes.observed)
-        false[nature] = measured(rule.decide(classes.observed), classes.truth)[0]
-    assert false["mixture"] > 1.3 * false["any"]
+        false.append(measured(rule.decide(classes.observed), classes.truth)[0])
+    assert false[1] > 1.3 * false[0]
 
 
 def test_a_skill_known_or_not_is_called_sooner_than_one_that_comes_by_and_by() -> None:

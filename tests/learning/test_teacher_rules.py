@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.teacher_rules import ROWS, TeacherRule
+from benchmarks.teacher_rules import FITTED, ROWS, TeacherRule
 from lti_tool.learning.rules import RULES
 
 
@@ -20,16 +20,18 @@ def observed(rows: int = 12, answers: int = 20) -> dict[str, np.ndarray]:
 
 
 def test_every_rule_of_the_product_has_a_row() -> None:
-    assert {row.rule.kind for row in ROWS.values()} == set(RULES)
+    assert {row.rule.kind for row in (*ROWS.values(), *FITTED.values())} == set(RULES)
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", [*ROWS, *FITTED])
 def test_later_answers_change_no_earlier_decision(name: str) -> None:
     seen = observed()
-    decided = TeacherRule(ROWS[name]).decide(seen)
+    rule = TeacherRule({**ROWS, **FITTED}[name])
+    rule.fit(seen)
+    decided = rule.decide(seen)
     other = {**seen, "y": seen["y"].copy()}
     other["y"][:, 12:] = 1 - other["y"][:, 12:]
-    again = TeacherRule(ROWS[name]).decide(other)
+    again = rule.decide(other)
     early = decided <= 12
     assert (again[early] == decided[early]).all()
     assert (again[~early] > 12).all()

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from classroom import judge_everybody, practise, skills_of
 from clock import Clock
-from lti_tool.learning.rules import Statistical, Tracing
+from lti_tool.learning.rules import HiddenMarkov, Statistical, Tracing
 from lti_tool.store import courses
 from lti_tool.store.database import Database
 from lti_tool.web.house import house
@@ -48,7 +48,14 @@ def carried(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found if name != "token"}
 
 
-@pytest.mark.parametrize(("kind", "words"), [("tracing", "Guessed right: "), ("statistical", "It clicks: known")])
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("tracing", "Guessed right: "),
+        ("statistical", "It clicks: known"),
+        ("hidden_markov", "of 100 answers are right"),
+    ],
+)
 def test_what_the_class_says_is_shown_and_kept_as_shown(
     enter: Enter, school: School, clock: Clock, kind: str, words: str
 ) -> None:
@@ -68,7 +75,7 @@ def test_what_the_class_says_is_shown_and_kept_as_shown(
     assert "Saved" in saved.text
     with school.db.reading() as session:
         rule = courses.current_rule(session, courses.placement(session, school.placement_id)).rule
-    assert isinstance(rule, Tracing | Statistical)
+    assert isinstance(rule, Tracing | Statistical | HiddenMarkov)
     assert [list(one) for one in rule.skills] == json.loads(fields[f"{kind}.skills"])
 
 

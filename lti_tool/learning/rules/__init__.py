@@ -1,7 +1,7 @@
 """What a teacher can demand before a skill counts as mastered.
 
 *Lives here*: one file a rule, each a frozen dataclass with its parameters and one method `read(answers,
-unaided=...)` that gives a `Reading` (met or not after each answer, progress, reasons, what is missing); two also take
+unaided=...)` that gives a `Reading` (met or not after each answer, progress, reasons, what is missing); three also take
 `skill`, for they may hold numbers of its own; `gates` that go on top of any rule; `presets` for one click;
 `describing` for the sentence; `plain` for JSON and back.
 
@@ -24,6 +24,7 @@ from .decaying_average import DecayingAverage
 from .describing import describe, found_in_class
 from .fading_average import FadingAverage
 from .gates import MasteryRule, Rule
+from .hidden_markov import HiddenMarkov, SkillWorlds
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
@@ -44,6 +45,7 @@ __all__ = [
     "Average",
     "DecayingAverage",
     "FadingAverage",
+    "HiddenMarkov",
     "Highest",
     "Latest",
     "Levels",
@@ -56,6 +58,7 @@ __all__ = [
     "RuleError",
     "SkillChances",
     "SkillKinds",
+    "SkillWorlds",
     "Statistical",
     "Streak",
     "Tracing",

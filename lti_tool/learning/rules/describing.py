@@ -10,6 +10,7 @@ from .average import Average
 from .decaying_average import DecayingAverage
 from .fading_average import FadingAverage
 from .gates import MasteryRule, Rule
+from .hidden_markov import EVERY_OTHER, HiddenMarkov
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
@@ -35,6 +36,7 @@ _TEXTS: Mapping[type, str] = {
     FadingAverage: "Mastered when an average that keeps {fade} % at each answer reaches {threshold} %",
     Odds: "Mastered when the answers are {times} times likelier from somebody who gets {known} % right than from "
     "somebody who gets {unknown} % right",
+    HiddenMarkov: "Mastered when that is {threshold} % likely",
     Tracing: "Mastered when knowledge tracing (start {start} %, learn {learn} %, guess {guess} %, slip {slip} %) "
     "reaches {threshold} %",
 }
@@ -56,12 +58,12 @@ def _text(rule: Rule) -> str:
             "Mastered when the decaying average of the last {window} answers reaches {threshold} %: "
             "the latest {recent} count {recent_weight} %, those before the rest"
         )
+    if isinstance(rule, HiddenMarkov):
+        return _TEXTS[HiddenMarkov] + _WORLDS[rule.worlds] + _found(rule) + _least(rule)
     if isinstance(rule, Statistical):
         usual = Statistical()
-        found = ", going by what this class's answers say of {skills} skills" if rule.skills else ""
         level = ", where {level} of 100 average questions right are mastery" if rule.level != usual.level else ""
-        least = ", after at least {least} answers" if rule.least != usual.least else ""
-        return _TEXTS[Statistical] + _NATURES[rule.nature] + found + level + least
+        return _TEXTS[Statistical] + _NATURES[rule.nature] + _found(rule) + level + _least(rule)
     if isinstance(rule, Tracing):
         steady = ", and one more answer would move the forecast by {steady} points at most" if rule.steady else ""
         return (_FOUND if rule.skills else _TEXTS[Tracing]) + steady
@@ -73,9 +75,19 @@ _NATURES = {
     "any": "",
     "known_or_not": " of a skill that is known or not",
     "gradual": " of a skill that comes by and by",
-    "mixture": " of a skill that is known or not, whatever else the answers look like",
-    "ladder": " of a skill that is known or not, or comes rung by rung, whatever else the answers look like",
 }
+_WORLDS = {
+    "mixture": ", if every skill is known or not and nothing else exists",
+    "ladder": ", if every skill is known or not, or climbed rung by rung, and nothing else exists",
+}
+
+
+def _found(rule: Statistical | HiddenMarkov) -> str:
+    return ", going by what this class's answers say of {skills} skills" if rule.skills else ""
+
+
+def _least(rule: Statistical | HiddenMarkov) -> str:
+    return ", after at least {least} answers" if rule.least != type(rule)().least else ""
 
 
 def _values(rule: Rule) -> dict[str, str | int | float]:
@@ -84,7 +96,9 @@ def _values(rule: Rule) -> dict[str, str | int | float]:
         return {**numbers, "level": rule.level, "least": rule.least}
     names = [name for name in rule.__slots__ if type(getattr(rule, name)) in (int, float)]
     values = {name: percent(getattr(rule, name)) if name in SHARES else getattr(rule, name) for name in names}
-    return values | ({"skills": len(rule.skills)} if isinstance(rule, Tracing) else {})
+    if isinstance(rule, Tracing | HiddenMarkov):
+        values["skills"] = sum(one.skill != EVERY_OTHER for one in rule.skills)
+    return values
 
 
 _REPEATS = {
@@ -116,6 +130,9 @@ def found_in_class(rule: MasteryRule) -> tuple[tuple[str, Phrase], ...]:
     """What the rule holds of single skills, found in a class's answers: the skill's key, and it in words."""
     if isinstance(rule.rule, Tracing):
         return tuple((one.skill, say(_CHANCES, **_percents(one[1:]))) for one in rule.rule.skills)
+    if isinstance(rule.rule, HiddenMarkov):
+        skills = (one.skill for one in rule.rule.skills if one.skill != EVERY_OTHER)
+        return tuple((skill, _at_first(*rule.rule.at_first(skill))) for skill in skills)
     if isinstance(rule.rule, Statistical):
         return tuple((one.skill, say(_SKILL_NATURES[nature_said(one.kinds)])) for one in rule.rule.skills)
     return ()
@@ -133,3 +150,11 @@ _SKILL_NATURES = {
 
 def _percents(chances: tuple[float, ...]) -> dict[str, int]:
     return dict(zip(("start", "learn", "guess", "slip"), map(percent, chances), strict=True))
+
+
+def _at_first(mastered: float, right: float) -> Phrase:
+    return say(
+        "Before any answer: mastered by about {mastered} of 100, and about {right} of 100 answers are right.",
+        mastered=percent(mastered),
+        right=percent(right),
+    )

@@ -13,6 +13,7 @@ from ..phrases import Phrase, say
 from .average import Average
 from .decaying_average import DecayingAverage
 from .fading_average import FadingAverage
+from .hidden_markov import HiddenMarkov
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
@@ -37,6 +38,7 @@ Rule = (
     | FadingAverage
     | Odds
     | Tracing
+    | HiddenMarkov
 )
 
 GATES = ("minimum_answers", "rounds_of", "without_hints", "different_days", "mixed_check", "tries", "repeats")
@@ -85,8 +87,8 @@ class MasteryRule:
         require(self.repeats in REPEATS, "A question met before counts always, on another_day, or never.")
 
     def read(self, answers: Sequence[Evidence], skill: str) -> Reading:
-        """What the rule says of the counted answers of a skill; two rules may hold numbers of its own for it."""
-        if isinstance(self.rule, Statistical | Tracing):
+        """What the rule says of the counted answers of a skill; some rules may hold numbers of its own for it."""
+        if isinstance(self.rule, Statistical | Tracing | HiddenMarkov):
             return self.rule.read(answers, unaided=self.without_hints, skill=skill)
         return self.rule.read(answers, unaided=self.without_hints)
 

@@ -9,6 +9,7 @@ from .average import Average
 from .decaying_average import DecayingAverage
 from .fading_average import FadingAverage
 from .gates import GATES, MasteryRule, Rule
+from .hidden_markov import HiddenMarkov
 from .highest import Highest
 from .latest import Latest
 from .levels import Levels
@@ -24,7 +25,7 @@ RULES: Mapping[str, type[Rule]] = {
     rule.kind: rule
     for rule in (
         *(Streak, MOfN, DecayingAverage, NTimes, Highest, Latest, Average, Levels, Statistical),
-        *(FadingAverage, Odds, Tracing),
+        *(FadingAverage, Odds, Tracing, HiddenMarkov),
     )
 }
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
 from typing import ClassVar, NamedTuple
 
 from ..evidence import Evidence
-from ..history import right
-from ..phrases import Phrase, count, say
-from ..posterior import Belief, Vector, believe, rights_until, success_between
+from ..phrases import Phrase, say
+from ..posterior import Belief, believe, rights_until, success_between
 from ..skill_kinds import first_weights, nature_said, shares
-from ..worlds import MASTERED_SUCCESS, NATURES
-from .reading import Reading, in_order, of_skill, of_the_last, percent, require
+from ..worlds import MASTERED_SUCCESS, NATURES, Vector
+from .likely import about, hardness, likely, seen, way
+from .reading import Reading, in_order, of_skill, percent, require
 
 LEVELS = (70, 75, 80, 85, 90, 95)
 """Levels a teacher may set, in right answers of a hundred questions of average difficulty."""
@@ -46,10 +45,6 @@ class Statistical:
     at 5 false of 100 called, 7 instead of 14 a learner in the same simulations; the wrong word costs: with
     one gradual family of five held for known or not, 17 of 100 called at normal were not there instead of 9.
 
-    Two more natures are views from research, for those who want to compare: `mixture` (known or not, and nothing else
-    exists) and `ladder` (known or not, or up the rungs of a ladder, and nothing else). Where learners get better by
-    and by, `mixture` calls 18 to 30 of 100 falsely.
-
     `skills` says it more finely for single skills, as found in a class's own answers when a teacher asks for it
     (`kind_fit`): 9 instead of 14, and 18, 11, 5 and 3 false of 100 from quick to very strict. Verdicts do not take it
     from there by themselves: they would move with every night's calibration, and grades that go down want a teacher's
@@ -67,7 +62,7 @@ class Statistical:
         require(self.sureness in THRESHOLDS, "Sureness is quick, normal, strict or very strict.")
         require(self.level in LEVELS, "The level is 70, 75, 80, 85, 90 or 95 of 100.")
         require(1 <= self.least <= 10, "At least 1 to 10 answers can be asked for.")
-        require(self.nature in NATURES, "Skills are known or not, gradual, or any; or a mixture or a ladder.")
+        require(self.nature in NATURES, "Skills are known or not, gradual, or any.")
         readable = in_order(self.skills) and all(map(_readable, self.skills))
         require(readable, "What was found of the skills cannot be read.")
 
@@ -104,7 +99,7 @@ class Statistical:
             met=self.met_by(belief.sure_each),
             progress=self.way(belief.sure, skill) if answers else 0.0,
             because=self._because(answers, belief) if answers else (),
-            missing=_missing(needed, unaided),
+            missing=about(needed, unaided),
             answers_expected=needed,
             looked_at=range(len(answers)),
             confidence=belief.sure,
@@ -116,16 +111,9 @@ class Statistical:
 
     def way(self, sure: float, skill: str) -> float:
         """How far we have come from where everybody starts to where mastery is called, in [0, 1]."""
-        return _way(_start(self._found(skill), self.nature, self.expected_success), sure, self.threshold)
+        return way(_start(self._found(skill), self.nature, self.expected_success), sure, self.threshold)
 
     def _because(self, answers: Sequence[Evidence], belief: Belief) -> tuple[Phrase, ...]:
-        latest = answers[-8:]
-        seen = of_the_last(sum(map(right, latest)), len(latest))
-        sure = say(
-            "That makes mastery {chance} % likely, {threshold} % wanted.",
-            chance=percent(belief.sure),
-            threshold=percent(self.threshold),
-        )
         low, high = map(percent, success_between(belief))
         ahead = say(
             "Of 100 questions of average difficulty, {low} to {high} would go right; {level} are mastery.",
@@ -133,7 +121,7 @@ class Statistical:
             high=high,
             level=self.level,
         )
-        return (seen, *_hardness(latest), ahead, sure)
+        return (seen(answers), *hardness(answers), ahead, likely(belief.sure, self.threshold))
 
 
 @lru_cache(maxsize=2000)
@@ -147,28 +135,3 @@ def _readable(found: SkillKinds) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _way(start: float, now: float, goal: float) -> float:
-    """How far the odds have come from where everybody starts to where mastery is called, in [0, 1]."""
-    odds = [log(one / (1 - one)) for one in (start, min(max(now, 1e-9), 1 - 1e-9), goal)]
-    return min(1.0, max(0.0, (odds[1] - odds[0]) / (odds[2] - odds[0])))
-
-
-def _hardness(latest: Sequence[Evidence]) -> tuple[Phrase, ...]:
-    mean = sum(answer.difficulty for answer in latest) / len(latest)
-    if mean >= 0.4:
-        return (say("The questions were harder than average."),)
-    if mean <= -0.4:
-        return (say("The questions were easier than average."),)
-    return ()
-
-
-def _missing(needed: int | None, unaided: bool) -> Phrase:
-    if needed is None:
-        return say("More practice: many right answers are still missing.")
-    if unaided:
-        return count(
-            needed, "About 1 more right answer without hints.", "About {count} more right answers without hints."
-        )
-    return count(needed, "About 1 more right answer.", "About {count} more right answers.")
