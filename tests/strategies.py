@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from builders import MONDAY, SKILL, evidence, full_course
+from builders import MONDAY, SKILL, activity, course, evidence, full_course, item, skill
 from lti_tool.learning.activities import CourseContent, Modality
 from lti_tool.learning.evidence import Evidence, Source
-from lti_tool.learning.ids import SkillId
 from lti_tool.learning.mastery import judge
 from lti_tool.learning.playlist import Situation, Wishes
 from lti_tool.learning.profile import Accommodations, LearnerProfile
@@ -45,6 +44,18 @@ SHAPES = (
     {"a": ()},
 )
 COURSES = tuple(full_course(shape) for shape in SHAPES)
+SPARSE = course(
+    [skill("a"), skill("b", "a"), skill("c"), skill("d", "b", "c")],
+    [
+        activity("read-a", "a", modality=Modality.EXPLANATION),
+        activity("do-b", "b", items=["b-1"], minutes=40),
+        activity("do-a-and-c", "a", "c", items=["a-1"]),
+        activity("more-d", "d", modality=Modality.PROJECT, enrichment=True),
+        activity("rest", modality=Modality.BREAK),
+    ],
+    [item("a-1", "a"), item("b-1", "b")],
+)
+"""A course with holes: a skill without questions, one that only shares an activity, one with nothing but a project."""
 
 
 def rules() -> st.SearchStrategy[Rule]:
@@ -131,16 +142,19 @@ def histories(draw: st.DrawFn, most: int = 25, skill: str = SKILL) -> list[Evide
 
 
 @st.composite
-def situations(draw: st.DrawFn) -> Situation:
-    """A learner somewhere in a course, with a teacher's wishes and arrangements."""
-    content = draw(st.sampled_from(COURSES))
-    now = MONDAY + timedelta(days=draw(st.integers(0, 40)))
+def situations(draw: st.DrawFn, *, rough: bool = False) -> Situation:
+    """A learner somewhere in a course, with a teacher's wishes and arrangements.
+
+    In `rough` ones courses have holes, clocks go back, and teachers set aside whatever comes to mind.
+    """
+    content = draw(st.sampled_from((*COURSES, SPARSE) if rough else COURSES))
+    now = MONDAY + timedelta(days=draw(st.integers(-30 if rough else 0, 40)))
     rule = draw(st.sampled_from(list(PRESETS.values()))).rule
     verdicts = {}
-    for skill in content.graph.order:
+    for one in content.graph.order:
         if draw(st.booleans()):
-            rows = draw(histories(most=12, skill=skill))
-            verdicts[skill] = judge(rule, rows, skill=skill, version=1, now=now)
+            rows = draw(histories(most=12, skill=one))
+            verdicts[one] = judge(rule, rows, skill=one, version=1, now=now)
     keys = st.sampled_from(list(content.activities))
     return Situation(
         content=content,
@@ -150,14 +164,18 @@ def situations(draw: st.DrawFn) -> Situation:
         beliefs=draw(st.dictionaries(st.sampled_from(content.graph.order), st.floats(0, 1))),
         finished=draw(st.dictionaries(keys, st.integers(0, 3))),
         recent=tuple(draw(st.lists(keys, max_size=5))),
-        profile=draw(profiles()),
-        wishes=draw(wishes(content)),
+        profile=draw(profiles(AVOIDED_ROUGHLY if rough else AVOIDED)),
+        wishes=draw(wishes(content, most_blocks=len(content.activities) if rough else 3)),
         minutes_since_break=draw(st.sampled_from([0.0, 12.0, 45.0])),
         current=draw(st.none() | keys),
     )
 
 
-def profiles() -> st.SearchStrategy[LearnerProfile]:
+AVOIDED = st.sampled_from([(), (), (Modality.EXPLANATION,), (Modality.BREAK,)])
+AVOIDED_ROUGHLY = st.lists(st.sampled_from(Modality), unique=True).map(tuple)
+
+
+def profiles(avoided: st.SearchStrategy[tuple[Modality, ...]] = AVOIDED) -> st.SearchStrategy[LearnerProfile]:
     """What learners like and what teachers arranged."""
     return st.builds(
         LearnerProfile,
@@ -167,18 +185,23 @@ def profiles() -> st.SearchStrategy[LearnerProfile]:
             Accommodations,
             extra_time_factor=st.sampled_from([1.0, 1.5]),
             shorter_sets=st.booleans(),
-            avoid_modalities=st.sampled_from([(), (), (Modality.EXPLANATION,), (Modality.BREAK,)]),
+            avoid_modalities=avoided,
             breaks_every_minutes=st.sampled_from([None, 10]),
         ),
     )
 
 
-def wishes(content: CourseContent) -> st.SearchStrategy[Wishes]:
-    """A teacher's pins, blocks and minutes."""
-    keys = st.lists(st.sampled_from(list(content.activities)), max_size=3, unique=True).map(tuple)
-    skills: st.SearchStrategy[tuple[SkillId, ...]] = st.lists(st.sampled_from(content.graph.order), max_size=1).map(
-        tuple
-    )
+def wishes(content: CourseContent, *, most_blocks: int = 3) -> st.SearchStrategy[Wishes]:
+    """A teacher's pins, blocks, minutes, order and dates."""
+    activities, skills = st.sampled_from(list(content.activities)), st.sampled_from(content.graph.order)
+    days = st.integers(-60, 60).map(lambda days: MONDAY + timedelta(days=days))
     return st.builds(
-        Wishes, pins=keys, blocks=keys, blocked_skills=skills, minutes=st.sampled_from([None, None, 3, 10])
+        Wishes,
+        pins=st.lists(activities, max_size=3, unique=True).map(tuple),
+        blocks=st.lists(activities, max_size=most_blocks, unique=True).map(tuple),
+        blocked_skills=st.lists(skills, max_size=1).map(tuple),
+        minutes=st.sampled_from([None, None, 0, 1, 3, 10]),
+        order=st.lists(skills, max_size=2, unique=True).map(tuple),
+        due_at=st.dictionaries(skills, days, max_size=2),
+        pin_due_at=st.dictionaries(activities, days, max_size=2),
     )

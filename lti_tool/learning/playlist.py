@@ -25,11 +25,12 @@ import numpy as np
 from .activities import Activity, Modality
 from .arranging import ORDERED, pins_by_date, urgency
 from .ids import ActivityId, SkillId
-from .phrases import Phrase, say
+from .phrases import Phrase
 from .planning import worths
 from .readiness import BEGINNING, Readiness
 from .reasons import OPEN, alternative, pinned, reason_for, resting
 from .situation import Playlist, Situation, Step, StepKind, Wishes
+from .standstill import note, nothing_in_play
 from .worth import Loss, Numbers, Vector, best_few
 
 __all__ = ["Playlist", "Situation", "Step", "StepKind", "Wishes", "next_for"]
@@ -87,7 +88,7 @@ def next_for(situation: Situation) -> Playlist:
     """The next steps for this learner, at most three; a note when there are none or all is mastered."""
     ready = Readiness(situation=situation)
     if not ready.scope:
-        return Playlist(steps=(), note=_nothing_set(situation))
+        return Playlist(steps=(), note=nothing_in_play(situation))
     steps: list[Step] = []
     for step in (*_pinned(ready), *_open_activity(ready)):
         if step.activity not in {one.activity for one in steps}:
@@ -96,7 +97,7 @@ def next_for(situation: Situation) -> Playlist:
     if pause is not None:
         steps = [*steps[: MOST_STEPS - 1], pause]
     steps = _filled(ready, steps[:MOST_STEPS])
-    return Playlist(steps=tuple(steps), note=_note(ready, steps))
+    return Playlist(steps=tuple(steps), note=note(ready, steps))
 
 
 def _pinned(ready: Readiness) -> Iterator[Step]:
@@ -369,21 +370,3 @@ def _step(ready: Readiness, activity: Activity, skill: SkillId, kind: StepKind, 
         minutes=ready.minutes(activity),
         modality=activity.modality,
     )
-
-
-def _nothing_set(situation: Situation) -> Phrase:
-    if situation.scope:
-        return say("Your teacher has paused everything here for now.")
-    return say("Nothing is set up here yet. Your teacher chooses what this place is for.")
-
-
-def _note(ready: Readiness, steps: list[Step]) -> Phrase | None:
-    if not ready.unmastered:
-        if not all(map(ready.mastered, ready.situation.scope)):
-            return say("You have mastered everything that is open now. Your teacher has paused the rest.")
-        return say("You have mastered everything here. Well done!")
-    if any(step.kind is not StepKind.BREAK for step in steps):
-        return None
-    waiting = next(iter(ready.needs), ready.unmastered[0])
-    title = ready.situation.content.graph[waiting].title
-    return say("There is no activity for “{skill}” that you can do now. Please tell your teacher.", skill=title)

@@ -201,12 +201,22 @@ class Readiness:
 
     def allowed(self, activity: Activity) -> bool:
         """Whether teacher, accommodations and prerequisites let the learner do it."""
+        return (
+            self.left_in(activity)
+            and self.suits(activity)
+            and all(self.open(skill) or self.known(skill) for skill in activity.skills)
+        )
+
+    def left_in(self, activity: Activity) -> bool:
+        """Whether the teacher has left out neither the activity nor what it is for."""
         wishes = self.situation.wishes
-        if activity.id in wishes.blocks or any(skill in wishes.blocked_skills for skill in activity.skills):
-            return False
-        if activity.modality in self.situation.profile.accommodations.avoid_modalities:
-            return False
-        return all(self.open(skill) or self.known(skill) for skill in activity.skills)
+        return activity.id not in wishes.blocks and not any(
+            skill in wishes.blocked_skills for skill in activity.skills
+        )
+
+    def suits(self, activity: Activity) -> bool:
+        """Whether its form is one the learner can use."""
+        return activity.modality not in self.situation.profile.accommodations.avoid_modalities
 
     def done_with(self, activity: Activity, *, again: bool = False) -> bool:
         """Whether offering it would be offering the same twice.

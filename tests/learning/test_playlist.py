@@ -201,7 +201,17 @@ def test_only_foundations_in_scope_lock() -> None:
 
 def test_the_minutes_there_are() -> None:
     assert all(step.minutes <= 4 for step in steps({"a": "RRR"}, wishes=Wishes(minutes=4)))
-    assert keys(steps({"a": "R"}, wishes=Wishes(minutes=1))) == ["see-a"], "too little is better than nothing"
+    assert next_for(situation({"a": "RRR"}, wishes=Wishes(minutes=4))).note is None
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(0, "0 minutes"), (1, "1 minute here"), (3, "3 minutes")])
+def test_when_everything_takes_longer_than_a_lesson_the_shortest_comes_and_says_so(
+    minutes: int, words: str
+) -> None:
+    short = next_for(situation({"a": "R"}, wishes=Wishes(minutes=minutes)))
+    assert keys(short.steps) == ["see-a"], "too little is better than nothing"
+    assert words in str(short.note)
+    assert "takes longer" in str(short.note)
 
 
 def test_accommodations_are_kept() -> None:
@@ -231,20 +241,6 @@ def test_going_further_says_so_beside_a_review_of_the_same_skill() -> None:
     review, further = next_for(late).steps
     assert (review.kind, further.kind) == (StepKind.REVIEW, StepKind.ENRICH)
     assert str(further.reason) == "You know “A” well. This goes further."
-
-
-@pytest.mark.parametrize(
-    ("more", "words"),
-    [
-        ({"scope": ()}, "Nothing is set up here yet."),
-        ({"wishes": Wishes(blocked_skills=CONTENT.graph.order)}, "Your teacher has paused everything here"),
-        ({"wishes": Wishes(blocks=tuple(CONTENT.activities))}, "There is no activity for “A”"),
-    ],
-)
-def test_an_empty_playlist_says_why(more: dict[str, object], words: str) -> None:
-    empty = next_for(situation(**more))  # type: ignore[arg-type]
-    assert empty.steps == ()
-    assert words in str(empty.note)
 
 
 def test_skills_without_activities_do_not_stop_the_rest() -> None:
