@@ -253,6 +253,16 @@ def _grades(facts: InstallFacts) -> Check:
             f"{failed} could not be delivered: {facts.grade_problem}",
             "The teacher sees who on the grades page and can send them again there.",
         )
+    lost = facts.grades.get("lost", 0)
+    if lost:
+        what = (
+            f"{many(lost, 'grade')} cannot be delivered: the gradebook column is gone, perhaps with its activity."
+        )
+        cure = (
+            "Was the activity deleted? Then nothing is wrong. If it is still there, its teacher opens the grades page"
+            " and presses “Send again”."
+        )
+        return about(facts, "grades", "Grades", "grey", what, cure)
     if not facts.grades:
         return about(facts, "grades", "Grades", "grey", "No grade has been worked out yet.")
     said = ", ".join(f"{number} {state}" for state, number in sorted(facts.grades.items()))

@@ -11,8 +11,9 @@ import pytest
 import responses
 
 from clock import Clock
-from lti_tool.flows import passing_back, reading_gradebook, resending
+from lti_tool.flows import checking, passing_back, reading_gradebook, resending
 from lti_tool.flows.border import Border
+from lti_tool.flows.findings import Check
 from lti_tool.settings import Settings
 from lti_tool.store import courses, grades, outbox
 from lti_tool.store.database import Database
@@ -156,3 +157,28 @@ def test_no_token_is_no_sign_that_the_column_is_gone(school: School, border: Bor
     assert "gives us no access" in read.problem
     assert not read.gone
     assert told(school) == (f"{ITEMS}/1", "")
+
+
+@responses.activate
+def test_an_activity_deleted_in_the_lms_keeps_no_doctor_red(school: School, border: Border, clock: Clock) -> None:
+    """Nobody can open its grades page any more: there is nobody to send again, and nothing to send to."""
+    with school.db.writing() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        for row in grades.of_column(session, column.id):
+            row.state = "sent"
+        grades.lose_column(session, column)
+        column.problem = "The gradebook column is gone."
+    said = grades_check(border, school, clock)
+    assert (said.state, said.what.split(":")[0]) == ("grey", "3 grades cannot be delivered")
+    assert "Was the activity deleted? Then nothing is wrong." in said.cure
+    with school.db.writing() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        column.problem = ""
+    assert grades_check(border, school, clock).state == "red", "a column that is there, and does not take them"
+
+
+def grades_check(border: Border, school: School, clock: Clock) -> Check:
+    found = checking.install_checks(border, school.registration_id, clock())
+    return next(one for one in found if one.key.endswith(".grades"))

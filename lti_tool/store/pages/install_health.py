@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, func, not_, select
+from sqlalchemy import and_, case, func, not_, select
 
 from .. import outbox, platforms
 from ..database import Session
@@ -48,6 +48,7 @@ class InstallFacts:
     roster_problem: str
     columns: int
     grades: Mapping[str, int]
+    """How many are in which state; those whose column is gone apart, as `lost`."""
     grade_problem: str
     oldest_due_at: datetime | None
     """Since when a grade waits that could have left."""
@@ -127,12 +128,13 @@ def _grade_facts(session: Session, inside: Any, now: datetime) -> dict[str, Any]
     counts = and_(
         GradePromiseRow.column_id.in_(here), not_(and_(GradePromiseRow.state == "failed", outbox.has_no_row()))
     )
-    states = session.execute(
-        select(GradePromiseRow.state, func.count()).where(counts).group_by(GradePromiseRow.state)
-    )
+    gone = select(ColumnRow.id).where(ColumnRow.problem != "")
+    is_lost = and_(GradePromiseRow.state == "failed", GradePromiseRow.column_id.in_(gone))
+    state = case((is_lost, "lost"), else_=GradePromiseRow.state)
+    states = session.execute(select(state, func.count()).where(counts).group_by(state))
     problem = session.scalar(
         select(GradePromiseRow.problem)
-        .where(counts, GradePromiseRow.problem != "")
+        .where(counts, GradePromiseRow.problem != "", not_(is_lost))
         .order_by(GradePromiseRow.id.desc())
         .limit(1)
     )
