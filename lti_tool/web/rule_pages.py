@@ -156,12 +156,14 @@ def _show_preview(wanted: Configuration, *, problems: Mapping[str, str] | None =
     with house().db.reading() as session:
         shown = configuring.preview(session, current_visit(), wanted, house().now())
         head = rule_editor.head(session, current_visit())
+        current = rule_editor.in_force(session, current_visit())
     preset = rule_editor.preset_of(shown.setting.rule)
     return page(
         "teacher/rule_preview.html",
         422 if problems else 200,
         shown=shown,
         placement=head,
+        in_force=shown.setting == current,
         fields=as_typed(shown.setting, preset),
         own_fields=as_typed(shown.setting, ""),
         title=wanted.title,

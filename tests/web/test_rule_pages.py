@@ -125,6 +125,22 @@ def test_the_form_comes_back_as_it_was_filled_in(enter: Enter, school: School) -
     assert '<option value="1" selected>1 right answer' in back
 
 
+def test_the_rule_in_force_is_not_offered_once_more(enter: Enter, school: School) -> None:
+    """Whoever goes back to the preview after saving sees that it was saved."""
+    teacher = enter("teacher")
+    address = teacher.send(
+        "rules/preview", follow=False, part=chosen_part(school), preset="five_in_a_row", points="10"
+    ).location
+    page = teacher.client.get(address).text
+    assert "Put in force" in page
+    assert "nothing to save" not in page
+    teacher.send("rules", more={**carried(page), "agreed": "yes"})
+    page = teacher.client.get(address).text
+    assert "In force already" in page
+    assert "Put in force" not in page
+    assert "Change something" in page
+
+
 def test_the_rule_before_comes_back(enter: Enter, school: School) -> None:
     teacher = enter("teacher")
     fields = carried(look(teacher, school))

@@ -126,6 +126,13 @@ def head(session: Session, visit: Visit) -> PlacementView:
     return placement_view(session, row, contents.get(session, row.content_id) if row.content_id else None)
 
 
+def in_force(session: Session, visit: Visit) -> rules.Setting | None:
+    """What is in force at the visit's placement; None before it was set up."""
+    assert visit.placement_id is not None
+    row = courses.placement(session, visit.placement_id)
+    return courses.setting(session, row.id, row.rule_version)
+
+
 def _versions(session: Session, placement: PlacementRow) -> tuple[VersionEntry, ...]:
     """Newest first."""
     rows = courses.rule_history(session, placement.id)
