@@ -25,7 +25,7 @@ DEFAULT_ORGANISATION = "My school"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """An LMS that is installed now. `status` is active or pending."""
+    """An LMS that is installed now. `status` is active or pending; `in_use` where people have come in already."""
 
     id: int
     name: str
@@ -33,6 +33,7 @@ class Registered:
     product: str
     client_id: str
     status: str
+    in_use: bool = False
     scopes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     """What may be a slip in what was typed."""
@@ -168,6 +169,7 @@ def _registered(row: RegistrationRow, warnings: tuple[str, ...] = ()) -> Registe
         product=row.product,
         client_id=row.client_id,
         status=row.status,
+        in_use=row.last_launch_at is not None,
         scopes=tuple(row.scopes),
         warnings=warnings,
     )

@@ -167,7 +167,7 @@ def register() -> Response:
     token = request.values.get("registration_token", "")
     done = registering.complete_registration(house().border, invite, configuration, token, now)
     guide = guide_for(done.product, done.issuer, house().border.tool)
-    return installed(done, guide, steps_left=guide.afterwards)
+    return installed(done, guide, steps_left=() if done.in_use else guide.afterwards)
 
 
 def installed(done: Registered, guide: Guide, steps_left: tuple[str, ...] = ()) -> Response:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import responses
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -193,3 +194,43 @@ def test_installing_again_says_how_things_stand(app: Flask, status: str, words: 
     page = install()
     assert f"<h1>{words}</h1>" in page
     assert f"{words}</title>" in page or f"<title>{words}" in page
+
+
+MOODLE = "https://m.hill.edu"
+OFFER = {
+    "issuer": MOODLE,
+    "authorization_endpoint": f"{MOODLE}/mod/lti/auth.php",
+    "token_endpoint": f"{MOODLE}/mod/lti/token.php",
+    "jwks_uri": f"{MOODLE}/mod/lti/certs.php",
+    "registration_endpoint": f"{MOODLE}/mod/lti/openid-registration.php",
+    "id_token_signing_alg_values_supported": ["RS256"],
+    "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+    "https://purl.imsglobal.org/spec/lti-platform-configuration": {"product_family_code": "moodle"},
+}
+GIVEN = {
+    "client_id": "moodle-1",
+    "https://purl.imsglobal.org/spec/lti-tool-configuration": {"deployment_id": "4"},
+}
+
+
+@responses.activate
+def test_moodle_brings_a_tool_in_use_up_to_date_without_switching_it_on_again(app: Flask) -> None:
+    configuration = f"{MOODLE}/mod/lti/openid-configuration.php"
+    responses.get(configuration, json=OFFER)
+    responses.post(OFFER["registration_endpoint"], json=GIVEN)
+    with app.app_context():
+        border, now = house().border, house().now()
+
+    def register() -> str:
+        secret = parse_qs(urlsplit(registering.invite(border, "Hill", now)).query)["invite"][0]
+        asked = {"invite": secret, "openid_configuration": configuration, "registration_token": "t"}
+        return html.unescape(app.test_client().get("/lti/register", query_string=asked).text)
+
+    assert "press “Activate”" in register()
+    assert "press “Activate”" in register(), "nobody has come in yet: perhaps it waits still"
+    with border.db.writing() as session:
+        platforms.find_registrations(session, MOODLE, "moodle-1")[0].last_launch_at = now
+    page = register()
+    assert "Cairn is installed" in page
+    assert "Activate" not in page
+    assert "nobody has to switch it on again" in page
