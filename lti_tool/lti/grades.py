@@ -87,15 +87,20 @@ def _is_web_page(answer: Answer) -> bool:
 def _doubt(answer: Answer) -> str:
     """Why an answer with a good status may be no receipt; empty when it is one.
 
-    A sign-in or maintenance page has a good status, too, and so have errors of some servers in between. (Some LMSs
-    answer nothing, or a plain “OK”: that is fine.)
+    The status alone is the receipt: no body is asked for (AGS 2.0 §3.4), one LMS tells the result's address (Canvas,
+    `resultUrl`), others answer nothing, a plain “OK” or an empty list. But a sign-in or maintenance page has a good
+    status, too, and so have errors of some servers in between, one or a list of them.
     """
     if _is_web_page(answer):
         return "The LMS answered with a web page instead of taking the grade."
     said = _json(answer)
-    if isinstance(said, dict) and (said.get("error") or said.get("errors") or said.get("success") is False):
+    if any(_tells_error(one) for one in (said if isinstance(said, list) else [said])):
         return "The LMS answered with an error instead of taking the grade."
     return ""
+
+
+def _tells_error(said: object) -> bool:
+    return isinstance(said, dict) and bool(said.get("error") or said.get("errors") or said.get("success") is False)
 
 
 def _has_arrived(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool:

@@ -32,6 +32,11 @@ def members(
     groups (only where the launch offered the groups service). `changes` hears the address that will list what
     changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be read:
     then what came so far is *not* the roster, and nobody has left.
+
+    Narrowed to a link, members may carry a `message` with what a launch of theirs would say, `custom` values too
+    (NRPS 2.0 §3). It is read past. The roster of a course is never narrowed: whoever cannot open one link would seem
+    to have left. And a value in it counts for that link, while ours are of the person in the course (groups) or of
+    the course and the link themselves (histories), which their launches tell.
     """
     platform = connection.platform
     url = with_query(

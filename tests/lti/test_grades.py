@@ -115,7 +115,10 @@ def test_moodle_progress_without_a_grade_stays_at_home(unfinished):
 
 
 @responses.activate
-@pytest.mark.parametrize("body", ["", "OK", "null", "{}"])
+@pytest.mark.parametrize(
+    "body",
+    ["", "OK", "null", "{}", "[]", '[{"id": 1}]', "[1]", '{"resultUrl": "https://lms.example.edu/results/7"}'],
+)
 def test_any_good_answer_is_a_receipt(body):
     accept(body=body)
     assert grades.send(connection(), ITEM, score())
@@ -130,7 +133,13 @@ def test_a_web_page_is_no_receipt():
 
 @responses.activate
 @pytest.mark.parametrize(
-    "body", ['{"error": "not stored"}', '{"errors": [{"message": "no"}]}', '{"success": false}']
+    "body",
+    [
+        '{"error": "not stored"}',
+        '{"errors": [{"message": "no"}]}',
+        '{"success": false}',
+        '[{"error": "not stored"}]',
+    ],
 )
 def test_an_error_with_a_good_status_is_no_receipt(body):
     error = refused(body=body)
