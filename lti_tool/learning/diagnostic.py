@@ -30,6 +30,9 @@ SURE = 0.97
 ADMITS = (0.03, 0.6)
 """The chance that "I do not know yet" is said by somebody who knows, and by somebody who does not. Nobody gets there by
 a guess, so it tells a little more than a wrong answer."""
+CARELESS, SLIPPING = 0.2, 0.2
+"""The share of learners we think careless, and how often they miss a question on top of what anybody does. Who misses
+easy things and gets hard ones right is soon taken for one of them, and a wrong answer then tells less."""
 
 _GUESSES = {
     ItemKind.SEVERAL_CHOICES: 0.12,
@@ -38,6 +41,8 @@ _GUESSES = {
     ItemKind.ORDERING: 0.12,
     ItemKind.MATCHING: 0.1,
 }
+_CARE = np.array([1 - CARELESS, CARELESS])
+_HITS = np.array([1.0, 1 - SLIPPING])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +165,7 @@ def _settled(content: CourseContent, state: Diagnostic) -> Diagnostic:
     """The state with its beliefs, and whether it is finished."""
     if not state.scope:
         return replace(state, beliefs={}, finished=True)
-    weights = _weights(content, state)
-    chances = weights @ crowd_of(content.graph, state.scope)
+    chances = _weights(content, state).sum(axis=1) @ crowd_of(content.graph, state.scope)
     beliefs = {skill: round(float(chance), 4) for skill, chance in zip(state.scope, chances, strict=True)}
     asked = len(state.asked)
     misplaced = float(np.minimum(chances, 1 - chances).mean())
@@ -176,25 +180,25 @@ def _most(content: CourseContent, scope: Sequence[SkillId]) -> int:
 
 
 def _weights(content: CourseContent, state: Diagnostic) -> Matrix:
-    """The crowd's weights after the answers so far."""
+    """The crowd's weights after the answers so far, [learner, careful or careless]."""
     crowd = crowd_of(content.graph, state.scope)
-    weights = np.full(len(crowd), 1 / len(crowd))
+    weights = np.tile(_CARE / len(crowd), (len(crowd), 1))
     place = {skill: number for number, skill in enumerate(state.scope)}
     for item_id, score in zip(state.asked, state.scores, strict=True):
         item = content.items.get(item_id)
         columns = [place[skill] for skill in item.skills if skill in place] if item else []
         if item is None or not columns:
             continue
-        knows = crowd[:, columns].all(axis=1)
+        knows = crowd[:, columns].all(axis=1, keepdims=True)
         if item_id in state.admitted:
             weights = weights * np.where(knows, *ADMITS)
         else:
-            right = np.where(knows, *chances_of(item))
+            right = np.where(knows, *chances_of(item)) * _HITS
             weights = weights * right**score * (1 - right) ** (1 - score)
         weights /= weights.sum()
     for skill, said in state.overruled.items():
         if skill in place:
-            weights = weights * np.where(crowd[:, place[skill]] == said, SURE, 1 - SURE)
+            weights = weights * np.where(crowd[:, place[skill]] == said, SURE, 1 - SURE)[:, None]
             weights /= weights.sum()
     return weights
 
@@ -230,11 +234,13 @@ def _best(content: CourseContent, state: Diagnostic, weights: Matrix) -> Item | 
     if not offers:
         return None
     crowd = crowd_of(content.graph, state.scope)
+    hits = float(weights.sum(axis=0) @ _HITS)
+    weights = weights.sum(axis=1)
     chance = weights @ crowd
     offers = _most_open(offers, chance)
     places = [place for place, _ in offers]
     together = (crowd[:, places] * weights[:, None]).T @ crowd
-    known, unknown = np.array([chances_of(item) for _, item in offers]).T
+    known, unknown = hits * np.array([chances_of(item) for _, item in offers]).T
     right = unknown + (known - unknown) * chance[places]
     both = unknown[:, None] * chance[None, :] + (known - unknown)[:, None] * together
     after_right = both / right[:, None]

@@ -11,7 +11,7 @@ The crowd comes from a generator with a fixed seed: the same graph always has th
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -48,7 +48,7 @@ def _known(graph: SkillGraph, scope: tuple[SkillId, ...]) -> Flags:
     ability = generator.normal(0.0, 1.3, CROWD)
     draws = generator.random((CROWD, len(scope)))
     depths = _depths(graph, column)
-    deepest = max((depths[skill] for skill in scope), default=0) or 1
+    hardness = _hardness(depths, scope)
     known = np.zeros((CROWD, len(scope)), dtype=bool)
     below: dict[SkillId, Flags] = {}
     for skill in graph.order:
@@ -58,12 +58,19 @@ def _known(graph: SkillGraph, scope: tuple[SkillId, ...]) -> Flags:
         below[skill] = standing
         if skill in column:
             place = column[skill]
-            hardness = SPREAD * (depths[skill] / deepest + place / max(1, len(scope) - 1) - 1)
-            chance = 1 / (1 + np.exp(-STEEPNESS * (ability - hardness)))
+            chance = 1 / (1 + np.exp(-STEEPNESS * (ability - hardness[place])))
             known[:, place] = draws[:, place] < np.where(standing, chance, LEAK * chance)
             below[skill] = standing & known[:, place]
     known.setflags(write=False)
     return known
+
+
+def _hardness(depths: Mapping[SkillId, int], scope: Sequence[SkillId]) -> Matrix:
+    """How much harder (logits of ability) each skill of `scope` is than the middle of the course. Where nothing lies
+    deeper than anything else, the order alone tells; a single skill is the middle itself."""
+    late = np.linspace(-1.0, 1.0, len(scope)) if len(scope) > 1 else np.zeros(len(scope))
+    deep = np.array([float(depths[skill]) for skill in scope])
+    return SPREAD * ((late + 2 * deep / deep.max() - 1) / 2 if deep.any() else late)
 
 
 def _depths(graph: SkillGraph, wanted: Container[SkillId]) -> dict[SkillId, int]:

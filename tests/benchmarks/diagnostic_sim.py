@@ -37,8 +37,9 @@ class Placed:
     blind: float
 
 
-def simulate(size: int, learners: int, seed: int = 1) -> Placed:
-    """Many learners through the assessment of a random course, a new course every ten learners."""
+def simulate(size: int, learners: int, seed: int = 1, *, careless: float = 0.0) -> Placed:
+    """Many learners through the assessment of a random course, a new course every ten learners. `careless` is how often
+    a right answer is spoilt."""
     draw = np.random.default_rng([seed, size])
     asked, wrong, known_share = [], [], []
     content = random_course(size, draw)
@@ -48,7 +49,7 @@ def simulate(size: int, learners: int, seed: int = 1) -> Placed:
         known = learner(content, draw)
         state = diagnostic.start(content, content.graph.order)
         while (question := diagnostic.next_question(content, state)) is not None:
-            state = diagnostic.record(content, state, question, answer(question, known, draw))
+            state = diagnostic.record(content, state, question, answer(question, known, draw, careless))
         asked.append(len(state.asked))
         wrong.append(np.mean([(state.beliefs[one] > 0.5) != known[one] for one in content.graph.order]))
         known_share.append(np.mean(list(known.values())))
@@ -86,8 +87,10 @@ def learner(content: CourseContent, draw: np.random.Generator) -> dict[SkillId, 
     return known
 
 
-def answer(question: Item, known: dict[SkillId, bool], draw: np.random.Generator) -> float:
+def answer(question: Item, known: dict[SkillId, bool], draw: np.random.Generator, careless: float = 0.0) -> float:
     """Right or not."""
+    if careless and draw.random() < careless:
+        return 0.0
     able = all(known[one] for one in question.skills)
     place = 2.3 + draw.normal(0, 0.4) if able else -2.6 + draw.normal(0, 0.6)
     return float(draw.random() < 1 / (1 + np.exp(0.7 * question.difficulty - place)))

@@ -51,10 +51,11 @@ ANSWERS = 30
 def assessment_table(learners: int) -> None:
     """The first assessment on our own simulated learners."""
     print("\nFirst assessment      questions (most)   misplaced   blind guess   wanted")
-    for size, wanted in ((20, "<= 12, <= 10 %"), (60, "<= 20, <= 10 %")):
-        one = simulate(size, learners)
+    rows = ((20, 0.0, "<= 12, <= 10 %"), (60, 0.0, "<= 20, <= 10 %"), (20, 0.2, ""), (60, 0.2, ""))
+    for size, careless, wanted in rows:
+        one = simulate(size, learners, careless=careless)
         print(
-            f"{size:3} skills            {one.questions:6.1f} ({one.most_questions:2})"
+            f"{size:3} skills{', careless' if careless else '':11} {one.questions:6.1f} ({one.most_questions:2})"
             f"        {100 * one.misplaced:5.1f} %      {100 * one.blind:5.1f} %     {wanted}"
         )
 

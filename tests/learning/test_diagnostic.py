@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from math import exp
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builders import course, full_course, item, skill
 from lti_tool.learning import diagnostic
@@ -14,6 +17,7 @@ from lti_tool.learning.activities import CourseContent, Item, ItemKind
 from lti_tool.learning.assessment_words import to_learner, to_teacher
 from lti_tool.learning.diagnostic import Diagnostic
 from lti_tool.learning.ids import SkillId
+from strategies import COURSES, SPARSE
 
 SMALL = full_course({"a": (), "b": ("a",), "c": ("b",), "d": ("c",)})
 
@@ -41,6 +45,25 @@ def test_an_answer_speaks_for_what_lies_below_and_above() -> None:
     wrong = diagnostic.record(SMALL, fresh, question, 0.0)
     for key in SMALL.graph.order:
         assert right.beliefs[key] > fresh.beliefs[key] > wrong.beliefs[key]
+
+
+def test_before_any_answer_a_skill_alone_may_be_known_or_not_and_the_middle_of_a_list_as_well() -> None:
+    """Nothing lies below or above: the depth of the graph says nothing, so it must not say "easy"."""
+    for keys in ("a", "abcde"):
+        content = full_course(dict.fromkeys(keys, ()))
+        beliefs = list(diagnostic.start(content, content.graph.order).beliefs.values())
+        assert beliefs[len(beliefs) // 2] == pytest.approx(0.5, abs=0.05)
+        assert beliefs[0] == pytest.approx(1 - beliefs[-1], abs=0.05)
+
+
+def test_who_gets_hard_things_right_and_misses_easy_ones_is_taken_for_careless() -> None:
+    content = full_course({"a": (), "b": ("a",), "c": ("b",), "d": ("c",), "e": ("d",), "f": ("e",)})
+    state = diagnostic.start(content, content.graph.order)
+    for key, score in (("f", 1.0), ("d", 1.0), ("e", 1.0), ("a", 0.0), ("b", 0.0)):
+        state = replace(state, finished=False)
+        state = diagnostic.record(content, state, content.items_by_skill[SkillId(key)][0], score)
+    assert min(state.beliefs[SkillId(key)] for key in "abcd") > 0.5
+    assert max(state.beliefs.values()) < 0.8, "and no longer so sure"
 
 
 def test_a_guessable_question_convinces_less() -> None:
@@ -154,6 +177,30 @@ def test_a_word_without_any_question_holds_for_its_skill_alone_and_is_not_asked_
         assert question.skills[0] != B
         state = diagnostic.record(SMALL, state, question, 0.0)
     assert state.believed[B] > 0.9
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from((*COURSES, SPARSE)),
+    st.lists(st.sampled_from([0.0, 0.0, 0.4, 1.0, 1.0, None]), min_size=30, max_size=30),
+    st.dictionaries(st.sampled_from("abcde"), st.booleans(), max_size=2),
+)
+def test_whatever_is_answered_and_said_it_ends_and_believes_something_sensible(content, answers, words) -> None:
+    """`None` is "I do not know yet"; the teacher's words come first. Some skills have no questions at all."""
+    state = diagnostic.start(content, content.graph.order)
+    for key, knows in words.items():
+        state = diagnostic.overrule(content, state, SkillId(key), knows) if key in content.graph else state
+    for score in answers:
+        question = diagnostic.next_question(content, state)
+        if question is None:
+            break
+        assert question.id not in state.asked
+        state = diagnostic.record(content, state, question, score or 0.0, admitted=score is None)
+    assert len(state.asked) <= diagnostic.length_estimate(content, content.graph.order)
+    assert diagnostic.next_question(content, state) is None
+    assert set(state.beliefs) == set(content.graph.order)
+    assert all(0 <= belief <= 1 for belief in state.beliefs.values())
+    assert all((state.believed[one] > 0.5) == knows for one, knows in words.items() if one in content.graph)
 
 
 def _course(draw: random.Random, size: int) -> CourseContent:

@@ -156,3 +156,10 @@ def test_the_first_assessment_places_simulated_learners(size: int, most: int) ->
     placed = simulate(size, 10)
     assert placed.most_questions <= most
     assert placed.misplaced <= 0.12
+
+
+def test_the_first_assessment_places_careless_learners_as_well() -> None:
+    """Every fifth right answer is spoilt; as many questions as for everybody else."""
+    placed = simulate(60, 20, careless=0.2)
+    assert placed.most_questions <= 20
+    assert placed.misplaced <= 0.1
