@@ -11,10 +11,11 @@ Learners about whom nothing is known are not grouped: a guess would look like kn
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from .ids import LearnerId, SkillId
@@ -91,9 +92,23 @@ class _Class:
     verdicts: Mapping[LearnerId, Mapping[SkillId, Verdict]]
     wanted: Wanted
     now: datetime
-    free: list[LearnerId]
+    free: dict[LearnerId, None]
+    """An ordered set: it only shrinks, so what is worked out once of those who are free only has to be thinned."""
     excused: Mapping[LearnerId, Collection[SkillId]]
     groups: list[Group] = field(default_factory=list)
+    able: dict[SkillId, list[LearnerId]] = field(default_factory=dict)
+    """Who could guide on a skill, the best last."""
+
+    @cached_property
+    def inside(self) -> frozenset[SkillId]:
+        return frozenset(self.scope)
+
+    @cached_property
+    def calm(self) -> frozenset[LearnerId]:
+        """Who is stuck nowhere."""
+        return frozenset(
+            one for one in self.free if not any(self.stuck(one, skill) for skill in self.verdicts[one])
+        )
 
     def verdict(self, learner: LearnerId, skill: SkillId) -> Verdict | None:
         return self.verdicts[learner].get(skill)
@@ -104,7 +119,7 @@ class _Class:
 
     def asked(self, learner: LearnerId, skill: SkillId) -> bool:
         """Whether the learner is to master the skill here."""
-        return skill in self.scope and skill not in self.excused.get(learner, ())
+        return skill in self.inside and skill not in self.excused.get(learner, ())
 
     def stuck(self, learner: LearnerId, skill: SkillId) -> bool:
         verdict = self.verdict(learner, skill)
@@ -135,14 +150,25 @@ class _Class:
 
     def guide(self, skill: SkillId) -> LearnerId | None:
         """The free learner who mastered it last, first among those who are stuck nowhere themselves."""
-        able = [(learner, at) for learner in self.free if (at := self.knows_lately(learner, skill))]
-        calm = [pair for pair in able if not any(self.stuck(pair[0], one) for one in self.scope)]
-        return max(calm, key=lambda pair: (pair[1], -pair[0]), default=(None, self.now))[0]
+        if skill not in self.able:
+            able = [(at, -one) for one in self.free if one in self.calm and (at := self.knows_lately(one, skill))]
+            self.able[skill] = [LearnerId(-one) for _, one in sorted(able)]
+        able_now = self.able[skill]
+        while able_now and able_now[-1] not in self.free:
+            able_now.pop()
+        return able_now[-1] if able_now else None
 
-    def take(self, group: Group) -> None:
+    def waiting(self, wait: Callable[[LearnerId, SkillId], bool]) -> Mapping[SkillId, dict[LearnerId, None]]:
+        """By skill who of the free waits for it, in their order."""
+        return {skill: {one: None for one in self.free if wait(one, skill)} for skill in self.scope}
+
+    def take(self, group: Group, waiting: Mapping[SkillId, dict[LearnerId, None]] = MappingProxyType({})) -> None:
+        """The members are free no more, and wait for nothing."""
         self.groups.append(group)
-        taken = {member.learner for member in group.members}
-        self.free = [learner for learner in self.free if learner not in taken]
+        for member in group.members:
+            self.free.pop(member.learner, None)
+            for those in waiting.values():
+                those.pop(member.learner, None)
 
 
 def groups_for(
@@ -161,7 +187,8 @@ def groups_for(
     wanted = wanted or Wanted()
     if not SMALLEST <= wanted.size <= LARGEST:
         raise ValueError(f"groups have {SMALLEST} to {LARGEST} members")
-    order = tuple(skill for skill in graph.order if skill in set(scope))
+    inside = set(scope)
+    order = tuple(skill for skill in graph.order if skill in inside)
     known = [learner for learner in sorted(verdicts) if _has_begun(verdicts[learner], order)]
     room = _Class(
         graph=graph,
@@ -169,7 +196,7 @@ def groups_for(
         verdicts=verdicts,
         wanted=wanted,
         now=now,
-        free=_turned(known, wanted.turn),
+        free=dict.fromkeys(_turned(known, wanted.turn)),
         excused=excused,
     )
     _group_the_stuck(room)
@@ -198,22 +225,22 @@ def _turned(learners: list[LearnerId], turn: int) -> list[LearnerId]:
 
 def _group_the_stuck(room: _Class) -> None:
     """Skills on which most are stuck first; among equals the foundations."""
+    waiting = room.waiting(room.stuck)
     while True:
-        waiting = {skill: [one for one in room.free if room.stuck(one, skill)] for skill in room.scope}
         found = [skill for skill in room.scope if waiting[skill] and _can_help(room, skill, waiting[skill])]
         if not found:
             return
         skill = max(found, key=lambda one: len(waiting[one]))
-        _help_with(room, skill, waiting[skill])
+        room.take(_help_with(room, skill, tuple(waiting[skill])), waiting)
 
 
-def _can_help(room: _Class, skill: SkillId, waiting: Sequence[LearnerId]) -> bool:
+def _can_help(room: _Class, skill: SkillId, waiting: Collection[LearnerId]) -> bool:
     if Purpose.PEER in room.wanted.purposes and room.guide(skill) is not None:
         return True
     return Purpose.STUCK in room.wanted.purposes and len(waiting) > 1
 
 
-def _help_with(room: _Class, skill: SkillId, waiting: Sequence[LearnerId]) -> None:
+def _help_with(room: _Class, skill: SkillId, waiting: Sequence[LearnerId]) -> Group:
     """One group from those who wait: with a guide where there is one."""
     guide = room.guide(skill) if Purpose.PEER in room.wanted.purposes else None
     if guide is not None:
@@ -221,22 +248,22 @@ def _help_with(room: _Class, skill: SkillId, waiting: Sequence[LearnerId]) -> No
         assert at is not None
         learners = _first_share(waiting, room.wanted.size - 1, least=1)
         members = (_guide(guide, at), *(_stuck_member(room, one, skill) for one in learners))
-        room.take(_group(room, Purpose.PEER, skill, members))
-        return
+        return _group(room, Purpose.PEER, skill, members)
     learners = _first_share(waiting, room.wanted.size, least=SMALLEST)
-    room.take(_group(room, Purpose.STUCK, skill, tuple(_stuck_member(room, one, skill) for one in learners)))
+    return _group(room, Purpose.STUCK, skill, tuple(_stuck_member(room, one, skill) for one in learners))
 
 
 def _group_the_ready(room: _Class) -> None:
     """The skill for which most are ready first; among equals the foundations."""
+    waiting = room.waiting(room.ready)
     while True:
-        waiting = {skill: [one for one in room.free if room.ready(one, skill)] for skill in room.scope}
         found = [skill for skill in room.scope if len(waiting[skill]) > 1]
         if not found:
             return
         skill = max(found, key=lambda one: len(waiting[one]))
-        members = _first_share(waiting[skill], room.wanted.size, least=SMALLEST)
-        room.take(_group(room, Purpose.NEXT, skill, tuple(_ready_member(room, one, skill) for one in members)))
+        members = _first_share(tuple(waiting[skill]), room.wanted.size, least=SMALLEST)
+        group = _group(room, Purpose.NEXT, skill, tuple(_ready_member(room, one, skill) for one in members))
+        room.take(group, waiting)
 
 
 def _pair_the_rest(room: _Class) -> None:

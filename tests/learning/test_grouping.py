@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import MONDAY, full_course
+from lti_tool.learning import grouping
 from lti_tool.learning.grouping import Group, Purpose, Round, Wanted, groups_for
 from lti_tool.learning.ids import LearnerId, SkillId
 from lti_tool.learning.overruling import overrule
@@ -206,3 +207,19 @@ def test_a_large_year_costs_no_more_than_the_square_of_its_size() -> None:
     (small, _), (large, groups) = grouped(100), grouped(300)
     assert groups >= 75
     assert large < 20 * small, "nine times would be the square"
+
+
+def test_who_stands_where_is_asked_once_and_not_again_for_every_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a course of two hundred skills and five hundred students takes minutes."""
+    asked = 0
+    ready = grouping._Class.ready
+
+    def counted(room: grouping._Class, learner: LearnerId, skill: SkillId) -> bool:
+        nonlocal asked
+        asked += 1
+        return ready(room, learner, skill)
+
+    monkeypatch.setattr(grouping._Class, "ready", counted)
+    found = made(standings(*["MG--", "MMG-", "G---", "MMMG"] * 30))
+    assert len(found.groups) == 40
+    assert asked <= 2 * 120 * len(SCOPE)
