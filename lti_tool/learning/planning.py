@@ -42,7 +42,8 @@ _DAY_SECONDS = 86400.0
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The activities of a course in arrays, one place for each (activity, skill) pair. `place` finds it again."""
+    """The activities of a course in arrays, one place for each (activity, skill) pair. `place` finds it again.
+    `above` and `below` are the numbers of skills and of what they rest on directly, pair by pair."""
 
     pairs: tuple[tuple[Activity, SkillId], ...]
     place: Mapping[tuple[ActivityId, SkillId], int]
@@ -50,6 +51,8 @@ class Table:
     hardness: Vector
     minutes: Vector
     way: Numbers
+    above: Numbers
+    below: Numbers
 
 
 @once
@@ -62,6 +65,7 @@ def table_of(content: CourseContent) -> Table:
         for activity in content.activities_by_skill[skill]
         if activity.modality is not Modality.BREAK
     )
+    resting = [(skill, one) for skill in content.graph.order for one in content.graph.prerequisites(skill)]
     return Table(
         pairs=pairs,
         place={(activity.id, skill): place for place, (activity, skill) in enumerate(pairs)},
@@ -69,6 +73,8 @@ def table_of(content: CourseContent) -> Table:
         hardness=np.array([hardness(activity) for activity, _ in pairs]),
         minutes=np.array([float(activity.minutes) for activity, _ in pairs]),
         way=np.array([way(activity) for activity, _ in pairs], dtype=np.int64),
+        above=np.array([number[skill] for skill, _ in resting], dtype=np.int64),
+        below=np.array([number[one] for _, one in resting], dtype=np.int64),
     )
 
 
@@ -104,7 +110,7 @@ def worths(ready: Readiness) -> tuple[Table, Vector]:
         for place in places:
             if place is not None:
                 times[place] = float(often)
-    return table, worth(offers, _standing(ready), times)
+    return table, worth(offers, _standing(ready, table), times)
 
 
 def _liking(ready: Readiness, table: Table) -> Vector:
@@ -117,38 +123,31 @@ def _liking(ready: Readiness, table: Table) -> Vector:
     )
 
 
-def _standing(ready: Readiness) -> Standing:
-    content = ready.situation.content
-    number = layout_of(content).number
+def _standing(ready: Readiness, table: Table) -> Standing:
+    number = layout_of(ready.situation.content).number
     strength = np.full(len(number), OUT_OF_PLAY)
     stability = np.full(len(number), FIRST_STABILITY_DAYS)
-    days, foundation = np.zeros(len(number)), np.ones(len(number))
-    begun, opens = np.zeros(len(number), dtype=bool), np.zeros(len(number), dtype=np.int64)
+    days, firm = np.zeros(len(number)), np.zeros(len(number))
+    begun, inside = np.zeros(len(number), dtype=bool), np.zeros(len(number), dtype=bool)
     for skill in ready.scope:
         place = number[skill]
         strength[place] = _strength(ready, skill)
         stability[place], days[place] = _memory(ready, skill)
-        begun[place] = skill in ready.worked_on
-    inside = ready.inside
-    for skill in ready.scope:
-        below = [one for one in content.graph.prerequisites(skill) if one in inside]
-        for one in below:
-            opens[number[one]] += 1
-        if below:
-            foundation[number[skill]] = min(_firm(ready, one, float(strength[number[one]])) for one in below)
+        begun[place], inside[place] = skill in ready.worked_on, True
+        # What is known is firm enough, whatever the numbers say.
+        firm[place] = MASTERED_STRENGTH * ready.known(skill)
+    in_play = inside[table.above] & inside[table.below]
+    above, below = table.above[in_play], table.below[in_play]
+    foundation = np.ones(len(number))
+    np.minimum.at(foundation, above, np.maximum(strength, firm)[below])
     return Standing(
         strength=strength,
         stability=stability,
         recalled=recall(days, stability),
         foundation=foundation,
         begun=begun,
-        opens=opens,
+        opens=np.bincount(below, minlength=len(number)),
     )
-
-
-def _firm(ready: Readiness, skill: SkillId, strength: float) -> float:
-    """How firm a foundation is; what is known is firm enough, whatever the numbers say."""
-    return max(strength, MASTERED_STRENGTH * ready.known(skill))
 
 
 def _strength(ready: Readiness, skill: SkillId) -> float:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -73,9 +73,9 @@ ANOTHER_WAY = 25.0
 ANOTHER_WAY_IN = (Modality.WORKED_EXAMPLE, Modality.HANDS_ON, Modality.EXPLANATION, Modality.PARTNER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An activity that could be offered, with its worth before looking at the other options."""
+class Candidate(NamedTuple):
+    """An activity that could be offered, with its worth before looking at the other options. A tuple, because
+    thousands are made for each decision in a large course."""
 
     activity: Activity
     skill: SkillId
@@ -164,10 +164,11 @@ def _break(ready: Readiness) -> Step | None:
 def _filled(ready: Readiness, steps: list[Step]) -> list[Step]:
     """The steps so far and the best candidates, each chosen to differ from those before."""
     taken = {step.activity for step in steps}
+    like = {(step.skill, step.modality) for step in steps}
     candidates = [
         one
         for one in _in_time(ready, _weighed(ready, list(_candidates(ready))))
-        if one.activity.id not in taken and _differs(one, steps)
+        if one.activity.id not in taken and (one.skill, one.activity.modality) not in like
     ]
     candidates = _best_of_each(candidates)
     if not candidates or len(steps) >= MOST_STEPS:
@@ -202,18 +203,14 @@ def _weighed(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with what they bring per minute, as a share of the most any brings, added to their worth."""
     table, values = worths(ready)
     most = float(values.max(initial=0.0)) or 1.0
+    gains = (GAIN * (values / most)).tolist()
     places = [table.place.get((one.activity.id, one.skill)) for one in candidates]
-    share = [0.0 if place is None else float(values[place]) / most for place in places]
     wait = 0.0 if ready.review_turn else CAN_WAIT
     return [
-        Candidate(
-            activity=one.activity,
-            skill=one.skill,
-            kind=one.kind,
-            worth=one.worth + GAIN * part - wait * (one.kind is StepKind.REVIEW),
-            stuck=one.stuck,
+        one._replace(
+            worth=one.worth + (0.0 if place is None else gains[place]) - wait * (one.kind is StepKind.REVIEW)
         )
-        for one, part in zip(candidates, share, strict=True)
+        for one, place in zip(candidates, places, strict=True)
     ]
 
 
@@ -266,7 +263,7 @@ def _back(ready: Readiness, skill: SkillId, early: float) -> Iterator[Candidate]
         usable = not activity.enrichment and ready.allowed(activity) and not ready.done_with(activity, again=True)
         if usable:
             one = _candidate(ready, activity, foundation, StepKind.BACK, early)
-            yield replace(one, stuck=skill, worth=one.worth - JUST_BEEN_BACK * helped)
+            yield one._replace(stuck=skill, worth=one.worth - JUST_BEEN_BACK * helped)
 
 
 def _enrichment(ready: Readiness) -> Iterator[Candidate]:
@@ -304,15 +301,13 @@ def _way_of_working(ready: Readiness, activity: Activity, skill: SkillId) -> flo
 
 def _in_time(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
     """Those that fit into the teacher's minutes; where none does, the shortest."""
+    if ready.situation.wishes.minutes is None:
+        return candidates
     fitting = [one for one in candidates if ready.in_time(ready.minutes(one.activity))]
     if fitting or not candidates:
         return fitting
     shortest = min(one.activity.minutes for one in candidates)
     return [one for one in candidates if one.activity.minutes == shortest]
-
-
-def _differs(one: Candidate, steps: list[Step]) -> bool:
-    return all((one.skill, one.activity.modality) != (step.skill, step.modality) for step in steps)
 
 
 def _sameness(candidates: Sequence[Candidate], steps: Sequence[Step]) -> Loss:

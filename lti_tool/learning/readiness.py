@@ -70,10 +70,14 @@ class Readiness:
         due_at = self.situation.verdicts[skill].review_due_at if skill in self._mastered else None
         return due_at is not None and due_at <= self.situation.now
 
+    @cached_property
+    def _stuck(self) -> frozenset[SkillId]:
+        verdicts = self.situation.verdicts.items()
+        return frozenset(skill for skill, verdict in verdicts if verdict.stuck and not verdict.mastered)
+
     def stuck(self, skill: SkillId) -> bool:
         """Whether practice brings little."""
-        verdict = self.situation.verdicts.get(skill)
-        return verdict is not None and verdict.stuck and not verdict.mastered
+        return skill in self._stuck
 
     def believed(self, skill: SkillId) -> bool:
         """Whether the teacher says it is known; or the first assessment does, and nothing since speaks against it."""
@@ -84,9 +88,14 @@ class Readiness:
         verdict = self.situation.verdicts.get(skill)
         return verdict is None or skill not in self.worked_on or verdict.progress >= HALF_SHOWN
 
+    @cached_property
+    def _known(self) -> frozenset[SkillId]:
+        every = self.situation.content.graph.order
+        return frozenset(one for one in every if self.mastered(one) or self.awaits_check(one) or self.believed(one))
+
     def known(self, skill: SkillId) -> bool:
         """Whether what rests on it may be begun."""
-        return self.mastered(skill) or self.awaits_check(skill) or self.believed(skill)
+        return skill in self._known
 
     def awaits_check(self, skill: SkillId) -> bool:
         """Whether only the mixed check is missing. What rests on the skill is begun meanwhile: a mix takes several."""
@@ -114,6 +123,10 @@ class Readiness:
     def open(self, skill: SkillId) -> bool:
         """Whether all it rests on, as far as it is in play here, is known."""
         return self._open[skill]
+
+    @cached_property
+    def _within_reach(self) -> frozenset[SkillId]:
+        return frozenset(skill for skill, is_open in self._open.items() if is_open or skill in self._known)
 
     def need(self, skill: SkillId) -> StepKind | None:
         """What the learner needs with a skill now; `None` when nothing, or when it is not yet open."""
@@ -199,20 +212,17 @@ class Readiness:
         """Whether a stuck learner has had help enough to try once more: a step back, and another way in."""
         return self.helped(skill) >= (1 if self.foundation(skill) is None else 2)
 
+    @cached_property
+    def _blocked_skills(self) -> frozenset[SkillId]:
+        return frozenset(self.situation.wishes.blocked_skills)
+
     def allowed(self, activity: Activity) -> bool:
         """Whether teacher, accommodations and prerequisites let the learner do it."""
-        return (
-            self.left_in(activity)
-            and self.suits(activity)
-            and all(self.open(skill) or self.known(skill) for skill in activity.skills)
-        )
+        return self.left_in(activity) and self.suits(activity) and self._within_reach.issuperset(activity.skills)
 
     def left_in(self, activity: Activity) -> bool:
         """Whether the teacher has left out neither the activity nor what it is for."""
-        wishes = self.situation.wishes
-        return activity.id not in wishes.blocks and not any(
-            skill in wishes.blocked_skills for skill in activity.skills
-        )
+        return activity.id not in self.situation.wishes.blocks and self._blocked_skills.isdisjoint(activity.skills)
 
     def suits(self, activity: Activity) -> bool:
         """Whether its form is one the learner can use."""
