@@ -85,7 +85,8 @@ def _run(db: Database, course: CourseKey, clock: Callable[[], datetime], progres
     with db.reading() as session:
         through = calibrations.last_evidence_id(session, course)
         present = parameters.current(session, course.course_id, course.content_key)
-        answers = gather(progress.watched(calibrations.answers_by_learner(session, course, MOST_ANSWERS, through)))
+        number, learners = calibrations.answers_by_learner(session, course, MOST_ANSWERS, through)
+        answers = gather(progress.watched(learners, number))
     if len(answers.answers) < LEAST_ANSWERS:
         return _ended(db, course, "too_few", clock(), through, None)
     progress.tell(READING)
@@ -133,11 +134,13 @@ class _Progress:
         self._db, self._course, self._clock, self._hear = db, course, clock, hear
         self._told_at = clock()
 
-    def watched(self, learners: Iterator[list[Evidence]]) -> Iterator[list[Evidence]]:
-        """The same learners, with a sign of life now and then; how many will come is not known beforehand."""
-        for number, history in enumerate(learners):
+    def watched(self, learners: Iterator[list[Evidence]], answers: int) -> Iterator[list[Evidence]]:
+        """The same learners, with a sign of life now and then; there are about so many `answers`."""
+        read = 0
+        for history in learners:
             yield history
-            self.tell(READING * (1 - 100 / (100 + number)))
+            read += len(history)
+            self.tell(READING * min(1.0, read / max(1, answers)))
 
     def tell(self, share: float) -> None:
         """So much is done."""

@@ -142,8 +142,10 @@ def last_evidence_id(session: Session, course: CourseKey) -> int:
     return session.scalar(select(func.max(EvidenceRow.id)).where(_about(course))) or 0
 
 
-def answers_by_learner(session: Session, course: CourseKey, most: int, through_id: int) -> Iterator[list[Evidence]]:
-    """First answers of the course, one learner after the other, each oldest first.
+def answers_by_learner(
+    session: Session, course: CourseKey, most: int, through_id: int
+) -> tuple[int, Iterator[list[Evidence]]]:
+    """First answers of the course, one learner after the other, each oldest first; and about how many there are.
 
     Rows come in portions, so that a course of any size takes the same memory. Of more than `most` answers every
     second (third ...) learner is read.
@@ -157,8 +159,8 @@ def answers_by_learner(session: Session, course: CourseKey, most: int, through_i
         .order_by(EvidenceRow.person_id, EvidenceRow.at, EvidenceRow.id)
         .execution_options(yield_per=_PORTION)
     )
-    for _, mine in groupby(rows, key=attrgetter("person_id")):
-        yield [value(row) for row in mine]
+    by_learner = groupby(rows, key=attrgetter("person_id"))
+    return number // step, ([value(row) for row in mine] for _, mine in by_learner)
 
 
 def _about(course: CourseKey) -> ColumnElement[bool]:

@@ -89,6 +89,7 @@ def test_a_course_learns_from_its_answers_and_says_how_it_went(school: School, c
     assert outcome.loss_after < outcome.loss_before
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
+    assert heard[:40] == pytest.approx([calibrating.READING * one / 40 for one in range(1, 41)])
     with school.db.reading() as session:
         found = parameters.current(session, course.course_id, KEY)
         assert parameters.current(session, course.course_id, "another") is SHIPPED
@@ -169,9 +170,11 @@ def test_half_of_the_learners_do_where_all_are_too_many(school: School, clock: C
     course = fill(school, clock, learners=30)
     with school.db.reading() as session:
         last = calibrations.last_evidence_id(session, course)
-        everybody = list(calibrations.answers_by_learner(session, course, 10_000, last))
-        some = list(calibrations.answers_by_learner(session, course, 400, last))
-    assert (len(everybody), len(some)) == (30, 15)
+        number, learners = calibrations.answers_by_learner(session, course, 10_000, last)
+        everybody = list(learners)
+        half, some = calibrations.answers_by_learner(session, course, 400, last)
+        assert (len(everybody), len(list(some))) == (30, 15)
+    assert (number, half) == (30 * 24, 15 * 24)
     assert all(len({one.id for one in mine}) == len(mine) == 24 for mine in everybody)
 
 
