@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import lt
 from typing import Literal
 
 from .evidence import Evidence, Source
@@ -37,14 +38,24 @@ def _order(evidence: Evidence) -> tuple[datetime, int, str, int, float, int]:
 
 def in_order(history: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """The history by (`at`, `id`), each observation once."""
+    came = tuple(history)
+    if _ordered(came):
+        return came
     seen: set[int | Evidence] = set()
     kept: list[Evidence] = []
-    for evidence in sorted(history, key=_order):
+    for evidence in sorted(came, key=_order):
         mark = evidence.id or evidence
         if mark not in seen:
             seen.add(mark)
             kept.append(evidence)
     return tuple(kept)
+
+
+def _ordered(came: Sequence[Evidence]) -> bool:
+    """Whether it came as it is to be read: from the store it mostly does, and sorting takes four times as long."""
+    ids = {one.id for one in came}
+    moments = [(one.at, one.id) for one in came]
+    return len(ids) == len(came) and 0 not in ids and all(map(lt, moments, moments[1:]))
 
 
 def work(history: Iterable[Evidence], skill: SkillId | None = None) -> tuple[Evidence, ...]:

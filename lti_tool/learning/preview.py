@@ -11,7 +11,7 @@ simulated learners together such numbers were right within a third (124 expected
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from .mastery import ALMOST, first_met, progress
 from .posterior import Course, believe_many
 from .rules import MasteryRule, Statistical
 from .rules.gates import Gates, counted, read_gates
+from .rules.reading import Reading
 from .rules.statistical import THRESHOLDS
 from .worlds import MASTERED_SUCCESS, Vector, bank
 
@@ -57,6 +58,15 @@ class Expectation:
     early: float
     missed: float
 
+    def __add__(self, other: Expectation) -> Expectation:
+        """Of two parts of a class together."""
+        return Expectation(
+            called=self.called + other.called, early=self.early + other.early, missed=self.missed + other.missed
+        )
+
+
+NOTHING_EXPECTED = Expectation(called=0, early=0.0, missed=0.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
@@ -76,12 +86,16 @@ class Trial:
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """One outcome a case, in their order."""
-        return tuple(self._outcomes(self.rule))
+        called = self._called(self.rule)
+        return tuple(
+            _overruled(self._outcome(place, at), case.word)
+            for place, (case, at) in enumerate(zip(self.cases, called, strict=True))
+        )
 
     @cached_property
     def expectation(self) -> Expectation:
         """False and missed masteries to expect of the rule."""
-        return expect(self.outcomes)
+        return self._expected(self._called(self.rule))
 
     @cached_property
     def dial(self) -> Mapping[str, Expectation]:
@@ -90,38 +104,71 @@ class Trial:
         if not isinstance(rule, Statistical):
             return {}
         settings = {name: replace(self.rule, rule=replace(rule, sureness=name)) for name in THRESHOLDS}
-        return {name: expect(self._outcomes(rule)) for name, rule in settings.items()}
+        return {name: self._expected(self._called(setting)) for name, setting in settings.items()}
 
-    def _outcomes(self, rule: MasteryRule) -> Iterable[Outcome]:
-        for place, case in enumerate(self.cases):
-            yield _overruled(self._outcome(case.goal or rule, place), case.word)
+    def _outcome(self, place: int, called: int | None) -> Outcome:
+        likely = self._likely(place, called)
+        if called is not None:
+            return Outcome(mastered=True, progress=1.0, likely=likely)
+        way = progress(self._way(place), self._reads[place].gates) if self._firsts[place] else 0.0
+        return Outcome(mastered=False, progress=way, likely=likely)
 
-    def _outcome(self, rule: MasteryRule, place: int) -> Outcome:
-        read, truth = self._reads[place], self._truths[place]
-        met, way = self._reading(rule, place)
-        called = first_met(met, read.gates)
+    def _likely(self, place: int, called: int | None) -> float:
+        """The probability that it was mastered when it was called, or is by now."""
+        truth = self._truths[place].mastered
         if called is None:
-            way = progress(way, read.gates) if self._firsts[place] else 0.0
-            return Outcome(mastered=False, progress=way, likely=truth.mastered[-1])
-        then = _answers_until(self._firsts[place], read.answers[called])
-        return Outcome(mastered=True, progress=1.0, likely=truth.mastered[then])
+            return truth[-1]
+        return truth[_answers_until(self._firsts[place], self._reads[place].answers[called])]
 
-    def _reading(self, rule: MasteryRule, place: int) -> tuple[tuple[bool, ...], float]:
-        """After which answers the rule is met, and how far it is on its own way."""
-        answers = self._reads[place].answers
+    def _called(self, rule: MasteryRule) -> Iterator[int | None]:
+        """After which of its answers each case is called mastered."""
+        for place, case in enumerate(self.cases):
+            yield first_met(self._met(case.goal or rule, place), self._reads[place].gates)
+
+    def _met(self, rule: MasteryRule, place: int) -> tuple[bool, ...]:
+        """After which answers the rule is met."""
         if isinstance(rule.rule, Statistical):
-            sure = self._beliefs[place].sure
-            return rule.rule.met_by(sure[1:]), rule.rule.way(sure[-1], self.cases[place].skill) if answers else 0.0
-        reading = rule.read(answers, self.cases[place].skill)
-        return reading.met, reading.progress
+            return rule.rule.met_by(self._beliefs[place].sure[1:])
+        return self._readings[place].met
+
+    def _way(self, place: int) -> float:
+        """How far a case is on the rule's own way."""
+        rule = (self.cases[place].goal or self.rule).rule
+        if not isinstance(rule, Statistical):
+            return self._readings[place].progress
+        answers, sure = self._reads[place].answers, self._beliefs[place].sure
+        return rule.way(sure[-1], self.cases[place].skill) if answers else 0.0
+
+    @cached_property
+    def _readings(self) -> Mapping[int, Reading]:
+        """What rules that do not ask the filter say of their cases."""
+        rules = [case.goal or self.rule for case in self.cases]
+        return {
+            place: rule.read(self._reads[place].answers, self.cases[place].skill)
+            for place, rule in enumerate(rules)
+            if not isinstance(rule.rule, Statistical)
+        }
+
+    def _expected(self, called: Iterable[int | None]) -> Expectation:
+        number, early, missed = 0, 0.0, 0.0
+        for place, (case, at) in enumerate(zip(self.cases, called, strict=True)):
+            mastered = at is not None if case.word is None else case.word
+            likely = self._likely(place, at) if case.word is None else float(case.word)
+            number += mastered
+            early += (1 - likely) * mastered
+            missed += likely * (not mastered)
+        return Expectation(called=number, early=early, missed=missed)
 
     @cached_property
     def _reads(self) -> tuple[_Read, ...]:
-        return tuple(map(self._read, self.cases))
+        return tuple(map(self._read, range(len(self.cases))))
 
-    def _read(self, case: Case) -> _Read:
+    def _read(self, place: int) -> _Read:
+        case = self.cases[place]
         rule = case.goal or self.rule
-        answers = counted(rule, counting_tries(case.history, case.skill, rule.tries)).answers
+        first = rule.tries == "first"
+        tries = self._firsts[place] if first else counting_tries(case.history, case.skill, rule.tries)
+        answers = counted(rule, tries).answers
         return _Read(answers=answers, gates=read_gates(rule, answers))
 
     @cached_property
@@ -162,16 +209,6 @@ def _overruled(one: Outcome, word: bool | None) -> Outcome:
     if word is None:
         return one
     return Outcome(mastered=word, progress=1.0 if word else min(one.progress, ALMOST), likely=float(word))
-
-
-def expect(outcomes: Iterable[Outcome]) -> Expectation:
-    """Numbers to expect, summed over the outcomes."""
-    called, early, missed = 0, 0.0, 0.0
-    for one in outcomes:
-        called += one.mastered
-        early += (1 - one.likely) * one.mastered
-        missed += one.likely * (not one.mastered)
-    return Expectation(called=called, early=early, missed=missed)
 
 
 def _answers_until(firsts: Sequence[Evidence], last: Evidence) -> int:

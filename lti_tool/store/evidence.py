@@ -14,13 +14,19 @@ from ..learning.evidence import Evidence, Source
 from ..learning.ids import ActivityId, ItemId, Score, SkillId
 from ..learning.marking import Mark
 from .database import Session
-from .tables import ActivityVisitRow, AnswerRow, EvidenceRow, PlacementRow, WithdrawalRow
+from .tables import ActivityVisitRow, AnswerRow, EvidenceRow, PersonRow, PlacementRow, WithdrawalRow
 
 COUNTS = ~exists().where(WithdrawalRow.evidence_id == EvidenceRow.id)
 """Evidence that was not withdrawn. What was stays on record; whoever judges leaves it aside."""
 
 LATEST = 500
 """So many observations of a learner tell the next question; older ones have faded from what is remembered."""
+
+OVERLAP = 200
+"""So many observations at most are being written at the same moment."""
+
+_SOURCES = {str(one): one for one in Source}
+"""Quicker than asking the enumeration, which counts when a class has a hundred thousand rows."""
 
 JUDGED = (
     EvidenceRow.id,
@@ -46,7 +52,7 @@ def value(row: Any) -> Evidence:
         skill=SkillId(row.skill_key),
         score=Score(row.score),
         at=row.at,
-        source=Source(row.source),
+        source=_SOURCES[row.source],
         item=ItemId(row.item_key) if row.item_key else None,
         activity=ActivityId(row.activity_key) if row.activity_key else None,
         difficulty=row.difficulty,
@@ -81,19 +87,26 @@ def histories(
 def people_with(
     session: Session, course_id: int, skills: Iterable[SkillId], content_key: str, person_ids: Iterable[int]
 ) -> set[int]:
-    """Those of these people who have evidence on these skills."""
-    return set(
-        session.scalars(
-            select(EvidenceRow.person_id)
-            .where(
-                EvidenceRow.course_id == course_id,
-                EvidenceRow.person_id.in_(list(person_ids)),
-                EvidenceRow.content_key == content_key,
-                EvidenceRow.skill_key.in_([str(skill) for skill in skills]),
-            )
-            .distinct()
-        )
+    """Those of these people who have evidence on these skills. The first observation found is enough to tell."""
+    some = exists().where(
+        EvidenceRow.person_id == PersonRow.id,
+        EvidenceRow.course_id == course_id,
+        EvidenceRow.content_key == content_key,
+        EvidenceRow.skill_key.in_([str(skill) for skill in skills]),
     )
+    return set(session.scalars(select(PersonRow.id).where(PersonRow.id.in_(list(person_ids)), some)))
+
+
+def newest(session: Session) -> int:
+    """The number of the newest observation anywhere; 0 when there is none."""
+    return session.scalar(select(func.max(EvidenceRow.id))) or 0
+
+
+def people_since(session: Session, course_id: int, evidence_id: int) -> set[int]:
+    """Who has new evidence in a course since that observation; and who had some shortly before it, as an observation
+    with a smaller number may have been written later."""
+    late = EvidenceRow.id > evidence_id - OVERLAP
+    return set(session.scalars(select(EvidenceRow.person_id).where(late, EvidenceRow.course_id == course_id)))
 
 
 def history(session: Session, course_id: int, person_id: int, skill: SkillId, content_key: str) -> list[Evidence]:

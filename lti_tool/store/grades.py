@@ -61,6 +61,14 @@ def promised_to(session: Session, placement_id: int, person_ids: Sequence[int]) 
     )
 
 
+def promised_since(session: Session, placement_id: int, at: datetime) -> set[int]:
+    """Whose grade in a placement's column changed since then."""
+    wanted = select(GradePromiseRow.person_id).join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
+    return set(
+        session.scalars(wanted.where(ColumnRow.placement_id == placement_id, GradePromiseRow.promised_at >= at))
+    )
+
+
 def promise(session: Session, column_id: int, person_id: int, wish: Wish, now: datetime) -> bool:
     """Promise a grade; the newest wish wins. True when something has to be sent."""
     return promise_all(session, column_id, {person_id: wish}, now)

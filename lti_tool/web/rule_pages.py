@@ -74,9 +74,11 @@ def save(launch_id: str) -> Response:
     """Put a rule in force. Workers judge everybody again by it."""
     try:
         wanted = read_configurations(request.form)[0]
+        with house().db.reading() as session:
+            foreseen = configuring.foresee(session, current_visit(), wanted, house().now())
         with house().db.writing() as session:
             saved = configuring.configure(
-                session, current_visit(), wanted, house().now(), agreed=_agreed(), seen=_seen()
+                session, current_visit(), foreseen, house().now(), agreed=_agreed(), seen=_seen()
             )
     except Refused as error:
         return _at_its_address("rules.preview", request.form, told=_reason(error))

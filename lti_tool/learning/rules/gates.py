@@ -131,6 +131,8 @@ class Counted:
 
 def counted(rule: MasteryRule, answers: Sequence[Evidence]) -> Counted:
     """The answers the rule may look at."""
+    if rule.repeats == "always" and not rule.without_hints:
+        return Counted(answers=tuple(answers))
     seen = [(answer, _aside(rule, answer, met_before)) for answer, met_before in _met_before(rule, answers)]
     why = Counter(aside for _, aside in seen)
     kept = tuple(answer for answer, aside in seen if aside is None)

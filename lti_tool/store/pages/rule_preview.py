@@ -1,34 +1,32 @@
 """What a setting would do to the class: who becomes mastered, who loses it and why, which grades change.
 
-Computed from the evidence that exists, in a fixed number of statements, and nothing is written.
+Computed from the evidence that exists (`rule_trial`); nothing is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from ...learning.activities import CourseContent
 from ...learning.evidence import Source
-from ...learning.grading import GradingPolicy, grade_for
-from ...learning.history import work
 from ...learning.ids import SkillId
 from ...learning.mastery import judge, still_missing
 from ...learning.phrases import Phrase, say
-from ...learning.preview import Case, Expectation, Outcome, Trial
+from ...learning.preview import NOTHING_EXPECTED, Case, Expectation, Outcome
 from ...learning.rules import MasteryRule, describe, found_in_class
-from ...learning.verdicts import Level, Verdict
-from .. import arrangements, contents, courses, evidence, grades, mastery, people, teaching
+from .. import contents, evidence, mastery, people
 from ..database import Session
 from ..rules import Setting
-from ..tables import GradePromiseRow, PlacementRow
+from ..tables import PlacementRow
 from .class_overview import display_name
+from .rule_trial import Move, Stretch, TriedClass, moves, stretches, the_class
 
 FROM_OUTSIDE = (Source.OBSERVATION, Source.LMS_GRADE)
 
-LEAST_CHANGE = 1e-6
-"""Grades are promised with six digits; what differs by less is the same."""
+MOST_LISTED = 100
+"""So many who gain, and losses, are listed by name; a page with ten thousand lines helps nobody. Falling grades are
+listed all, as a teacher agrees to each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,8 @@ class RulePreview:
     """What would change. `answers` to questions and what was `seen` elsewhere (observations, other columns'
     grades) are the evidence, of `learners` students; `silent` are those without any that counts. What no rule for the
     class changes is counted apart: skills the teacher has `said` a word on, students with `own_goals`, and those
-    `excused` from some skill. `called` and `called_before` count skills mastered, over all learners; `rises` and
+    `excused` from some skill. `called` and `called_before` count skills mastered, over all learners;
+    of the `gained_count` newly mastered and the `lost_count` no longer so the first are listed, by name; `rises` and
     `falls` are grades, `kept` those a teacher set by hand, which stay. `dial` has an entry for each setting of a
     statistical rule. `scarce` names skills with fewer questions than the rule asks for; `found` says by title what the
     rule holds of single skills, taken from a class's answers."""
@@ -82,7 +81,9 @@ class RulePreview:
     called_before: int
     called: int
     gained: tuple[Gain, ...]
+    gained_count: int
     lost: tuple[Loss, ...]
+    lost_count: int
     rises: int
     falls: tuple[Fall, ...]
     kept: int
@@ -93,57 +94,38 @@ class RulePreview:
     found: tuple[tuple[str, Phrase], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Class:
-    """Everything the preview looks at: the students' evidence with the setting tried on it, who has mastered what
-    now, and the grades promised."""
-
-    content: CourseContent
-    skills: Sequence[SkillId]
-    students: frozenset[int]
-    trial: Trial
-    mastered: frozenset[tuple[int, SkillId]]
-    promises: Mapping[int, GradePromiseRow]
-    excused: Mapping[int, frozenset[SkillId]]
-
-    def pairs(self) -> Iterator[tuple[Case, Outcome, bool]]:
-        """Each case, what would be said of it, and whether it counts as mastered now."""
-        for case, outcome in zip(self.trial.cases, self.trial.outcomes, strict=True):
-            yield case, outcome, (case.learner, case.skill) in self.mastered
-
-
 def load(session: Session, row: PlacementRow, setting: Setting, now: datetime) -> RulePreview:
     """Read the class and try the setting on it."""
-    found = _read(session, row, setting)
-    names = {key: display_name(one) for key, one in people.names(session, set(found.students)).items()}
-    moved = sorted(_moved(found, setting), key=lambda one: (names[one[0]].casefold(), one[0]))
-    pairs = list(found.pairs())
-    rows = [one for case in found.trial.cases for one in work(case.history)]
-    seen = [one for one in rows if one.source in FROM_OUTSIDE]
+    found = the_class(session, row, setting)
+    same = row.content_id is not None and contents.get(session, row.content_id).key == found.content.key
+    tally = _Tally(mastered=mastery.mastered_pairs(session, row.id) if same else frozenset())
+    for stretch in stretches(session, row, found, setting):
+        tally.take(found, stretch, setting)
+    falls = [move for move in tally.moves if move.after < move.before]
+    named = {*tally.gained, *(key for key, _ in tally.lost), *(move.person_id for move in falls)}
+    names = {key: display_name(one) for key, one in people.names(session, named).items()}
     return RulePreview(
         setting=setting,
         rule=describe(setting.rule),
-        learners=len({case.learner for case in found.trial.cases}),
-        answers=len(rows) - len(seen),
-        seen=len(seen),
-        silent=len(found.students) - len({case.learner for case in found.trial.cases}),
-        said=sum(case.word is not None for case in found.trial.cases),
-        own_goals=len({case.learner for case in found.trial.cases if case.goal is not None}),
-        excused=len(found.students & found.excused.keys()),
-        called_before=sum(now for _, _, now in pairs),
-        called=sum(outcome.mastered for _, outcome, _ in pairs),
-        gained=tuple(_gained(found, names)),
-        lost=tuple(_lost(found, setting.rule, names)),
-        rises=sum(after > before for _, before, after in moved),
-        falls=tuple(
-            Fall(person_id=key, name=names[key], before=before, after=after)
-            for key, before, after in moved
-            if after < before
-        ),
+        learners=tally.learners,
+        answers=tally.answers,
+        seen=tally.seen,
+        silent=len(found.students) - tally.learners,
+        said=tally.said,
+        own_goals=tally.own_goals,
+        excused=tally.excused,
+        called_before=tally.called_before,
+        called=tally.called,
+        gained=tuple(_gained(found, tally, names)),
+        gained_count=sum(map(len, tally.gained.values())),
+        lost=tuple(_lost(session, row, found, tally, setting.rule, names)),
+        lost_count=len(tally.lost),
+        rises=len(tally.moves) - len(falls),
+        falls=tuple(_falls(falls, names)),
         kept=sum(one.state == "kept" for one in found.promises.values()),
         points_before=row.points or setting.points,
-        expected=found.trial.expectation,
-        dial=found.trial.dial,
+        expected=tally.expected,
+        dial=tally.dial,
         scarce=tuple(_scarce(found, setting.rule, now)),
         found=tuple(
             (found.content.graph[SkillId(skill)].title, words)
@@ -153,102 +135,88 @@ def load(session: Session, row: PlacementRow, setting: Setting, now: datetime) -
     )
 
 
-def falling(session: Session, row: PlacementRow, setting: Setting) -> list[int]:
-    """Whose grade would go down."""
-    return [key for key, before, after in _moved(_read(session, row, setting), setting) if after < before]
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """What is kept of the stretches: numbers, and who moves. The evidence itself is let go. `mastered` says who has
+    mastered what now."""
+
+    mastered: frozenset[tuple[int, SkillId]]
+    learners: int = 0
+    answers: int = 0
+    seen: int = 0
+    said: int = 0
+    own_goals: int = 0
+    excused: int = 0
+    called_before: int = 0
+    called: int = 0
+    gained: dict[int, list[SkillId]] = field(default_factory=dict)
+    lost: dict[tuple[int, SkillId], tuple[MasteryRule | None, bool | None]] = field(default_factory=dict)
+    """With the learner's own goal and the teacher's word on it, if there are any."""
+    moves: list[Move] = field(default_factory=list)
+    expected: Expectation = NOTHING_EXPECTED
+    dial: dict[str, Expectation] = field(default_factory=dict)
+
+    def take(self, found: TriedClass, stretch: Stretch, setting: Setting) -> None:
+        """Add a stretch."""
+        trial = stretch.trial
+        rows = [one.source for case in trial.cases for one in case.history if one.source is not Source.ASSESSMENT]
+        seen = sum(source in FROM_OUTSIDE for source in rows)
+        self.learners += len({case.learner for case in trial.cases})
+        self.seen, self.answers = self.seen + seen, self.answers + len(rows) - seen
+        self.said += sum(case.word is not None for case in trial.cases)
+        self.own_goals += len({case.learner for case in trial.cases if case.goal is not None})
+        self.excused += len(stretch.excused)
+        for case, outcome in zip(trial.cases, trial.outcomes, strict=True):
+            self._compare(case, outcome, (case.learner, case.skill) in self.mastered)
+        self.moves += moves(found, stretch, setting)
+        self.expected += trial.expectation
+        for name, expected in trial.dial.items():
+            self.dial[name] = self.dial.get(name, NOTHING_EXPECTED) + expected
+
+    def _compare(self, case: Case, outcome: Outcome, before: bool) -> None:
+        self.called_before += before
+        self.called += outcome.mastered
+        if outcome.mastered and not before:
+            self.gained.setdefault(case.learner, []).append(case.skill)
+        if before and not outcome.mastered:
+            self.lost[case.learner, case.skill] = case.goal, case.word
 
 
-def _read(session: Session, row: PlacementRow, setting: Setting) -> _Class:
-    content = contents.get(session, setting.content_id)
-    skills = content.part(setting.part).skills
-    students = frozenset(key for key, graded in people.learners(session, row.course_id) if graded)
-    histories = evidence.histories(session, row.course_id, students, skills, content.key)
-    words = teaching.words(session, row.course_id, content.key, students)
-    plans = arrangements.plans(session, row.id, students)
-    column = courses.column(session, row.id)
-    same = row.content_id is not None and contents.get(session, row.content_id).key == content.key
-    excused = {key: frozenset(plan.excused) for key, plan in plans.items() if plan.excused}
-    # First questions say nothing of mastery: who answered only these is as one who answered nothing.
-    shown = [key for key, rows in histories.items() if any(one.source is not Source.ASSESSMENT for one in rows)]
-    judged = dict.fromkeys((*shown, *(key for key in words if key[1] in skills)))
-    cases = [
-        Case(
-            learner=key,
-            skill=skill,
-            history=tuple(histories.get((key, skill), ())),
-            goal=plans[key].rule if key in plans else None,
-            word=words[key, skill].mastered if (key, skill) in words else None,
-        )
-        for key, skill in judged
-        if skill not in excused.get(key, ())
-    ]
-    return _Class(
-        content=content,
-        skills=skills,
-        students=students,
-        trial=Trial(rule=setting.rule, cases=cases),
-        mastered=mastery.mastered_pairs(session, row.id) if same else frozenset(),
-        promises={one.person_id: one for one in grades.of_column(session, column.id)} if column else {},
-        excused=excused,
-    )
+def _gained(found: TriedClass, tally: _Tally, names: Mapping[int, str]) -> Iterator[Gain]:
+    for key in sorted(tally.gained, key=lambda one: (names[one].casefold(), one))[:MOST_LISTED]:
+        titles = tuple(found.content.graph[skill].title for skill in tally.gained[key])
+        yield Gain(person_id=key, name=names[key], skills=titles)
 
 
-def _gained(found: _Class, names: Mapping[int, str]) -> Iterator[Gain]:
-    titles: dict[int, list[str]] = {}
-    for case, outcome, now in found.pairs():
-        if outcome.mastered and not now:
-            titles.setdefault(case.learner, []).append(found.content.graph[case.skill].title)
-    for key in sorted(titles, key=lambda one: (names[one].casefold(), one)):
-        yield Gain(person_id=key, name=names[key], skills=tuple(titles[key]))
+def _lost(
+    session: Session,
+    row: PlacementRow,
+    found: TriedClass,
+    tally: _Tally,
+    rule: MasteryRule,
+    names: Mapping[int, str],
+) -> Iterator[Loss]:
+    """Those listed, with what is missing: a reason takes longer than the verdict, so only these are worked out."""
+    listed = sorted(tally.lost, key=lambda one: (names[one[0]].casefold(), one[0]))[:MOST_LISTED]
+    if not listed:
+        return
+    who, skills = {key for key, _ in listed}, {skill for _, skill in listed}
+    histories = evidence.histories(session, row.course_id, who, skills, found.content.key)
+    for key, skill in listed:
+        goal, word = tally.lost[key, skill]
+        missing = still_missing(goal or rule, histories.get((key, skill), ()), skill) if word is None else _NOT_YET
+        yield Loss(person_id=key, name=names[key], skill=found.content.graph[skill].title, why=missing)
 
 
-def _lost(found: _Class, rule: MasteryRule, names: Mapping[int, str]) -> Iterator[Loss]:
-    gone = [case for case, outcome, mastered in found.pairs() if mastered and not outcome.mastered]
-    for case in sorted(gone, key=lambda one: (names[one.learner].casefold(), one.learner)):
-        yield Loss(
-            person_id=case.learner,
-            name=names[case.learner],
-            skill=found.content.graph[case.skill].title,
-            why=say("A teacher’s word: not yet.") if case.word is False else _missing(case, rule),
-        )
+_NOT_YET = say("A teacher’s word: not yet.")
 
 
-def _missing(case: Case, rule: MasteryRule) -> Phrase:
-    return still_missing(case.goal or rule, case.history, case.skill)
+def _falls(falls: Sequence[Move], names: Mapping[int, str]) -> Iterator[Fall]:
+    for one in sorted(falls, key=lambda one: (names[one.person_id].casefold(), one.person_id)):
+        yield Fall(person_id=one.person_id, name=names[one.person_id], before=one.before, after=one.after)
 
 
-def _moved(found: _Class, setting: Setting) -> list[tuple[int, float, float]]:
-    """Whose grade would change, from what to what. A teacher's own grades stay; so does everything when there is no
-    grade any more. A grade made of other skills, asked here before, falls to what was shown of these."""
-    if setting.points <= 0:
-        return []
-    policy = GradingPolicy(kind="average_progress" if setting.grading == "average_progress" else "mastered_share")
-    moved = []
-    verdicts = _verdicts(found)
-    for key in {*verdicts, *found.promises.keys() & found.students}:
-        promise = found.promises.get(key)
-        asked = [skill for skill in found.skills if skill not in found.excused.get(key, ())]
-        if not asked or (promise is not None and promise.state == "kept"):
-            continue
-        before = promise.value if promise is not None else 0.0
-        after = float(grade_for(policy, verdicts.get(key, {}), asked).value or 0.0)
-        if abs(after - before) > LEAST_CHANGE:
-            moved.append((key, before, after))
-    return moved
-
-
-def _verdicts(found: _Class) -> dict[int, dict[SkillId, Verdict]]:
-    """As much of a verdict as a grade looks at, per learner."""
-    by_learner: dict[int, dict[SkillId, Verdict]] = {}
-    for case, outcome, _ in found.pairs():
-        level = Level.MASTERED if outcome.mastered else Level.BEGINNING
-        by_learner.setdefault(case.learner, {})[case.skill] = Verdict(
-            skill=case.skill, level=level, progress=outcome.progress, rule_version=0
-        )
-    return by_learner
-
-
-def _scarce(found: _Class, rule: MasteryRule, now: datetime) -> Iterator[Phrase]:
+def _scarce(found: TriedClass, rule: MasteryRule, now: datetime) -> Iterator[Phrase]:
     """Skills that could never be mastered by new questions alone, because there are too few."""
     if rule.repeats != "never":
         return
