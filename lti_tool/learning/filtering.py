@@ -59,11 +59,11 @@ def responses_of(histories: Sequence[Sequence[Evidence]]) -> Responses:
 
 def weights_after_each(answers: Sequence[Evidence], prior: Vector, worlds: Bank) -> Iterator[Vector]:
     """One learner's answers in order: after each the weights, [state] (the same array anew)."""
-    weights = prior.copy()
+    weights, left = prior.copy(), RETURN * prior
     for place, answer in enumerate(answers):
         if place and night_between(answers[place - 1].at, answer.at):
             _night(weights, worlds)
-        _learn_from(weights, _likelihood(answer, place, worlds), worlds, prior)
+        _learn_from(weights, _likelihood(answer, place, worlds), worlds, left)
         yield weights
 
 
@@ -72,10 +72,11 @@ def run(responses: Responses, prior: Vector, worlds: Bank) -> Iterator[Vector]:
 
     `prior` is [state], or [learner, state].
     """
-    weights = np.broadcast_to(prior, (len(responses.scores), len(worlds.prior))).copy()
+    weights, left = np.broadcast_to(prior, (len(responses.scores), len(worlds.prior))).copy(), RETURN * prior
     for place in range(responses.scores.shape[1]):
-        _night(weights, worlds, responses.nights[:, place, None])
-        _learn_from(weights, _likelihoods(responses, place, worlds), worlds, prior)
+        if responses.nights[:, place].any():
+            _night(weights, worlds, responses.nights[:, place, None])
+        _learn_from(weights, _likelihoods(responses, place, worlds), worlds, left)
         yield weights
 
 
@@ -112,11 +113,11 @@ def rights_until(
 ) -> int | None:
     """How many right answers in a row to middling items, after so many `answers`, until `enough` holds of weights and
     number of answers. `None` when more than `most` would be needed."""
-    weights = weights.copy()
+    weights, left = weights.copy(), RETURN * worlds.prior
     for number in range(most + 1):
         if enough(weights, answers + number):
             return number
-        _learn_from(weights, worlds.success[step(answers + number)], worlds, worlds.prior)
+        _learn_from(weights, worlds.success[step(answers + number)], worlds, left)
     return None
 
 
@@ -139,14 +140,17 @@ def climb(weights: Vector, worlds: Bank) -> None:
 
 def _likelihood(answer: Evidence, place: int, worlds: Bank) -> Vector:
     difficulty = min(max(answer.difficulty, -HARDEST), HARDEST)
-    fail = 1 / (1 + np.exp(worlds.logit[step(place)] - worlds.slope * difficulty))
+    if difficulty:
+        right = 1 / (1 + np.exp(worlds.slope * difficulty - worlds.logit[step(place)]))
+    else:
+        right = worlds.success[step(place)]
     if answer.hints_used:
-        fail = fail * HINT_SHARE ** min(answer.hints_used, 4)
+        right = 1 - (1 - right) * HINT_SHARE ** min(answer.hints_used, 4)
     if answer.score >= 1:
-        return np.asarray(1 - fail)
+        return np.asarray(right)
     if answer.score <= 0:
-        return np.asarray(fail)
-    return np.asarray((1 - fail) ** answer.score * fail ** (1 - answer.score))
+        return np.asarray(1 - right)
+    return np.asarray(right**answer.score * (1 - right) ** (1 - answer.score))
 
 
 def _likelihoods(responses: Responses, place: int, worlds: Bank) -> Vector:
@@ -159,15 +163,15 @@ def _likelihoods(responses: Responses, place: int, worlds: Bank) -> Vector:
     if responses.hints is not None:
         right = 1 - (1 - right) * HINT_SHARE ** np.minimum(responses.hints[:, place, None], 4)
     if ((score == 0) | (score == 1)).all():
-        return np.asarray(score * right + (1 - score) * (1 - right))
+        return np.asarray(np.abs(1 - score - right))
     return np.asarray(right**score * (1 - right) ** (1 - score))
 
 
-def _learn_from(weights: Vector, likelihood: Vector, worlds: Bank, prior: Vector) -> None:
-    """One answer: Bayes' rule, then the chance that answering taught something."""
+def _learn_from(weights: Vector, likelihood: Vector, worlds: Bank, left: Vector) -> None:
+    """One answer: Bayes' rule, then the chance that answering taught something. `left` stays with each state."""
     weights *= likelihood
     weights /= weights.sum(axis=-1, keepdims=True)
-    weights += RETURN * prior
+    weights += left
     climb(weights, worlds)
 
 
