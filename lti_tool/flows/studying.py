@@ -69,7 +69,7 @@ def skip_welcome(session: Session, visit: Visit, now: datetime) -> None:
 def _begin(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
     """From the welcome to the first questions, or past them where everything is mastered already."""
     if state.all_mastered:
-        _skip(state, desk)
+        _skip(state, desk, now)
     else:
         _start_assessment(state, desk, now)
 
@@ -84,15 +84,15 @@ def _put_question(
 ) -> None:
     """Put the next question of the assessment on the desk, or end it."""
     question = diagnostic.next_question(state.content, progress)
-    desk.diagnostic = progress.to_dict()
     if question is None:
-        _end_assessment(desk)
+        _end_assessment(desk, progress, now)
     else:
-        desk.stage = "assessment"
+        desk.diagnostic, desk.stage = progress.to_dict(), "assessment"
         put_item(desk, question, now)
 
 
-def _end_assessment(desk: DeskRow) -> None:
+def _end_assessment(desk: DeskRow, progress: diagnostic.Diagnostic, now: datetime) -> None:
+    desk.diagnostic = replace(progress, ended_at=now).to_dict()
     desk.stage = "working"
     desks.clear(desk)
 
@@ -117,21 +117,18 @@ def skip_assessment(session: Session, visit: Visit, now: datetime) -> None:
     """Start working without (the rest of) the first assessment. Without any answer nothing is believed."""
     state, desk = open_desk(session, visit, now)
     if desk.stage != "working":
-        _skip(state, desk)
+        _skip(state, desk, now)
 
 
-def _skip(state: learners.LearnerState, desk: DeskRow) -> None:
-    if state.diagnostic is None or not state.diagnostic.believed:
-        desk.diagnostic = {}
-    _end_assessment(desk)
+def _skip(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
+    _end_assessment(desk, state.diagnostic or diagnostic.start(state.content, state.part.skills), now)
 
 
 def pause_assessment(session: Session, visit: Visit, now: datetime) -> None:
     """Work now and go on with the first questions later; what was answered counts already."""
     state, desk = open_desk(session, visit, now)
     if desk.stage == "assessment" and state.diagnostic is not None:
-        desk.diagnostic = replace(state.diagnostic, paused=True).to_dict()
-        _end_assessment(desk)
+        _end_assessment(desk, replace(state.diagnostic, paused=True), now)
 
 
 def resume_assessment(session: Session, visit: Visit, now: datetime) -> None:
@@ -162,7 +159,7 @@ def choose(session: Session, visit: Visit, activity_id: ActivityId, now: datetim
     """Open one of the offered activities. What lay open before is closed as far as it went."""
     state, desk = open_desk(session, visit, now)
     if desk.stage != "working":
-        _skip(state, desk)
+        _skip(state, desk, now)
     if desk.activity_key == activity_id:
         return
     offered = next_for(learners.situation(state, now)).steps

@@ -65,6 +65,16 @@ def to_learner(content: CourseContent, state: Diagnostic, mastered: Collection[S
     return tuple(said)
 
 
+def to_begin_with(
+    content: CourseContent, state: Diagnostic, mastered: Collection[SkillId] = ()
+) -> tuple[Phrase, ...]:
+    """What is said to the learner right after the first questions, or when they were skipped: where things start."""
+    said = to_learner(content, state, mastered)
+    if state.finished or state.paused:
+        return said
+    return (*said, say("You can answer the first questions at any time under “My learning”."))
+
+
 def to_teacher(content: CourseContent, state: Diagnostic) -> tuple[Phrase, ...]:
     """The profile in words to the teacher, with how much it rests on. Empty when there is nothing to say."""
     found = profile(content, state)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from math import exp, sqrt
 from typing import Any
 
@@ -51,7 +52,7 @@ class Diagnostic:
 
     `admitted` are the questions answered with "I do not know yet"; `earlier` those of an assessment before, not asked
     again while there are others. `overruled` is the teacher's word: the skill is known, or is not. `paused` means that
-    the learner wants to go on with it later.
+    the learner wants to go on with it later. `ended_at` is when its last question was answered, or it was put away.
     """
 
     scope: tuple[SkillId, ...]
@@ -63,6 +64,7 @@ class Diagnostic:
     overruled: Mapping[SkillId, bool] = field(default_factory=dict)
     paused: bool = False
     finished: bool = False
+    ended_at: datetime | None = None
 
     @property
     def believed(self) -> dict[SkillId, float]:
@@ -84,6 +86,7 @@ class Diagnostic:
             "overruled": dict(self.overruled),
             "paused": self.paused,
             "finished": self.finished,
+            "ended_at": self.ended_at.isoformat() if self.ended_at else None,
         }
 
     @classmethod
@@ -99,6 +102,8 @@ class Diagnostic:
             overruled={SkillId(skill): bool(knows) for skill, knows in plain["overruled"].items()},
             paused=bool(plain["paused"]),
             finished=bool(plain["finished"]),
+            # Those put away before this was noted do without.
+            ended_at=datetime.fromisoformat(plain["ended_at"]) if plain.get("ended_at") else None,
         )
 
 

@@ -11,7 +11,7 @@ from classroom import skills_of
 from clock import Clock
 from learner import Learner
 from lti_tool.store.tables import AnswerRow, AuditRow, DeskRow
-from school import School, record, wrong_answer
+from school import School, record, right_answer, wrong_answer
 from web.visits import Browser, Enter, chosen_part, fields_of
 
 FIRST, SECOND = "equal-parts", "unit-fractions"
@@ -175,3 +175,66 @@ def test_first_questions_are_no_answers_to_a_skill_not_started(student: Browser,
     assert "answer." not in skills
     assert "answers." not in skills
     assert "First questions" in told
+
+
+def start_of(page: str) -> str:
+    """What the home page says on where to start, before the next step; empty where it says nothing."""
+    found = re.search(r'<section[^>]*aria-labelledby="start".*?</section>', page, re.DOTALL)
+    return words(found[0]) if found else ""
+
+
+def test_home_says_in_words_what_came_of_the_questions_until_something_is_begun(
+    student: Browser, learner: Learner
+) -> None:
+    while (page := learner.page()) is not None and page.assessment:
+        assert page.item is not None
+        sent = fields_of(right_answer(page.item.item))
+        student.send("assessment", item=page.item.item.id, key=page.item.item.id, more=sent)
+    home = student.text()
+    assert "You seem at home with" in start_of(home)
+    assert "%" not in start_of(home)
+    student.send("choose", activity=learner.home().steps[0].activity)
+    assert start_of(student.text()) == ""
+
+
+def test_a_skip_says_what_happens_now(student: Browser, learner: Learner) -> None:
+    said = start_of(student.send("assessment/skip").text)
+    assert "We have not asked you anything yet, so we start at the beginning." in said
+    assert "You can answer the first questions at any time under “My learning”." in said
+    student.send("choose", activity=learner.home().steps[0].activity)
+    assert start_of(student.text()) == ""
+
+
+def test_a_skip_on_the_way_says_what_the_answers_so_far_showed(student: Browser) -> None:
+    admit(student)
+    said = start_of(student.send("assessment/skip").text)
+    assert "Much here is new to you, and that is fine: we start with the foundations." in said
+    assert "You can answer the first questions at any time under “My learning”." in said
+
+
+def test_a_pause_says_what_the_answers_so_far_showed_and_keeps_the_way_back(student: Browser) -> None:
+    admit(student)
+    home = student.send("assessment/pause").text
+    assert "Much here is new to you" in start_of(home)
+    assert "under “My learning”" not in start_of(home)
+    assert "You paused the first questions." in words(home)
+
+
+def test_questions_answered_anew_say_what_came_of_them(student: Browser, learner: Learner, clock: Clock) -> None:
+    student.send("assessment/skip")
+    student.send("choose", activity=learner.home().steps[0].activity)
+    clock.pass_by(minutes=5)
+    student.send("finish")
+    student.send("assessment/repeat")
+    admit(student)
+    clock.pass_by(minutes=5)
+    assert "Much here is new to you" in start_of(student.send("assessment/skip").text)
+    clock.pass_by(minutes=5)
+    student.send("choose", activity=learner.home().steps[0].activity)
+    assert start_of(student.text()) == ""
+
+
+def test_who_has_mastered_everything_needs_no_start(school: School, student: Browser, clock: Clock) -> None:
+    for skill in skills_of(school):
+        record(school, school.student, skill, "RRRRR", clock())
+    assert start_of(student.send("assessment/skip").text) == ""

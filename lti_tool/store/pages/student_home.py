@@ -14,7 +14,7 @@ from ..database import Connection, Session
 from ..launches import Visit
 from ..learners import LearnerState, Stand
 from .reading import grade_view, headed, skill_views, step_views
-from .timeline import questions_left
+from .timeline import first_words, questions_left
 from .views import GradeView, PlacementView, SkillView, StepView
 
 
@@ -23,7 +23,8 @@ class StudentHome:
     """`stage` is welcome, assessment or working; then `steps` holds up to three offers, or `note` says why none.
 
     `paused_questions` is about how many first questions are still to come after a pause, else 0. `back_on` says when
-    there is something again for whoever has nothing to do now.
+    there is something again for whoever has nothing to do now. `first_words` say what came of the first questions, or
+    of skipping them, until something is begun.
     """
 
     placement: PlacementView
@@ -40,6 +41,7 @@ class StudentHome:
     goal: str
     finished_today: int
     paused_questions: int
+    first_words: tuple[Phrase, ...]
 
 
 def load(asked: Session | Connection, visit: Visit, now: datetime) -> StudentHome:
@@ -67,6 +69,7 @@ def _unconfigured(asked: Session | Connection, visit: Visit, stand: Stand) -> St
         goal="",
         finished_today=0,
         paused_questions=0,
+        first_words=(),
     )
 
 
@@ -96,6 +99,7 @@ def _page(
         goal=state.profile.goal,
         finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
         paused_questions=questions_left(state),
+        first_words=first_words(state) if stage == "working" else (),
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...learning.activities import CourseContent
-from ...learning.assessment_words import to_learner, to_teacher
-from ...learning.diagnostic import length_estimate
+from ...learning.assessment_words import to_begin_with, to_learner, to_teacher
+from ...learning.diagnostic import Diagnostic, length_estimate
 from ...learning.evidence import Source
-from ...learning.ids import ItemId
+from ...learning.ids import ItemId, SkillId
 from ...learning.mixed_check import MIXED_CHECK
 from ...learning.phrases import Phrase
 from .. import evidence
@@ -126,8 +126,20 @@ def assessment_words(state: LearnerState, *, to_staff: bool = False) -> tuple[Ph
         return ()
     if to_staff:
         return to_teacher(state.content, state.diagnostic)
-    mastered = {skill for skill, verdict in state.verdicts.items() if verdict.mastered}
-    return to_learner(state.content, state.diagnostic, mastered)
+    return to_learner(state.content, state.diagnostic, _mastered(state))
+
+
+def first_words(state: LearnerState) -> tuple[Phrase, ...]:
+    """What came of the first questions, or of skipping them; empty from the first activity begun afterwards on, and
+    for whoever has mastered everything already.
+    """
+    found = state.diagnostic or Diagnostic(scope=state.part.skills, beliefs={})
+    begun = any(found.ended_at is None or row.started_at >= found.ended_at for row in state.visits)
+    return () if begun or state.all_mastered else to_begin_with(state.content, found, _mastered(state))
+
+
+def _mastered(state: LearnerState) -> set[SkillId]:
+    return {skill for skill, verdict in state.verdicts.items() if verdict.mastered}
 
 
 def questions_left(state: LearnerState) -> int:
