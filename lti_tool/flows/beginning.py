@@ -8,7 +8,7 @@ steps back, and `launching` takes the long way, which follows every change.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..lti.login import new_secret
 from ..lti.platforms import detect
 from ..lti.values import Launch, Registration, RoleKind, Services
 from ..settings import Settings
-from ..store import arrivals, contents
+from ..store import arrivals, contents, people
 from ..store.database import Connection
 from ..store.platforms import fingerprint
 from .border import Border
@@ -126,18 +126,17 @@ def _says_nothing_new(known: Any, registration: Registration, launch: Launch) ->
     is_grouped = groups is None or known.groups == list(groups)
     is_settled = known.status == "active" and known.active and not known.roster_failures
     is_told = all(not value or known._mapping[name] == value for name, value in _told(launch).items())
+    is_named = known.told.get("launch", {}) == people.said_names(asdict(launch.person))
     is_followed = not launch.services.line_item_url or known.maximum == (known.points or known.maximum)
-    return bool(is_settled and is_grouped and known.role == launch.role.value and is_told and is_followed)
+    return bool(
+        is_settled and is_grouped and known.role == launch.role.value and is_told and is_named and is_followed
+    )
 
 
 def _told(launch: Launch) -> Mapping[str, object]:
     """What the launch says, by the names of `arrivals.known`. What it leaves out changes nothing."""
     person, course, link, services = launch.person, launch.course, launch.link, launch.services
     return {
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "email": person.email,
         "locale": person.locale,
         "is_test_user": launch.is_test_user,
         "product": launch.platform.product,

@@ -78,10 +78,15 @@ def sync(
 
 @dataclass(slots=True, kw_only=True)
 class _Reading:
-    """How far a reading is. `sure`: the roster's roles are those of launches; `seen`: who is there, and as what."""
+    """How far a reading is. `sure`: the roster's roles are those of launches; `seen`: who is there, and as what.
+
+    `is_whole`: everybody is named with all that the LMS shares of them, so what is not said is withdrawn. A list of
+    changes may say of somebody who left that they did, and no more.
+    """
 
     course: CourseRow
     sure: bool
+    is_whole: bool = False
     seen: dict[int, RoleKind] = field(default_factory=dict)
     joined: int = 0
     changed: int = 0
@@ -126,6 +131,7 @@ def _follow_changes(border: Border, connection: Connection, reading: _Reading, n
 
 
 def _read_whole(border: Border, connection: Connection, reading: _Reading, now: datetime) -> None:
+    reading.is_whole = True
     groups = bool(reading.course.groups_url) and _read_groups(border, connection, reading.course)
     url = reading.course.memberships_url
     _take(border, reading, lms_roster.members(connection, url, groups=groups, changes=reading.hear), now)
@@ -177,7 +183,8 @@ def _apply(session: Session, reading: _Reading, page: list[Member], now: datetim
     renamed, here = set(), dict[int, Member]()
     for member in page:
         row = known[member.subject]
-        if people.update_person(row, asdict(member)):
+        is_whole = reading.is_whole and member.active and row.id not in reading.seen
+        if people.update_person(row, asdict(member), "roster", whole=is_whole):
             renamed.add(row.id)
         here[row.id] = reading.with_earlier(row.id, member)
         if here[row.id].active:

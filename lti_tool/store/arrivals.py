@@ -57,7 +57,7 @@ _KNOWN = (
         _DEPLOYMENTS.c.status,
         _DEPLOYMENTS.c.notices_url,
         _PEOPLE.c.id.label("person_row"),
-        *(_PEOPLE.c[name] for name in ("name", "given_name", "family_name", "email", "locale", "is_test_user")),
+        *(_PEOPLE.c[name] for name in ("told", "locale", "is_test_user")),
         _COURSES.c.id.label("course_row"),
         _COURSES.c.title.label("course_title"),
         *(_COURSES.c[name] for name in ("label", "memberships_url", "line_items_url", "ags_scopes", "groups_url")),

@@ -14,29 +14,51 @@ from .upserts import add_missing, find_or_add
 
 _AT_ONCE = 500
 """Ids in one statement; databases have a limit."""
-_FOLLOWED = {"name": "", "given_name": "", "family_name": "", "email": "", "locale": "", "is_test_user": False}
+_NAMES = ("name", "given_name", "family_name", "email")
+"""What an LMS may share or withhold, and may share no more."""
+_FOLLOWED = {"locale": "", "is_test_user": False}
+"""What is followed, and never withdrawn."""
+
+Source = Literal["launch", "roster"]
+"""Who names people: an administrator may let one of the two say names, or both, or neither."""
 
 
 def keep_person(
     session: Session, deployment_id: int, subject: str, facts: Mapping[str, Any], now: datetime
 ) -> PersonRow:
-    """The person, made when new. Names are followed; what an LMS withholds today does not wipe what we know."""
+    """The person, made when new, as their launch describes them."""
     key = {"deployment_id": deployment_id, "subject": subject}
     row = find_or_add(session, PersonRow, key, {"created_at": now})
-    update_person(row, facts)
+    update_person(row, facts, "launch")
     session.flush()
     return row
 
 
-def update_person(row: PersonRow, facts: Mapping[str, Any]) -> bool:
-    """Follow what the LMS says. True when something changed."""
-    changed = False
-    for name in _FOLLOWED:
-        value = facts.get(name)
-        if value and getattr(row, name) != value:
-            setattr(row, name, value)
-            changed = True
-    return changed
+def said_names(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The names among these facts, without those that are withheld."""
+    return {name: facts[name] for name in _NAMES if facts.get(name)}
+
+
+def update_person(row: PersonRow, facts: Mapping[str, Any], source: Source, *, whole: bool = True) -> bool:
+    """Follow what the LMS says. True when something changed.
+
+    What a source says anew counts, whatever the other says: names written in two ways do not change back and forth.
+    A name that a source says no more is what the other one says, and is gone when neither does. Facts that are not
+    `whole` withdraw nothing.
+    """
+    found = {name: facts[name] for name in _FOLLOWED if facts.get(name)}
+    before, said = row.told.get(source, {}), said_names(facts)
+    if not whole:
+        said = before | said
+    if said != before:
+        elsewhere = {name: value for one, told in row.told.items() if one != source for name, value in told.items()}
+        anew = [name for name in _NAMES if said.get(name) != before.get(name)]
+        found |= {name: said.get(name) or elsewhere.get(name, "") for name in anew}
+        row.told = {**row.told, source: said}
+    changed = {name: value for name, value in found.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
 
 
 def enrol(session: Session, course_id: int, person_id: int, role: str, now: datetime) -> EnrolmentRow:
@@ -142,10 +164,12 @@ def enrolments(session: Session, course_id: int, person_ids: Sequence[int]) -> d
 def add_people(
     session: Session, deployment_id: int, newcomers: Mapping[str, Mapping[str, Any]], now: datetime
 ) -> None:
-    """People the LMS names for the first time: what it says of them, by the names it gives them."""
+    """People the roster names for the first time: what it says of them, by the names it gives them."""
     rows = [
         {"deployment_id": deployment_id, "subject": subject, "created_at": now}
         | {name: facts.get(name) or default for name, default in _FOLLOWED.items()}
+        | {name: facts.get(name) or "" for name in _NAMES}
+        | {"told": {"roster": said_names(facts)}}
         for subject, facts in newcomers.items()
     ]
     add_missing(session, PersonRow, rows)
@@ -163,6 +187,7 @@ def add_enrolments(
             "active": active,
             "first_seen_at": now,
             "left_at": None if active else now,
+            "on_roster": active,
             "groups": list(groups),
         }
         for person_id, (role, active, groups) in newcomers.items()
@@ -184,23 +209,29 @@ def follow_enrolment(row: EnrolmentRow, role: str, active: bool, now: datetime, 
     kept = row.role == "admin" or (row.role in {"teacher", "assistant"} and role == "student" and not sure)
     if row.role != role and not kept:
         row.role, news = role, "changed"
+    if row.on_roster != active:
+        row.on_roster = active
     if row.active != active:
         row.active, row.left_at, news = active, None if active else now, "joined" if active else "left"
     return news
 
 
 def deactivate_others(session: Session, course_id: int, present: Collection[int], now: datetime) -> int:
-    """Everybody the complete roster no longer names turns inactive. Returns how many."""
+    """Everybody the complete roster does not name turns inactive. Returns how many it named before.
+
+    Who only ever visited, such as an administrator of the LMS, is in no roster and has left none.
+    """
     active = session.execute(
-        select(EnrolmentRow.id, EnrolmentRow.person_id).where(
+        select(EnrolmentRow.id, EnrolmentRow.person_id, EnrolmentRow.on_roster).where(
             EnrolmentRow.course_id == course_id, EnrolmentRow.active.is_(True)
         )
     )
-    gone = [row.id for row in active if row.person_id not in present]
+    missing = [row for row in active if row.person_id not in present]
+    gone = [row.id for row in missing]
     for start in range(0, len(gone), _AT_ONCE):
         some = EnrolmentRow.id.in_(gone[start : start + _AT_ONCE])
-        session.execute(update(EnrolmentRow).where(some).values(active=False, left_at=now))
-    return len(gone)
+        session.execute(update(EnrolmentRow).where(some).values(active=False, on_roster=False, left_at=now))
+    return sum(row.on_roster for row in missing)
 
 
 def place_of_student(session: Session, course_id: int, person_id: int) -> tuple[EnrolmentRow, PersonRow] | None:

@@ -45,12 +45,13 @@ CROWD = (
     "INSERT INTO deployments (id, registration_id, deployment_id, status, created_at, notices_url, notices_problem) "
     "SELECT n, n, '1', 'active', '{at}', '', '' FROM numbers",
     "INSERT INTO people (id, deployment_id, subject, name, given_name, family_name, email, locale, is_test_user, "
-    "created_at) SELECT n, n, 's' || n, 'Ada Reyes', 'Ada', 'Reyes', '', '', {no}, '{at}' FROM numbers",
+    "told, created_at) SELECT n, n, 's' || n, 'Ada Reyes', 'Ada', 'Reyes', '', '', {no}, "
+    """'{{"launch": {{"name": "Ada Reyes", "given_name": "Ada", "family_name": "Reyes"}}}}', '{at}' FROM numbers""",
     "INSERT INTO courses (id, deployment_id, context_id, title, label, memberships_url, line_items_url, ags_scopes, "
     "created_at, roster_problem, roster_summary, groups_url, groups, roster_changes_url, roster_failures) SELECT n, n, "
     "'course-5', 'Course', '', '', '', '[]', '{at}', '', '{{}}', '', '{{}}', '', 0 FROM numbers",
-    "INSERT INTO enrolments (id, course_id, person_id, role, active, first_seen_at, last_visit_at, groups) SELECT n, "
-    "n, n, 'student', {yes}, '{at}', '{at}', '[]' FROM numbers",
+    "INSERT INTO enrolments (id, course_id, person_id, role, active, first_seen_at, last_visit_at, on_roster, "
+    "groups) SELECT n, n, n, 'student', {yes}, '{at}', '{at}', {yes}, '[]' FROM numbers",
     "INSERT INTO placements (id, course_id, key, resource_link_id, title, part, rule_version, grading, points, wishes, "
     "created_at, origin_key, copy_answer) SELECT n, n, 'key-' || n, 'link-1', 'Fractions', '', 0, "
     "'average_progress', 10, '{{}}', '{at}', '', '' FROM numbers",

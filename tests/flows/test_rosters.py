@@ -127,3 +127,19 @@ def test_what_came_before_a_roster_broke_off_is_kept_and_nobody_leaves(
     found = in_course(school)
     assert found["new"] == ("student", True)
     assert all(active for _, active in found.values())
+
+
+@responses.activate
+def test_a_visiting_administrator_has_not_left_the_roster(school: School, border: Border, clock: Clock) -> None:
+    """They come in from outside, as often as they like; a roster never named them."""
+    everybody = [entry(school.teacher.subject, "Instructor"), *(entry(one.subject) for one in school.students)]
+    shared(*everybody)
+    counted = []
+    for role in ("admin", "teacher"):
+        with school.db.writing() as session:
+            visitor = people.keep_person(session, school.deployment_id, "from-outside", {}, clock())
+            people.enrol(session, school.course_id, visitor.id, role, clock())
+        counted.append(syncing_roster.sync(border, school.course_id, clock()))
+    assert [(one.left, one.total) for one in counted] == [(0, 3), (0, 3)]
+    responses.replace("GET", MEMBERS, json={"members": everybody[:2]})
+    assert syncing_roster.sync(border, school.course_id, clock()).left == 1

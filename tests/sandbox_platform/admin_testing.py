@@ -46,7 +46,7 @@ def clear_switch(number: int) -> tuple[str, int]:
 
 @admin_api.patch("/options")
 def change_options() -> Response:
-    """page_size, small_frame, login_method, platform_storage, accept_multiple."""
+    """Oddities by their names (see switches.py, Options)."""
     try:
         return jsonify(asdict(current().switches.set_options(body_of())))
     except UnknownSwitch as error:

@@ -127,7 +127,7 @@ class PracticeClient:
         self.api("DELETE", "/switches")
 
     def set_options(self, **options: Any) -> Json:
-        """page_size, small_frame, login_method, platform_storage, accept_multiple."""
+        """Oddities by their names (see switches.py, Options)."""
         return self.api("PATCH", "/options", options)
 
     def calls(self, since: int = 0, service: str | None = None) -> Json:

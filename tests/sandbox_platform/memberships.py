@@ -100,7 +100,7 @@ def _member(tool: Tool, person: Person, activity: Activity | None, *, gone: bool
         "user_id": person.user_id,
         "lis_person_sourcedid": person.sourced_id,
         "roles": current().manners.roster_roles(person),
-        **person_claims(tool, person),
+        **(person_claims(tool, person) if current().switches.options.names_in_roster else {}),
     }
     if request.args.get("groups") == "true" and course_groups.offered(current()):
         member["group_enrollments"] = course_groups.groups_of(person)

@@ -22,7 +22,7 @@ def claims_for(platform: Platform, launch: Launch, nonce: str) -> dict[str, Any]
     tool, person = launch.tool, launch.person
     claims = {
         **_security_claims(platform, tool, person, nonce),
-        **person_claims(tool, person),
+        **(person_claims(tool, person) if platform.switches.options.names_in_launches else {}),
         lti.MESSAGE_TYPE: launch.message_type,
         lti.VERSION: "1.3.0",
         lti.DEPLOYMENT_ID: tool.deployment_id,

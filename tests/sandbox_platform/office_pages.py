@@ -12,7 +12,7 @@ from .by_hand import install_by_hand, values_for_tool
 from .identity import allowed
 from .platform import current
 from .registration import configuration_address, hand_out_token, registration_address
-from .switches import MODES, SERVICES, STORAGE_MANNERS, UnknownSwitch
+from .switches import MODES, SERVICES, STORAGE_MANNERS, TICKS, UnknownSwitch
 from .tools import RefusedRegistration, is_web_address, origin_of
 
 office_pages = Blueprint("office_pages", __name__)
@@ -138,11 +138,9 @@ def _typed_name() -> tuple[str, str]:
 def _typed_options() -> dict[str, Any]:
     size = request.form.get("page_size", "").strip()
     return {
+        **{name: name in request.form for name in TICKS},
         "page_size": int(size) if size else None,
-        "small_frame": "small_frame" in request.form,
-        "platform_storage": "platform_storage" in request.form,
         "storage_manner": request.form.get("storage_manner", "proper"),
-        "accept_multiple": "accept_multiple" in request.form,
         "login_method": request.form.get("login_method", "post"),
     }
 

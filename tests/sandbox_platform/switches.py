@@ -18,6 +18,11 @@ STORAGE_MANNERS = ("proper", "silent", "foreign", "refusing", "missing", "parent
 """How promised storage answers: well; never; through a frame of another origin; with an error each time; not at all,
 because its frame is not there; well, but as the page around the tool itself (`_parent`); well, but deaf at first,
 because its frame loads more slowly than the tool; well, but no login names it: a tool has to ask for capabilities."""
+TICKS = (
+    "small_frame", "platform_storage", "accept_multiple", "course_groups", "roster_differences", "names_in_launches",
+    "names_in_roster",
+)  # fmt: skip
+"""Oddities that are there or not."""
 ERROR_WORDS = {
     "401": "Who are you?",
     "403": "Not allowed",
@@ -61,6 +66,8 @@ class Options:
     accept_multiple: bool = True
     roster_differences: bool = False
     course_groups: bool = False
+    names_in_launches: bool = True
+    names_in_roster: bool = True
 
 
 class Switches:

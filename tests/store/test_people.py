@@ -35,14 +35,24 @@ def test_the_same_user_number_in_two_installations_is_two_people(any_database: D
     assert here.id != there.id
 
 
-def test_a_withheld_name_does_not_wipe_a_known_one(any_database: Database, clock: Clock) -> None:
+def test_a_name_is_kept_while_somebody_says_it(any_database: Database, clock: Clock) -> None:
     school = new_school(any_database, clock())
-    with any_database.writing() as session:
-        people.keep_person(session, school.deployment_id, "s0", {"name": ""}, clock())
-    with any_database.reading() as session:
-        person = people.person(session, school.student.person_id)
-    assert person is not None
-    assert person.name == "Ada Reyes"
+    seen = []
+    for source, facts in (
+        ("roster", {}),
+        ("roster", {"name": "Ada Reyes"}),
+        ("launch", {}),
+        ("roster", {"name": "Ada de los Reyes", "given_name": "Ada"}),
+        ("roster", {"given_name": "Ada"}),
+    ):
+        with any_database.writing() as session:
+            row = people.by_subjects(session, school.deployment_id, ["s0"])["s0"]
+            people.update_person(row, facts, source)  # type: ignore[arg-type]
+        with any_database.reading() as session:
+            person = people.by_subjects(session, school.deployment_id, ["s0"])["s0"]
+            seen.append((person.name, person.given_name))
+    known = ("Ada Reyes", "")
+    assert seen == [known, known, known, ("Ada de los Reyes", "Ada"), ("", "Ada")]
 
 
 def test_newcomers_of_a_roster_are_made_unless_they_came_in_meanwhile(any_database: Database, clock: Clock) -> None:

@@ -24,6 +24,8 @@ class PersonRow(Base):
     given_name: Mapped[str] = mapped_column(default="")
     family_name: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What each source (`launch`, `roster`) says of these names now: what none says any more is forgotten."""
     locale: Mapped[str] = mapped_column(String(35), default="")
     is_test_user: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -43,5 +45,7 @@ class EnrolmentRow(Base):
     first_seen_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     last_visit_at: Mapped[datetime | None]
+    on_roster: Mapped[bool] = mapped_column(default=False)
+    """The roster names them. A visiting administrator is in the course by a launch alone."""
     groups: Mapped[list[Any]] = mapped_column(default=list)
     """Ids of the LMS's groups in this course that the person belongs to."""
