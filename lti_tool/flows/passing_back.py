@@ -9,7 +9,8 @@ A worker may die between any two of these. What follows then:
   (AGS 2.0 §3.4.6: a platform must ignore what is not newer).
 - Before every try the gradebook is read. Our own last or attempted value there means nothing was touched; any other
   value is the teacher's, and is left alone.
-- Where the teacher wants ours instead, the gradebook is read again afterwards: some say yes and show theirs still.
+- Where the teacher wants ours instead, the gradebook is read again afterwards: some say yes and show theirs still,
+  until they undo it there.
   Likewise where columns may show another number than was sent: what ours became there is no teacher's grade.
 """
 
@@ -81,9 +82,10 @@ class Parcel:
 
 _BROKEN = "Something broke on our side while this grade was sent. The operator of this tool finds it in the log."
 _TEST_COPY = "This is a test copy of your LMS. Cairn sends no grades from it, so that nothing real is overwritten."
-_STAYS = (
+STAYS = (
     "Your gradebook has taken ours and still shows the one typed in by hand. Undo that one there: then ours shows."
 )
+"""Said of a grade that arrived behind the teacher's."""
 
 
 def deliver(border: Border, promise_id: int, now: datetime) -> str:
@@ -298,7 +300,7 @@ def _settle(
         if state == "sent" and row.revision != parcel.revision:
             grades.make_due(row, now + timedelta(seconds=1))
             return "waiting"
-        row.state, row.problem, row.attempts = state, _STAYS if taken and state == "kept" else "", 0
+        row.state, row.problem, row.attempts = state, STAYS if taken and state == "kept" else "", 0
         row.claim, row.claimed_until = "", None
     return state
 

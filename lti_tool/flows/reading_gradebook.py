@@ -14,7 +14,7 @@ from ..store.tables import EnrolmentRow, GradePromiseRow
 from .border import Border
 from .columns import note_if_gone, take_points
 from .errors import FlowError
-from .passing_back import held_score, known_values, same_points
+from .passing_back import STAYS, held_score, known_values, same_points
 from .service_access import connect
 
 
@@ -59,8 +59,9 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
             people.enrolments(session, placement.course_id, learners),
         )
         held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
+        reshapes = connection.platform.reshapes_scores
         now_is = [
-            _compare(row, held[row.id], points, now)
+            _compare(row, held[row.id], points, now, reshapes=reshapes)
             for row in rows
             if not _has_left(row, held[row.id], places.get(row.person_id), now)
         ]
@@ -79,9 +80,17 @@ def _has_left(row: GradePromiseRow, held: float | None, place: EnrolmentRow | No
 
 
 def _compare(
-    row: GradePromiseRow, held: float | None, maximum: float, now: datetime
+    row: GradePromiseRow, held: float | None, maximum: float, now: datetime, *, reshapes: bool
 ) -> Literal["kept", "missing", ""]:
-    """Note what is there: the teacher's own grade, none where ours was, or what was expected."""
+    """Note what is there: the teacher's own grade, none where ours was, or what was expected.
+
+    Where a column `reshapes` grades, ours may lie behind the teacher's without anybody having seen what became of it.
+    She asked for ours and was told to undo her own: when that one is not there any more, what shows is ours.
+    """
+    if reshapes and row.state == "kept" and row.problem == STAYS and held is not None and row.became_value is None:
+        hers = row.seen_value
+        if hers is not None and not same_points(held, hers, maximum):
+            row.became_value = held
     ours = known_values(row)
     row.seen_value, row.seen_at = held, now
     if row.state == "sending":

@@ -180,7 +180,8 @@ def test_a_person_is_found_exported_and_erased(terminal: Terminal, tmp_path: Pat
     with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
         db.execute(
             "INSERT INTO people (deployment_id, subject, name, given_name, family_name, email, locale, is_test_user,"
-            " told, created_at) VALUES (1, 's-1', 'Ada Reyes', '', '', 'ada@example.org', '', 0, '{}', '2026-01-01 00:00:00')"
+            " told, created_at) VALUES (1, 's-1', 'Ada Reyes', '', '', 'ada@example.org', '', 0, '{}',"
+            " '2026-01-01 00:00:00')"
         )
     found = terminal.type("people", "find", "ada")[1]
     assert "North School" in found

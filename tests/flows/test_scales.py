@@ -131,3 +131,32 @@ def test_a_teachers_grade_that_is_taken_back_leaves_ours(
     promise(school, 0.72, clock)
     assert carry(border, clock) == ["sent"], "also where the next grade looks the same"
     assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
+
+
+@responses.activate
+@pytest.mark.parametrize("kind", KINDS)
+def test_ours_behind_a_teachers_grade_shows_when_that_one_is_undone(
+    school: School, border: Border, clock: Clock, kind: str
+) -> None:
+    """The teacher's own was there first, so nobody has seen what the gradebook makes of ours."""
+    there = Gradebook(school, KINDS[kind])
+    there.points, there.overridden = 0.4, True
+    promise(school, 0.7, clock)
+    assert carry(border, clock) == ["kept"]
+    with school.db.writing() as session:
+        resending.resend(session, school.teacher, [session.query(GradePromiseRow).one().id], clock())
+    assert carry(border, clock) == ["kept"]
+    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 1, (
+        "hers is there still"
+    )
+
+    lifted(there, KINDS[kind](1.4))
+    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
+    carry(border, clock)
+    with school.db.reading() as session:
+        row = session.query(GradePromiseRow).one()
+        assert (row.state, row.problem, row.overridden_at) == ("sent", "", None)
+    promise(school, 0.95, clock)
+    assert carry(border, clock) == ["sent"]
+    assert there.points == pytest.approx(KINDS[kind](1.9))
+    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
