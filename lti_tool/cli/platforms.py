@@ -149,6 +149,40 @@ def pause(number: int) -> None:
 
 
 @platforms.command()
+@click.argument("old", type=int)
+@click.argument("new", type=int)
+@click.option("--deployment", "pairs", multiple=True, metavar="OLD=NEW", help="Which takes the place of which.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def move(old: int, new: int, pairs: tuple[str, ...], yes: bool) -> None:
+    """Give courses, people and grades of the LMS OLD to NEW: it is the same one, registered again.
+
+    For when Cairn was deleted in the LMS and installed anew there: the LMS gave it a new client ID. OLD and NEW are
+    numbers (see list). NEW is one with OLD afterwards. Open Cairn once from the LMS before.
+    """
+    from ..flows import moving
+
+    if any("=" not in pair for pair in pairs):
+        raise Refusal("Write --deployment as OLD=NEW, by the ids the LMS gives.")
+    named = dict(pair.partition("=")[::2] for pair in pairs)
+    with installation() as border:
+        with border.db.reading() as session:
+            planned = moving.preview(session, old, new, named)
+        seen = f"{planned.old_last_launch_at:%Y-%m-%d %H:%M} UTC" if planned.old_last_launch_at else "never"
+        click.echo(f"from  {planned.old}  last launch: {seen}")
+        click.echo(f"to    {planned.new}")
+        for before, after in planned.deployments:
+            click.echo(f"      deployment {before} becomes {after}")
+        click.echo(f"moves {planned.people} people, {planned.courses} courses, with all answers, rules and grades")
+        if planned.set_up_lost:
+            click.echo(f"goes  what was set up anew meanwhile: {planned.set_up_lost} activities")
+        if not yes:
+            click.confirm("The old client ID will not work any more. Go on?", abort=True)
+        with border.db.writing() as session:
+            moving.move(session, old, new, named, utc_now())
+    click.echo("Done. Grades go to the columns of the new installation as soon as somebody opens the activity.")
+
+
+@platforms.command()
 @click.argument("number", type=int)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(number: int, yes: bool) -> None:

@@ -104,6 +104,17 @@ def test_an_lms_is_paused_approved_and_removed(terminal: Terminal, tmp_path: Pat
     assert json.loads(terminal.type("platforms", "list", "--json")[1]) == []
 
 
+def test_an_lms_that_was_registered_again_takes_over_its_own(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("platforms", "add", registration_file(tmp_path))
+    code, _, errors = terminal.type("platforms", "move", "1", "2", "--yes")
+    assert (code, "no registration 2" in errors) == (1, True)
+    terminal.type("platforms", "add", registration_file(tmp_path, client_id="abc-2", deployment_ids=["2", "7"]))
+    code, said, _ = terminal.type("platforms", "move", "1", "2", "--yes")
+    assert (code, "deployment 1 becomes 7" in said, "client abc-2" in said) == (0, True, True)
+    (row,) = json.loads(terminal.type("platforms", "list", "--json")[1])
+    assert (row["id"], row["client_id"]) == (1, "abc-2")
+
+
 def test_an_lms_that_waits_for_approval_is_among_those_who_wait(terminal: Terminal, tmp_path: Path) -> None:
     terminal.type("platforms", "add", registration_file(tmp_path))
     with sqlite3.connect(tmp_path / "var" / "cairn.db") as db:
