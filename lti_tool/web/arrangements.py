@@ -16,6 +16,7 @@ from .i18n import _
 from .people_forms import read_accommodations, read_plan, read_wishes
 from .rendering import page, see_other, to
 from .schemas import DoneQuery, query
+from .sent_back import send_back, sent_back
 from .session import current_visit
 
 pages = Blueprint("arrangements", __name__, url_prefix="/l/<launch_id>")
@@ -39,16 +40,16 @@ def save_plan(launch_id: str) -> Response:
         with house().db.writing() as session:
             arranging.arrange_class(session, current_visit(), read_wishes(request.form), house().now())
     except Refused as error:
-        return _show_plan(problems=error.problems, status=422)
+        return send_back(error, _show_plan, "arrangements.plan")
     return see_other(to("arrangements.plan", done="saved"))
 
 
-def _show_plan(*, done: str = "", problems: Mapping[str, str] | None = None, status: int = 200) -> Response:
+def _show_plan(*, done: str = "") -> Response:
     with house().db.reading() as session:
         shown = plan_pages.class_plan(session, current_visit())
     if shown is None:
         return see_other(to("teacher.overview"))
-    return _arranging("teacher/plan.html", shown, done, problems, status)
+    return _arranging("teacher/plan.html", shown, done)
 
 
 @pages.get("/learner/<int:person_id>/arrangements")
@@ -68,7 +69,7 @@ def accommodate(launch_id: str, person_id: int) -> Response:
             wanted = read_accommodations(request.form)
             arranging.accommodate(session, current_visit(), person_id, wanted, house().now())
     except Refused as error:
-        return _show_learner(person_id, problems=error.problems, status=422)
+        return _send_back(error, person_id)
     return see_other(to("arrangements.learner", person_id=person_id, done="time"))
 
 
@@ -80,28 +81,31 @@ def plan_for(launch_id: str, person_id: int) -> Response:
         with house().db.writing() as session:
             arranging.plan_for(session, current_visit(), person_id, read_plan(request.form), house().now())
     except Refused as error:
-        return _show_learner(person_id, problems=error.problems, status=422)
+        return _send_back(error, person_id)
     return see_other(to("arrangements.learner", person_id=person_id, done="plan"))
 
 
-def _show_learner(
-    person_id: int, *, done: str = "", problems: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
+def _send_back(error: Refused, person_id: int) -> Response:
+    return send_back(error, lambda: _show_learner(person_id), "arrangements.learner", person_id=person_id)
+
+
+def _show_learner(person_id: int, *, done: str = "") -> Response:
     with house().db.reading() as session:
         shown = plan_pages.learner_arrangements(session, current_visit(), person_id)
     if shown is None:
         raise NotFound(_("This student is not in this course."), tell=_("Go back to the class and look there."))
-    return _arranging("teacher/arrangements.html", shown, done, problems, status)
+    return _arranging("teacher/arrangements.html", shown, done)
 
 
-def _arranging(template: str, shown: Any, done: str, problems: Mapping[str, str] | None, status: int) -> Response:
+def _arranging(template: str, shown: Any, done: str) -> Response:
     """A page to arrange things on, with what was typed when it comes back."""
+    back = sent_back()
     return page(
         template,
-        status,
+        back.status,
         shown=shown,
         done=done,
-        problems=problems or {},
-        typed=request.form if problems else None,
+        problems=back.problems,
+        typed=back.typed,
         may_change=current_visit().role == "teacher",
     )

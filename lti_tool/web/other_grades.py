@@ -17,6 +17,7 @@ from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
 from .schemas import DoneQuery, query
+from .sent_back import send_back, sent_back
 from .session import current_visit
 from .unreadable import row_number
 
@@ -50,7 +51,7 @@ def count_column(launch_id: str) -> Response:
         )
         source_id = counting_grades.count_column(house().border, current_visit(), wanted, house().now())
     except Refused as error:
-        return _show(offered=_offered(), problems=error.problems, status=422)
+        return send_back(error, lambda: _show(offered=_offered()), "other_grades.choose")
     result = counting_grades.read(house().border, source_id, house().now())
     return see_other(to("other_grades.sources", done="problem" if result.problem else "added", count=result.fresh))
 
@@ -88,26 +89,20 @@ def _points(typed: str) -> float:
         raise Refused(_("These points cannot be used."), problems={"points": _("Use a number.")}) from None
 
 
-def _show(
-    *,
-    done: str = "",
-    count: int = 0,
-    offered: ColumnsSeen | None = None,
-    problems: Mapping[str, str] | None = None,
-    status: int = 200,
-) -> Response:
+def _show(*, done: str = "", count: int = 0, offered: ColumnsSeen | None = None) -> Response:
     with house().db.reading() as session:
         shown = reads.load(session, current_visit())
     if shown is None:
         return see_other(to("teacher.overview"))
+    back = sent_back()
     return page(
         "teacher/other_grades.html",
-        status,
+        back.status,
         shown=shown,
         done=done,
         count=count,
         offered=offered,
-        problems=problems or {},
-        typed=request.form if problems else {},
+        problems=back.problems,
+        typed=back.typed,
         may_change=current_visit().role == "teacher",
     )

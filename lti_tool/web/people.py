@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,6 +19,7 @@ from .i18n import _
 from .people_forms import GroupsQuery, ObserveQuery, WithdrawForm, WordForm, read_sight
 from .rendering import page, see_other, to
 from .schemas import form, query, read
+from .sent_back import send_back, sent_back
 from .session import current_visit
 from .unreadable import row_number
 
@@ -56,7 +58,7 @@ def word(launch_id: str, person_id: int, skill: str) -> Response:
             pair = (person_id, SkillId(skill))
             observing.say_word(session, current_visit(), pair, sent["word"], sent["word_note"], house().now())
     except Refused as error:
-        return _show_skill(person_id, skill, problems=error.problems, status=422)
+        return _send_back_to_skill(error, person_id, skill)
     return _go("people.skill", person_id=person_id, skill=skill, _anchor="now")
 
 
@@ -89,39 +91,49 @@ def save_observation(launch_id: str) -> Response:
         with house().db.writing() as session:
             count = observing.observe(session, current_visit(), sight, seen, house().now())
     except Refused as error:
+        skill = request.form.get("skill", "")
         if back is not None:
-            return _show_skill(back, request.form.get("skill", ""), problems=error.problems, status=422)
-        return _show_observe(skill=request.form.get("skill", ""), find=find, problems=error.problems, status=422)
+            return _send_back_to_skill(error, back, skill)
+        show = partial(_show_observe, skill=skill, find=find)
+        return send_back(error, show, "people.observe", skill=skill or None, find=find or None)
     if back is not None:
         return _go("people.skill", person_id=back, skill=sight.skill, _anchor="evidence")
     return _go("people.observe", skill=sight.skill, find=find or None, count=count)
 
 
-def _show_observe(
-    *, skill: str, find: str, count: int = 0, problems: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
+def _show_observe(*, skill: str, find: str, count: int = 0) -> Response:
     with house().db.reading() as session:
         shown = observe_page.load(session, current_visit(), find)
     if shown is None:
         return see_other(to("teacher.overview"))
-    typed = request.form if status != 200 else {}
+    came = sent_back()
     return page(
-        "teacher/observe.html", status, shown=shown, chosen=skill, count=count, problems=problems or {}, typed=typed
+        "teacher/observe.html",
+        came.status,
+        shown=shown,
+        chosen=skill,
+        count=count,
+        problems=came.problems,
+        typed=came.typed,
     )
 
 
-def _show_skill(
-    person_id: int, skill: str, *, problems: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
+def _send_back_to_skill(error: Refused, person_id: int, skill: str) -> Response:
+    show = partial(_show_skill, person_id, skill)
+    return send_back(error, show, "people.skill", person_id=person_id, skill=skill)
+
+
+def _show_skill(person_id: int, skill: str) -> Response:
     with house().db.reading() as session:
         shown = skill_detail.load(session, current_visit(), person_id, SkillId(skill), house().now())
     if shown is None:
         raise NotFound(
             _("This student or skill is not part of this activity."), tell=_("Go back to the class and look there.")
         )
-    may_say = current_visit().role == "teacher"
-    typed = request.form if status != 200 else {}
-    return page("teacher/skill.html", status, shown=shown, problems=problems or {}, typed=typed, may_say=may_say)
+    may_say, came = current_visit().role == "teacher", sent_back()
+    return page(
+        "teacher/skill.html", came.status, shown=shown, problems=came.problems, typed=came.typed, may_say=may_say
+    )
 
 
 def _go(endpoint: str, **values: Any) -> Response:

@@ -18,13 +18,11 @@ from .rendering import page, see_other, to
 from .rule_forms import chosen, read_configurations
 from .rule_sentences import OWN_RULES, as_typed, own_numbers
 from .schemas import DoneQuery, PreviewQuery, query
+from .sent_back import LONGEST_ADDRESS
 from .session import current_visit
 from .unreadable import row_number
 
 pages = Blueprint("rules", __name__, url_prefix="/l/<launch_id>/rules")
-
-LONGEST_ADDRESS = 4000
-"""Letters of an address that every browser and proxy takes."""
 
 
 @pages.get("")

@@ -32,6 +32,7 @@ from .schemas import (
     form,
     read,
 )
+from .sent_back import send_back, sent_back
 from .session import current_visit
 
 pages = Blueprint("student", __name__)
@@ -222,7 +223,7 @@ def set_goal(launch_id: str) -> Response:
         with house().db.writing() as session:
             setting_goals.set_goal(session, current_visit(), wanted, house().now())
     except Refused as error:
-        return _show_goals(problems=error.problems, typed=request.form, status=422)
+        return send_back(error, _show_goals, f"{desk()}.goals")
     return _go("goals")
 
 
@@ -243,14 +244,13 @@ def close_goal(sent: Mapping[str, Any], launch_id: str) -> Response:
     return _go("goals")
 
 
-def _show_goals(
-    *, problems: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
+def _show_goals() -> Response:
     with house().db.reading() as session:
         shown = goals_page.load(session, current_visit(), house().now())
     if shown is None:
         return _home()
-    return page("student/goals.html", status, shown=shown, problems=problems or {}, typed=typed or {})
+    back = sent_back()
+    return page("student/goals.html", back.status, shown=shown, problems=back.problems, typed=back.typed)
 
 
 def _take(sent: Mapping[str, Any], flow: Callable[..., object]) -> Response:
