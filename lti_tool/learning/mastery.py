@@ -120,13 +120,13 @@ def _mastered(
     then = answers[: answers.index(enough[-1]) + 1]
     since = answers[len(then) :]
     review_due_at = due_at(answers, mastered_at)
-    because = _seen(rule, then, counted(rule, then), reading, read_gates(rule, enough))
+    seen = _seen(rule, then, counted(rule, then), reading, read_gates(rule, enough))
     return Verdict(
         skill=skill,
         level=Level.MASTERED,
         progress=1.0,
         rule_version=version,
-        because=(*because, *_since(since, mastered_at), *_due(since, review_due_at, now)),
+        because=(*_reached(seen, since, mastered_at), *_due(since, review_due_at, now)),
         confidence=reading.confidence,
         evidence_ids=tuple(enough[place].id for place in reading.looked_at),
         mastered_at=mastered_at,
@@ -233,11 +233,14 @@ def _expected(reading: Reading, gates: Gates) -> int | None:
     return more
 
 
-def _since(since: Sequence[Evidence], mastered_at: datetime) -> tuple[Phrase, ...]:
-    reached = say("Mastered on {date}.", date=moment(mastered_at))
+def _reached(seen: tuple[Phrase, ...], since: Sequence[Evidence], mastered_at: datetime) -> tuple[Phrase, ...]:
+    """What was seen until mastery, and apart from it what came later: “the last 3” is said of that day, not of now."""
+    date = moment(mastered_at)
     if not since:
-        return (reached,)
-    return reached, say("Since then {right} of {answers} right.", right=sum(map(right, since)), answers=len(since))
+        return (*seen, say("Mastered on {date}.", date=date))
+    then = say("Mastered on {date}. How it stood then:", date=date)
+    later = say("Since then {right} of {answers} right.", right=sum(map(right, since)), answers=len(since))
+    return then, *seen, later
 
 
 def _due(since: Sequence[Evidence], review_due_at: datetime, now: datetime) -> tuple[Phrase, ...]:

@@ -10,6 +10,7 @@ from .ids import SkillId
 from .phrases import Phrase, count, say
 from .readiness import Readiness
 from .situation import StepKind
+from .verdicts import Level
 
 ANOTHER_WAY: Mapping[Modality, Phrase] = {
     Modality.EXPLANATION: say("Read how it works first."),
@@ -97,7 +98,9 @@ def _going_on(ready: Readiness, activity: Activity, skill: SkillId) -> Phrase:
         return say("“{skill}” takes time. Small steps are fine.", skill=title)
     if ready.stuck(skill):
         return say("“{skill}” is hard just now. Another way in may help.", skill=title)
-    if verdict is None or verdict.answers_expected is None or activity.modality is not Modality.PRACTICE:
+    if verdict is None or verdict.level is Level.NONE:
+        return say("You have met “{skill}” already. Carry on with it before something new.", skill=title)
+    if verdict.answers_expected is None or activity.modality is not Modality.PRACTICE:
         return say("You have begun “{skill}”. Finish it before something new.", skill=title)
     if verdict.answers_expected <= 3:
         return count(

@@ -313,10 +313,11 @@ def _recent(memory: Memory, skill: SkillMemory) -> Phrase:
             return say("new skill, so judged by the answers to others")
         return say("no answers yet, so judged as anybody's")
     right = sum(worth >= 1 for worth in skill.recent)
+    helped = any(0 < worth < 1 for worth in skill.recent)
     return count(
         len(skill.recent),
         "the last answer was right" if right else "the last answer was not right without help",
-        "{right} of the last {count} right",
+        "{right} of the last {count} right without help" if helped else "{right} of the last {count} right",
         right=right,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .activities import Activity, Item, ItemKind
+from .activities import Activity, Item, ItemKind, Modality
 from .mixed_check import MIXED_CHECK
 from .profile import Accommodations
 
@@ -17,8 +17,9 @@ SHORT_CHECK_LENGTH = 4
 
 
 def minutes_for(activity: Activity, accommodations: Accommodations) -> int:
-    """How many minutes an activity takes this learner."""
-    return max(1, round(activity.minutes * accommodations.extra_time_factor))
+    """How many minutes an activity takes this learner. Extra time is for work: a break is as long for everybody."""
+    factor = 1.0 if activity.modality is Modality.BREAK else accommodations.extra_time_factor
+    return max(1, round(activity.minutes * factor))
 
 
 def planned_answers(activity: Activity, accommodations: Accommodations) -> int:

@@ -155,7 +155,9 @@ def test_practice_comes_again_until_mastered() -> None:
 
 def test_a_break_after_long_work_and_earlier_where_arranged() -> None:
     assert steps(minutes_since_break=19)[0].kind is not StepKind.BREAK
-    first = steps(minutes_since_break=25)[0]
+    slow = LearnerProfile(accommodations=Accommodations(extra_time_factor=3.0))
+    first, as_long = steps(minutes_since_break=25)[0], steps(minutes_since_break=25, profile=slow)[0]
+    assert as_long.minutes == first.minutes, "extra time is for work"
     assert (first.kind, first.skill) == (StepKind.BREAK, None)
     assert str(first.reason) == "You have worked for 25 minutes. A short break helps."
     arranged = LearnerProfile(accommodations=Accommodations(breaks_every_minutes=10))

@@ -164,6 +164,8 @@ def test_words_for_beginnings_and_hints() -> None:
         "the last answer was not right without help",
         "often with hints lately",
     ]
+    mixed = remember([evidence(1.0, id=1, item="a", hints_used=1), evidence(1.0, id=2, item="b")])
+    assert str(explain(mixed, EASY, SHIPPED, now=MONDAY)[0]) == "1 of the last 2 right without help"
 
 
 def test_parameters_survive_storage_and_refuse_another_model() -> None:
