@@ -44,7 +44,7 @@ def observe(session: Session, visit: Visit, sight: Sight, seen: Mapping[int, Wor
     if not now - OLDEST <= sight.at <= now:
         raise Refused("The date cannot be used.", problems={"on": "Choose today or a day of the past year."})
     if not seen:
-        raise Refused("Nobody was chosen.", problems={"shown": "Say for at least one student how well it went."})
+        raise Refused("Nobody was chosen.", problems={"shown": "Say how well it went, for at least one student."})
     note = sight.note.strip()[:LONGEST_NOTE]
     for person_id, worth in sorted(seen.items()):
         learner = student_here(session, visit, person_id)

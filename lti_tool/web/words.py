@@ -104,7 +104,7 @@ def source_word(source: Source | str) -> str:
 
 
 _HARDNESS = ((-1.0, "very easy"), (-0.35, "easy"), (0.35, "middling"), (1.0, "hard"))
-_APART = ((-0.1, "the wrong way round"), (0.1, "hardly"), (0.25, "somewhat"), (0.45, "well"))
+_APART = ((-0.25, "the wrong way round"), (0.1, "hardly"), (0.25, "somewhat"), (0.45, "well"))
 
 
 def hardness_word(logits: float) -> str:
