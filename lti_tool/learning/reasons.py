@@ -33,6 +33,19 @@ def pinned(ready: Readiness, activity: Activity) -> Phrase:
     return say("Your teacher has chosen this for you, to be done by {date}.", date=at.date().isoformat())
 
 
+def leading_to(ready: Readiness, goal: Activity, skill: SkillId) -> Phrase:
+    """Why work on this skill: an activity the teacher has chosen waits for it, with its date."""
+    title, at = ready.situation.content.graph[skill].title, ready.situation.wishes.pin_due_at.get(goal.id)
+    if at is None:
+        return say("Your teacher has chosen “{goal}” for you. “{skill}” leads there.", goal=goal.title, skill=title)
+    return say(
+        "Your teacher has chosen “{goal}” for you, to be done by {date}. “{skill}” leads there.",
+        goal=goal.title,
+        skill=title,
+        date=at.date().isoformat(),
+    )
+
+
 def resting(minutes: float) -> Phrase:
     """Why a break."""
     return say("You have worked for {minutes} minutes. A short break helps.", minutes=int(minutes))

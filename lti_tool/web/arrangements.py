@@ -46,7 +46,7 @@ def save_plan(launch_id: str) -> Response:
 
 def _show_plan(*, done: str = "") -> Response:
     with house().db.reading() as session:
-        shown = plan_pages.class_plan(session, current_visit())
+        shown = plan_pages.class_plan(session, current_visit(), house().now())
     if shown is None:
         return see_other(to("teacher.overview"))
     return _arranging("teacher/plan.html", shown, done)
@@ -91,7 +91,7 @@ def _send_back(error: Refused, person_id: int) -> Response:
 
 def _show_learner(person_id: int, *, done: str = "") -> Response:
     with house().db.reading() as session:
-        shown = plan_pages.learner_arrangements(session, current_visit(), person_id)
+        shown = plan_pages.learner_arrangements(session, current_visit(), person_id, house().now())
     if shown is None:
         raise NotFound(_("This student is not in this course."), tell=_("Go back to the class and look there."))
     return _arranging("teacher/arrangements.html", shown, done)

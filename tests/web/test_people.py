@@ -304,8 +304,8 @@ def test_each_page_takes_a_fixed_number_of_statements(database: Database, clock:
     assert statements(database, lambda s: groups_page.load(s, teacher, clock(), Wanted())) <= 6
     assert statements(database, lambda s: skill_detail.load(s, teacher, first, SKILL, clock())) <= 8
     assert statements(database, lambda s: observe_page.load(s, teacher, "a")) <= 4
-    assert statements(database, lambda s: plan_pages.class_plan(s, teacher)) <= 4
-    assert statements(database, lambda s: plan_pages.learner_arrangements(s, teacher, first)) <= 6
+    assert statements(database, lambda s: plan_pages.class_plan(s, teacher, clock())) <= 4
+    assert statements(database, lambda s: plan_pages.learner_arrangements(s, teacher, first, clock())) <= 6
     assert statements(database, lambda s: goals_page.load(s, school.student, clock())) <= 9
 
 

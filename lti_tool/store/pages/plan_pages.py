@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ...learning.activities import CourseContent, Modality
 from ...learning.ids import ActivityId, SkillId
@@ -12,8 +13,10 @@ from ...learning.rules import PRESETS, Preset
 from .. import arrangements, contents, courses, people
 from ..database import Session
 from ..launches import Visit
+from ..readiness import readiness_of
 from ..tables import PlacementRow
 from .class_overview import display_name
+from .pin_views import Named, PinView, for_class, for_learner
 from .reading import placement_view
 from .rule_editor import preset_of
 from .views import PlacementView
@@ -40,11 +43,12 @@ class SkillChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassPlan:
-    """The plan of the class."""
+    """The plan of the class, and how far each of its pins gets."""
 
     placement: PlacementView
     skills: tuple[SkillChoice, ...]
     wishes: Wishes
+    pins: tuple[PinView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +64,40 @@ class LearnerArrangements:
     plan: LearnerPlan
     presets: tuple[Preset, ...]
     preset: str
+    pins: tuple[PinView, ...]
 
 
-def class_plan(session: Session, visit: Visit) -> ClassPlan | None:
+def class_plan(session: Session, visit: Visit, now: datetime) -> ClassPlan | None:
     """Read the class's plan; None while the placement is not configured."""
     found = _place(session, visit)
     if found is None:
         return None
     row, content = found
+    wishes = arrangements.wishes(row.wishes)
+    ready = _class_at(session, row, content, now) if wishes.pins else ()
     return ClassPlan(
         placement=placement_view(session, row, content),
         skills=_choices(row, content),
-        wishes=arrangements.wishes(row.wishes),
+        wishes=wishes,
+        pins=for_class(content, wishes.pins, ready, wishes.blocked_skills),
     )
 
 
-def learner_arrangements(session: Session, visit: Visit, person_id: int) -> LearnerArrangements | None:
+def _class_at(session: Session, row: PlacementRow, content: CourseContent, now: datetime) -> Named:
+    """Where every student of the class stands, in the order of names."""
+    names = {
+        person.id: display_name(person)
+        for place, person in people.roster(session, row.course_id)
+        if place.role == "student" and place.active and not person.is_test_user
+    }
+    ready = readiness_of(session, row, content, names, now)
+    ordered = sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+    return [(name, ready[person_id]) for person_id, name in ordered]
+
+
+def learner_arrangements(
+    session: Session, visit: Visit, person_id: int, now: datetime
+) -> LearnerArrangements | None:
     """Read what is arranged for one learner; None for somebody who is no student here."""
     assert visit.course_id is not None
     place = people.place_of_student(session, visit.course_id, person_id)
@@ -95,6 +117,9 @@ def learner_arrangements(session: Session, visit: Visit, person_id: int) -> Lear
         plan=plan,
         presets=tuple(PRESETS.values()),
         preset=preset_of(plan.rule) if plan.rule else "",
+        pins=for_learner(content, plan.pins, readiness_of(session, row, content, [person_id], now)[person_id])
+        if plan.pins
+        else (),
     )
 
 
