@@ -21,6 +21,7 @@ from .manners import SPECIFICATION, Manners
 from .memberships import memberships
 from .notices import notices
 from .office_pages import office_pages
+from .own_columns import own_columns
 from .people import KIND_WORDS, all_people
 from .platform import EXTENSION, Platform, current
 from .registration import registration
@@ -29,7 +30,7 @@ from .settings import PlatformSettings
 from .tokens import start_token_endpoint
 
 BLUEPRINTS = (
-    identity, course_pages, gradebook_pages, office_pages, login, deep_linking, registration, keyset,
+    identity, course_pages, gradebook_pages, own_columns, office_pages, login, deep_linking, registration, keyset,
     discovery, memberships, course_groups, notices, lineitems, scores, results, admin_api,
 )  # fmt: skip
 

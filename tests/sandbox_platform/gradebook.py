@@ -21,7 +21,8 @@ class Column:
     """One gradebook column (a line item). `extras` keeps what we do not interpret: dates, review, extensions."""
 
     id: str
-    client_id: str
+    client_id: str | None
+    """The tool it belongs to; None for a teacher's own column."""
     activity_id: str | None
     label: str
     score_maximum: float
@@ -74,12 +75,15 @@ def all_columns(state: State) -> list[Column]:
     return [_column(row) for row in state.rows("SELECT * FROM line_items ORDER BY position")]
 
 
-def columns_of_tool(state: State, client_id: str, **filters: str | None) -> list[Column]:
-    """A tool's own columns; filters activity_id, resource_id and tag apply when given."""
+def columns_of_tool(
+    state: State, client_id: str, *, with_teachers: bool = False, **filters: str | None
+) -> list[Column]:
+    """A tool's own columns, and those of teachers if wanted; filters activity_id, resource_id and tag apply when
+    given."""
     wanted = {name: value for name, value in filters.items() if value is not None}
     where = "".join(f" AND {name} = ?" for name in wanted)
-    sql = f"SELECT * FROM line_items WHERE client_id = ?{where} ORDER BY position"
-    return [_column(row) for row in state.rows(sql, client_id, *wanted.values())]
+    sql = f"SELECT * FROM line_items WHERE (client_id = ? OR (? AND client_id IS NULL)){where} ORDER BY position"
+    return [_column(row) for row in state.rows(sql, client_id, with_teachers, *wanted.values())]
 
 
 def columns_of_activity(state: State, activity_id: str) -> list[Column]:
@@ -92,7 +96,7 @@ def find_column(state: State, column_id: str | None) -> Column | None:
     return _column(row) if row else None
 
 
-def add_column(state: State, *, client_id: str, label: str, score_maximum: float, **values: Any) -> Column:
+def add_column(state: State, *, client_id: str | None, label: str, score_maximum: float, **values: Any) -> Column:
     """A new column at the right. Further values: activity_id, resource_id, tag, extras."""
     column_id = state.new_id("column")
     with state.transaction():

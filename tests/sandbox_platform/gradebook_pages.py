@@ -53,8 +53,9 @@ def change_cell(column_id: str, person_key: str) -> Response:
     if request.form.get("do") == "clear":
         gradebook.clear_override(state, column.id, student.key)
     else:
+        points = typed_points(request.form.get("points", ""), 10 * column.score_maximum)
         gradebook.override(
-            state, column.id, student.key, points=_typed_points(column),
+            state, column.id, student.key, points=points,
             comment=request.form.get("comment", "").strip(), at=current().settings.clock(),
         )  # fmt: skip
     return redirect(url_for("gradebook_pages.cell", column_id=column.id, person_key=student.key), 303)
@@ -66,7 +67,8 @@ def review(column_id: str, person_key: str) -> str:
     """One student's work, opened at the tool."""
     column, student = _found(column_id, person_key)
     tool = find_tool(current().state, column.client_id)
-    assert tool is not None
+    if tool is None:
+        abort(404, "This column belongs to no activity, so there is nothing to open.")
     return render_template("review.html", column=column, student=student, tool=tool)
 
 
@@ -85,16 +87,17 @@ def own() -> str:
     return render_template("own_grades.html", student=student, rows=rows)
 
 
-def _typed_points(column: Column) -> float | None:
-    text = request.form.get("points", "").strip().replace(",", ".")
+def typed_points(typed: str, most: float) -> float | None:
+    """What a person typed, between 0 and `most`; None for an empty field."""
+    text = typed.strip().replace(",", ".")
     if not text:
         return None
     try:
         points = float(text)
     except ValueError:
         abort(400, "Points must be a number.")
-    if not 0 <= points <= 10 * column.score_maximum:
-        abort(400, f"Points must lie between 0 and {as_points(10 * column.score_maximum)}.")
+    if not 0 <= points <= most:
+        abort(400, f"Points must lie between 0 and {as_points(most)}.")
     return points
 
 

@@ -54,6 +54,7 @@ def begin_review(platform: Platform, person: Person, column: Column, student: Pe
     activity = activities.find_activity(platform.state, column.activity_id)
     if column.review is None and activity is not None:
         return begin_activity(platform, person, activity, "iframe")
+    assert column.client_id is not None, "there is nothing to review in a teacher's own column"
     tool = _tool_of(platform, column.client_id)
     launch = Launch(
         hint=platform.manners.new_hint(), tool=tool, person=person, message_type=lti.SUBMISSION_REVIEW,

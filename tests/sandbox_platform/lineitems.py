@@ -30,7 +30,8 @@ def index(tool: Tool, context_id: str) -> Response:
     only_this_course(context_id)
     need_accept(lti.LINE_ITEMS_TYPE)
     found = gradebook.columns_of_tool(
-        current().state, tool.client_id, activity_id=request.args.get("resource_link_id"),
+        current().state, tool.client_id, with_teachers=current().manners.shows_teachers_columns,
+        activity_id=request.args.get("resource_link_id"),
         resource_id=request.args.get("resource_id"), tag=request.args.get("tag"),
     )  # fmt: skip
     page = page_of(found, current().line_items_url())
@@ -92,14 +93,17 @@ def delete(tool: Tool, context_id: str, column_id: str) -> Response:
 
 
 def column_of(tool: Tool, context_id: str, column_id: str) -> Column:
-    """The tool's own column, or 404: other tools' columns do not exist for it."""
+    """The tool's own column, or 404: other tools' columns do not exist for it. A teacher's can be read at most."""
     only_this_course(context_id)
     ending = current().manners.line_item_ending
     if ending and f"/{column_id}{ending}" not in request.path:
         refuse(404, "no handler for this address")
     column = gradebook.find_column(current().state, column_id)
-    if column is None or column.client_id != tool.client_id:
+    is_teachers = column is not None and column.client_id is None and current().manners.shows_teachers_columns
+    if column is None or (column.client_id != tool.client_id and not is_teachers):
         refuse(404, "no such line item")
+    if is_teachers and request.method != "GET":
+        refuse(403, "this column is a teacher's own")
     return column
 
 

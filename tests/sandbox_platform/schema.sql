@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS activities (
 );
 
 CREATE TABLE IF NOT EXISTS line_items (
-    id TEXT PRIMARY KEY, client_id TEXT NOT NULL REFERENCES tools ON DELETE CASCADE,
+    id TEXT PRIMARY KEY, client_id TEXT REFERENCES tools ON DELETE CASCADE,  -- none: a teacher's own column
     activity_id TEXT REFERENCES activities ON DELETE CASCADE,
     label TEXT NOT NULL, score_maximum REAL NOT NULL, resource_id TEXT, tag TEXT,
     extras TEXT NOT NULL, position INTEGER NOT NULL

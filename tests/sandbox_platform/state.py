@@ -15,6 +15,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SCHEMA = Path(__file__).with_name("schema.sql")
+_COLUMNS_OF_NOBODY = """
+    PRAGMA foreign_keys=OFF; BEGIN;
+    CREATE TABLE line_items_anew (
+        id TEXT PRIMARY KEY, client_id TEXT REFERENCES tools ON DELETE CASCADE,
+        activity_id TEXT REFERENCES activities ON DELETE CASCADE,
+        label TEXT NOT NULL, score_maximum REAL NOT NULL, resource_id TEXT, tag TEXT,
+        extras TEXT NOT NULL, position INTEGER NOT NULL
+    );
+    INSERT INTO line_items_anew
+        SELECT id, client_id, activity_id, label, score_maximum, resource_id, tag, extras, position FROM line_items;
+    DROP TABLE line_items; ALTER TABLE line_items_anew RENAME TO line_items;
+    CREATE INDEX line_items_of_tool ON line_items (client_id, position);
+    COMMIT; PRAGMA foreign_keys=ON;
+"""
+"""For data that was kept from before teachers had columns of their own."""
 
 
 def stamp(moment: datetime) -> str:
@@ -33,6 +48,9 @@ class State:
         self._connection.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + SCHEMA.read_text()
         )
+        needed = "SELECT 1 FROM pragma_table_info('line_items') WHERE name = 'client_id' AND \"notnull\""
+        if self._connection.execute(needed).fetchone():
+            self._connection.executescript(_COLUMNS_OF_NOBODY)
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
         with self._lock:

@@ -153,6 +153,8 @@ class Manners:
     check_delete: Callable[[Column], None] = nothing
     names_made_columns: bool = True
     """A launch says the address of a column that the tool made for the link; False: an empty one."""
+    shows_teachers_columns: bool = True
+    """Tools may read the columns that teachers added themselves."""
     column_needs_graded_link: bool = False
     """A tool can add a column to a link only where that has one already (else 412)."""
 

@@ -95,6 +95,7 @@ def result(said: dict[str, Any], grade: Grade, by_user: bool) -> dict[str, Any] 
 CANVAS = Manners(
     name="canvas",
     product_family_code="canvas",
+    shows_teachers_columns=False,
     issuer="http://canvas.localhost",  # the school's own name; sign-in, keys and services live elsewhere
     deployment_id=lambda number: f"{number}:8865aa05b4b79b64a91a86042e43af5ea8ae79eb",
     test_student=True,

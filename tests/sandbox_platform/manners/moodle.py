@@ -140,6 +140,7 @@ def result(said: dict[str, Any], grade: Grade, by_user: bool) -> dict[str, Any] 
 MOODLE = Manners(
     name="moodle",
     product_family_code="moodle",
+    shows_teachers_columns=False,
     sends_notices=False,
     deployment_id=str,
     small_ids=True,
