@@ -16,6 +16,7 @@ from ..learning.ids import ActivityId, SkillId
 from ..learning.mixed_check import MIXED_CHECK, mixed_check
 from ..learning.playlist import Situation
 from ..learning.profile import LearnerPlan, LearnerProfile
+from ..learning.sittings import minutes_for
 from ..learning.strength_record import day_of, followed
 from ..learning.verdicts import Verdict
 from . import arrangements, bare, contents, desks, mastery
@@ -34,7 +35,7 @@ from .tables import (
 )
 
 _LONGEST_SITTING = timedelta(minutes=30)
-"""A visit left open counts as this much work at the most."""
+"""One activity counts as this much work at the most, and a longer pause is a break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,13 +195,17 @@ def _asked(part: Part, plan: LearnerPlan) -> Part:
 
 
 def _minutes_since_break(state: LearnerState, now: datetime) -> float:
-    """Minutes of work in this sitting since the last break; a pause of half an hour is a break too."""
+    """Minutes of work in this sitting since the last break; a pause of half an hour is a break too.
+
+    Whoever left an activity open may have gone away: it counts until now, but for no longer than it takes.
+    """
     total = timedelta()
     previous = now
     for row in reversed(state.visits):
-        end = row.finished_at or min(now, row.started_at + _LONGEST_SITTING)
-        is_break = state.content.activities.get(ActivityId(row.activity_key))
-        if previous - end > _LONGEST_SITTING or (is_break and is_break.modality is Modality.BREAK):
+        activity = state.activity(row.activity_key)
+        takes = timedelta(minutes=minutes_for(activity, state.profile.accommodations) if activity else 0)
+        end = row.finished_at or min(now, row.started_at + takes)
+        if previous - end > _LONGEST_SITTING or (activity and activity.modality is Modality.BREAK):
             break
         total += min(end - row.started_at, _LONGEST_SITTING)
         previous = row.started_at

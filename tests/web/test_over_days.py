@@ -80,3 +80,16 @@ def test_who_has_only_read_has_met_a_skill_and_not_begun_it(learner: Learner, en
     assert "Not started" in home
     assert "You have met “Equal parts” already." in home
     assert "You have begun" not in home
+
+
+def test_who_went_away_in_the_middle_is_not_told_of_long_work(learner: Learner, enter: Enter, clock: Clock) -> None:
+    learner.start()
+    learner.open_practice()
+    learner.answer()
+    clock.pass_by(minutes=25)
+    assert "You have worked for" not in words(enter().text())
+    for _ in range(3):
+        learner.finish()
+        learner.open_practice()
+        clock.pass_by(minutes=7)
+    assert "You have worked for" in words(enter().text())
