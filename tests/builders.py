@@ -9,6 +9,8 @@ from lti_tool.learning.activities import Activity, Choice, CourseContent, Item, 
 from lti_tool.learning.evidence import Evidence, Source
 from lti_tool.learning.ids import ActivityId, ItemId, Score, SkillId
 from lti_tool.learning.skills import Skill, SkillGraph
+from lti_tool.learning.standing import Standing
+from lti_tool.learning.verdicts import Level, Verdict
 
 MONDAY = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 """A school morning."""
@@ -158,3 +160,21 @@ def full_course(prerequisites: Mapping[str, Sequence[str]], *, items_each: int =
             activity(f"more-{key}", key, modality=Modality.PROJECT, minutes=20, enrichment=True),
         ]
     return course(skills, activities, items)
+
+
+def standing(verdicts: Mapping[SkillId, Verdict], now: datetime, version: int = 1) -> Standing:
+    """Verdicts on one learner turned round, as the store reads them."""
+    levels = {level: frozenset(key for key, one in verdicts.items() if one.level is level) for level in Level}
+    return Standing(
+        levels={level: skills for level, skills in levels.items() if skills and level is not Level.NONE},
+        stuck={key: one.trouble for key, one in verdicts.items() if one.stuck},
+        due=frozenset(
+            key for key, one in verdicts.items() if one.mastered and one.review_due_at and one.review_due_at <= now
+        ),
+        earlier=frozenset(key for key, one in verdicts.items() if one.rule_version != version),
+        progress={
+            key: one.progress for key, one in verdicts.items() if one.level not in {Level.NONE, Level.MASTERED}
+        },
+        awaits_check=frozenset(key for key, one in verdicts.items() if one.awaits_check),
+        mastered_at={key: one.mastered_at for key, one in verdicts.items() if one.mastered_at},
+    )

@@ -3,7 +3,7 @@
 Three reasons to bring learners together, in this order: they are stuck on the same skill, best with somebody who
 mastered it lately (peer tutoring helps both sides: Cohen, Kulik & Kulik 1982); they are ready for the same next
 skill; or one of them mastered lately what the other is about to learn. Everybody is in one group at most, and whoever
-is in none is named with the reason. The same verdicts and the same `turn` always give the same groups; another turn
+is in none is named with the reason. The same standings and the same `turn` always give the same groups; another turn
 mixes them anew.
 
 Learners about whom nothing is known are not grouped: a guess would look like knowledge.
@@ -11,7 +11,7 @@ Learners about whom nothing is known are not grouped: a guess would look like kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,11 +21,12 @@ from types import MappingProxyType
 from .ids import LearnerId, SkillId
 from .phrases import Phrase, count, moment, say
 from .skills import SkillGraph
-from .verdicts import Level, Verdict
+from .standing import Standing
 
 LATELY = timedelta(days=28)
 """Who mastered a skill in this time remembers how it was not to know it."""
 SMALLEST, LARGEST = 2, 6
+_NOTHING: frozenset[SkillId] = frozenset()
 
 
 class Purpose(StrEnum):
@@ -89,78 +90,86 @@ class _Class:
 
     graph: SkillGraph
     scope: tuple[SkillId, ...]
-    verdicts: Mapping[LearnerId, Mapping[SkillId, Verdict]]
+    standings: Mapping[LearnerId, Standing]
     wanted: Wanted
     now: datetime
     free: dict[LearnerId, None]
     """An ordered set: it only shrinks, so what is worked out once of those who are free only has to be thinned."""
     excused: Mapping[LearnerId, Collection[SkillId]]
     groups: list[Group] = field(default_factory=list)
-    able: dict[SkillId, list[LearnerId]] = field(default_factory=dict)
-    """Who could guide on a skill, the best last."""
 
     @cached_property
     def inside(self) -> frozenset[SkillId]:
         return frozenset(self.scope)
 
     @cached_property
-    def calm(self) -> frozenset[LearnerId]:
-        """Who is stuck nowhere."""
-        return frozenset(
-            one for one in self.free if not any(self.stuck(one, skill) for skill in self.verdicts[one])
-        )
+    def below(self) -> Mapping[SkillId, frozenset[SkillId]]:
+        """What a skill rests on, as far as it is in the scope."""
+        return {skill: self.inside.intersection(self.graph.prerequisites(skill)) for skill in self.scope}
 
-    def verdict(self, learner: LearnerId, skill: SkillId) -> Verdict | None:
-        return self.verdicts[learner].get(skill)
+    @cached_property
+    def asked(self) -> Mapping[LearnerId, frozenset[SkillId]]:
+        """What each learner is to master here."""
+        return {
+            one: self.inside.difference(self.excused[one]) if one in self.excused else self.inside
+            for one in self.standings
+        }
+
+    @cached_property
+    def stuck(self) -> Mapping[LearnerId, frozenset[SkillId]]:
+        """By learner what is asked, and does not get on."""
+        return {
+            one: (self.asked[one].intersection(there.stuck) - there.mastered) if there.stuck else _NOTHING
+            for one, there in self.standings.items()
+        }
+
+    @cached_property
+    def ready(self) -> Mapping[LearnerId, frozenset[SkillId]]:
+        """By learner what is asked, not mastered, not stuck, and rests on nothing that is asked and not mastered but
+        for a check."""
+        return {one: frozenset(self._ready(one, there)) for one, there in self.standings.items()}
+
+    def _ready(self, learner: LearnerId, there: Standing) -> Iterator[SkillId]:
+        asked, below = self.asked[learner], self.below
+        passed = there.mastered | there.awaits_check | (self.inside - asked)
+        return (one for one in asked - there.mastered - self.stuck[learner] if below[one] <= passed)
+
+    @cached_property
+    def able(self) -> Mapping[SkillId, list[LearnerId]]:
+        """Who could guide on a skill, the best last: who mastered it last among those who are stuck nowhere."""
+        found: dict[SkillId, list[tuple[datetime, int]]] = {skill: [] for skill in self.scope}
+        for one in (learner for learner in self.free if not self.stuck[learner]):
+            known = self.inside.intersection(self.standings[one].mastered_at)
+            for skill, at in ((skill, self.knows_lately(one, skill)) for skill in known):
+                if at is not None:
+                    found[skill].append((at, -one))
+        return {skill: [LearnerId(-one) for _, one in sorted(those)] for skill, those in found.items()}
 
     def mastered(self, learner: LearnerId, skill: SkillId) -> bool:
-        verdict = self.verdict(learner, skill)
-        return verdict is not None and verdict.mastered
-
-    def asked(self, learner: LearnerId, skill: SkillId) -> bool:
-        """Whether the learner is to master the skill here."""
-        return skill in self.inside and skill not in self.excused.get(learner, ())
-
-    def stuck(self, learner: LearnerId, skill: SkillId) -> bool:
-        verdict = self.verdict(learner, skill)
-        return verdict is not None and verdict.stuck and not verdict.mastered and self.asked(learner, skill)
-
-    def ready(self, learner: LearnerId, skill: SkillId) -> bool:
-        """Asked, not mastered, not stuck, and all it rests on, as far as it is asked, mastered but for a check."""
-        if not self.asked(learner, skill) or self.mastered(learner, skill) or self.stuck(learner, skill):
-            return False
-        below = (one for one in self.graph.prerequisites(skill) if self.asked(learner, one))
-        return all(self.mastered(learner, one) or self.awaits_check(learner, one) for one in below)
-
-    def awaits_check(self, learner: LearnerId, skill: SkillId) -> bool:
-        verdict = self.verdict(learner, skill)
-        return verdict is not None and verdict.awaits_check
-
-    def review_due(self, learner: LearnerId, skill: SkillId) -> bool:
-        verdict = self.verdict(learner, skill)
-        return verdict is not None and verdict.review_due_at is not None and verdict.review_due_at <= self.now
+        return skill in self.standings[learner].mastered
 
     def knows_lately(self, learner: LearnerId, skill: SkillId) -> datetime | None:
         """When they mastered it, if that was lately and it is not due for review."""
-        verdict = self.verdict(learner, skill)
-        if verdict is None or not verdict.mastered or verdict.mastered_at is None:
+        there = self.standings[learner]
+        at = there.mastered_at.get(skill)
+        if at is None or skill not in there.mastered or skill in there.due:
             return None
-        faded = self.review_due(learner, skill)
-        return verdict.mastered_at if not faded and self.now - verdict.mastered_at <= LATELY else None
+        return at if self.now - at <= LATELY else None
 
     def guide(self, skill: SkillId) -> LearnerId | None:
-        """The free learner who mastered it last, first among those who are stuck nowhere themselves."""
-        if skill not in self.able:
-            able = [(at, -one) for one in self.free if one in self.calm and (at := self.knows_lately(one, skill))]
-            self.able[skill] = [LearnerId(-one) for _, one in sorted(able)]
-        able_now = self.able[skill]
-        while able_now and able_now[-1] not in self.free:
-            able_now.pop()
-        return able_now[-1] if able_now else None
+        """The best of those who could guide on a skill and are free."""
+        able = self.able[skill]
+        while able and able[-1] not in self.free:
+            able.pop()
+        return able[-1] if able else None
 
-    def waiting(self, wait: Callable[[LearnerId, SkillId], bool]) -> Mapping[SkillId, dict[LearnerId, None]]:
+    def waiting(self, wait: Mapping[LearnerId, frozenset[SkillId]]) -> Mapping[SkillId, dict[LearnerId, None]]:
         """By skill who of the free waits for it, in their order."""
-        return {skill: {one: None for one in self.free if wait(one, skill)} for skill in self.scope}
+        found: dict[SkillId, dict[LearnerId, None]] = {skill: {} for skill in self.scope}
+        for one in self.free:
+            for skill in wait[one]:
+                found[skill][one] = None
+        return found
 
     def take(self, group: Group, waiting: Mapping[SkillId, dict[LearnerId, None]] = MappingProxyType({})) -> None:
         """The members are free no more, and wait for nothing."""
@@ -174,12 +183,12 @@ class _Class:
 def groups_for(
     graph: SkillGraph,
     scope: Sequence[SkillId],
-    verdicts: Mapping[LearnerId, Mapping[SkillId, Verdict]],
+    standings: Mapping[LearnerId, Standing],
     now: datetime,
     wanted: Wanted | None = None,
     excused: Mapping[LearnerId, Collection[SkillId]] = MappingProxyType({}),
 ) -> Round:
-    """One round for the learners in `verdicts` (those who are here today), over the skills in `scope`. Nobody is
+    """One round for the learners in `standings` (those who are here today), over the skills in `scope`. Nobody is
     brought together on a skill they are `excused` from.
 
     Raises `ValueError` for a size below 2 or above 6.
@@ -187,13 +196,13 @@ def groups_for(
     wanted = wanted or Wanted()
     if not SMALLEST <= wanted.size <= LARGEST:
         raise ValueError(f"groups have {SMALLEST} to {LARGEST} members")
-    inside = set(scope)
+    inside = frozenset(scope)
     order = tuple(skill for skill in graph.order if skill in inside)
-    known = [learner for learner in sorted(verdicts) if _has_begun(verdicts[learner], order)]
+    known = [learner for learner in sorted(standings) if _has_begun(standings[learner], inside)]
     room = _Class(
         graph=graph,
         scope=order,
-        verdicts=verdicts,
+        standings=standings,
         wanted=wanted,
         now=now,
         free=dict.fromkeys(_turned(known, wanted.turn)),
@@ -205,14 +214,14 @@ def groups_for(
     if Purpose.PEER in wanted.purposes:
         _pair_the_rest(room)
     grouped = {member.learner for group in room.groups for member in group.members}
-    left = [learner for learner in sorted(verdicts) if learner not in grouped]
+    left = [learner for learner in sorted(standings) if learner not in grouped]
     return Round(
         groups=tuple(room.groups), alone=tuple(Alone(learner=one, why=_why_alone(room, one)) for one in left)
     )
 
 
-def _has_begun(verdicts: Mapping[SkillId, Verdict], scope: Iterable[SkillId]) -> bool:
-    return any(skill in verdicts and verdicts[skill].level is not Level.NONE for skill in scope)
+def _has_begun(there: Standing, scope: frozenset[SkillId]) -> bool:
+    return not (scope.isdisjoint(there.mastered) and scope.isdisjoint(there.progress))
 
 
 def _turned(learners: list[LearnerId], turn: int) -> list[LearnerId]:
@@ -272,7 +281,7 @@ def _pair_the_rest(room: _Class) -> None:
         if learner not in room.free:
             continue
         for skill in room.scope:
-            guide = room.guide(skill) if room.ready(learner, skill) else None
+            guide = room.guide(skill) if skill in room.ready[learner] else None
             if guide is None or guide == learner:
                 continue
             at = room.knows_lately(guide, skill)
@@ -315,17 +324,15 @@ def _guide(learner: LearnerId, at: datetime) -> Member:
 
 
 def _stuck_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
-    verdict = room.verdict(learner, skill)
-    assert verdict is not None
-    return Member(learner=learner, why=verdict.trouble or say("Stuck."))
+    return Member(learner=learner, why=room.standings[learner].stuck[skill] or say("Stuck."))
 
 
 def _ready_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
-    verdict = room.verdict(learner, skill)
-    if verdict is not None and verdict.level is not Level.NONE and round(100 * verdict.progress) == 0:
+    progress = room.standings[learner].progress.get(skill)
+    if progress is not None and round(100 * progress) == 0:
         why = say("Has begun it.")
-    elif verdict is not None and verdict.level is not Level.NONE:
-        why = say("Has begun it; {percent} % of the way.", percent=round(100 * verdict.progress))
+    elif progress is not None:
+        why = say("Has begun it; {percent} % of the way.", percent=round(100 * progress))
     elif below := [one for one in room.graph.prerequisites(skill) if room.mastered(learner, one)]:
         why = say("Knows “{below}”, on which it rests.", below=room.graph[below[-1]].title)
     else:
@@ -334,12 +341,11 @@ def _ready_member(room: _Class, learner: LearnerId, skill: SkillId) -> Member:
 
 
 def _why_alone(room: _Class, learner: LearnerId) -> Phrase:
-    verdicts = room.verdicts[learner]
-    if not _has_begun(verdicts, room.scope):
+    there, asked = room.standings[learner], room.asked[learner]
+    if not _has_begun(there, room.inside):
         return say("Has shown nothing yet that counts, so we cannot say where they stand.")
-    asked = [skill for skill in room.scope if room.asked(learner, skill)]
-    if all(room.mastered(learner, skill) for skill in asked):
-        due = sum(room.review_due(learner, skill) for skill in asked)
+    if asked <= there.mastered:
+        due = len(asked & there.due)
         if due:
             return count(
                 due,
@@ -347,13 +353,13 @@ def _why_alone(room: _Class, learner: LearnerId) -> Phrase:
                 "Has mastered everything here; {count} skills are due for review.",
             )
         return say("Has mastered everything to be done here now, and could help or go further.")
-    stuck = next((skill for skill in room.scope if room.stuck(learner, skill)), None)
+    stuck = next((skill for skill in room.scope if skill in room.stuck[learner]), None)
     if stuck is not None:
         return say(
             "Stuck on “{skill}”, and nobody free has mastered it lately. Best with you.",
             skill=room.graph[stuck].title,
         )
-    nearest = next((skill for skill in room.scope if room.ready(learner, skill)), None)
+    nearest = next((skill for skill in room.scope if skill in room.ready[learner]), None)
     if nearest is not None:
         return say("At “{skill}”, where nobody else is free just now.", skill=room.graph[nearest].title)
     return say("Waits for a skill that is locked just now.")

@@ -95,6 +95,14 @@ def plans(session: Session, placement_id: int, person_ids: Iterable[int]) -> dic
     return {row.person_id: plan(row) for row in rows}
 
 
+def excused(session: Session, placement_id: int) -> dict[int, frozenset[SkillId]]:
+    """The skills not asked of some learners in a placement, by person."""
+    rows = session.execute(
+        select(LearnerPlanRow.person_id, LearnerPlanRow.excused).where(LearnerPlanRow.placement_id == placement_id)
+    )
+    return {person_id: frozenset(map(SkillId, skills)) for person_id, skills in rows if skills}
+
+
 def keep_plan(
     session: Session, placement_id: int, person_id: int, wanted: LearnerPlan, by: int, now: datetime
 ) -> LearnerPlanRow:

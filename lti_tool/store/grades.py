@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,16 @@ def find(session: Session, column_id: int, person_id: int) -> GradePromiseRow | 
 def of_column(session: Session, column_id: int) -> Sequence[GradePromiseRow]:
     """All promises of a column."""
     return session.scalars(select(GradePromiseRow).where(GradePromiseRow.column_id == column_id)).all()
+
+
+def of_people(session: Session, column_id: int, person_ids: Collection[int]) -> dict[int, GradePromiseRow]:
+    """The promises of some people in a column, by person."""
+    rows = session.scalars(
+        select(GradePromiseRow).where(
+            GradePromiseRow.column_id == column_id, GradePromiseRow.person_id.in_(person_ids)
+        )
+    )
+    return {row.person_id: row for row in rows}
 
 
 def promised_to(session: Session, placement_id: int, person_ids: Sequence[int]) -> set[int]:

@@ -107,6 +107,16 @@ def verdicts(session: Session | Connection, placement_id: int, person_id: int) -
     return {SkillId(row.skill_key): value(row) for row in rows}
 
 
+def progress_on(session: Session, placement_id: int, skill: SkillId) -> dict[int, float]:
+    """How far everybody in a placement is towards one skill, by person."""
+    rows = session.execute(
+        select(VerdictRow.person_id, VerdictRow.progress).where(
+            VerdictRow.placement_id == placement_id, VerdictRow.skill_key == skill
+        )
+    )
+    return {row.person_id: row.progress for row in rows}
+
+
 def verdicts_of(
     session: Session, placement_id: int, person_ids: Iterable[int]
 ) -> dict[int, dict[SkillId, Verdict]]:

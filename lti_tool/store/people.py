@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -110,6 +111,42 @@ def roster(session: Session, course_id: int) -> Sequence[tuple[EnrolmentRow, Per
         .where(EnrolmentRow.course_id == course_id)
     )
     return [(enrolment, someone) for enrolment, someone in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """One of a class, with what a list of it needs."""
+
+    id: int
+    name: str
+    given_name: str
+    family_name: str
+    active: bool
+    last_visit_at: datetime | None
+
+
+_AS_STUDENT = (
+    PersonRow.id,
+    PersonRow.name,
+    PersonRow.given_name,
+    PersonRow.family_name,
+    EnrolmentRow.active,
+    EnrolmentRow.last_visit_at,
+)
+
+
+def students(session: Session, course_id: int) -> list[Student]:
+    """All who are or were students of the course, without test users."""
+    rows = session.execute(
+        select(*_AS_STUDENT)
+        .join(EnrolmentRow, PersonRow.id == EnrolmentRow.person_id)
+        .where(
+            EnrolmentRow.course_id == course_id,
+            EnrolmentRow.role == "student",
+            PersonRow.is_test_user.is_(False),
+        )
+    )
+    return [Student(**row._mapping) for row in rows]
 
 
 def student(session: Session, course_id: int, person_id: int) -> PersonRow | None:

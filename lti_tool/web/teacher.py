@@ -86,8 +86,8 @@ def show_learner(person_id: int, *, done: str = "") -> Response:
 def _no_learner() -> Response:
     """Before the activity is set up there is nothing to show of anybody: first things first."""
     with house().db.reading() as session:
-        shown = class_overview.load(session, current_visit(), house().now())
-    if shown.unfinished_setup:
+        set_up = class_overview.is_set_up(session, current_visit())
+    if not set_up:
         return show_class()
     raise NotFound(_("This student is not in this course."), tell=_("Go back to the class and look there."))
 

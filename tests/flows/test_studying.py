@@ -11,10 +11,11 @@ from lti_tool.flows import studying
 from lti_tool.flows.answering import Submission
 from lti_tool.flows.errors import Refused
 from lti_tool.learning.activities import Modality
+from lti_tool.learning.grouping import Wanted
 from lti_tool.learning.ids import ActivityId
 from lti_tool.learning.verdicts import Level
 from lti_tool.store import learners
-from lti_tool.store.pages import class_overview, learner_detail, me_page, student_home, welcome_page
+from lti_tool.store.pages import class_overview, groups_page, learner_detail, me_page, student_home, welcome_page
 from school import School, right_answer
 
 
@@ -144,7 +145,7 @@ def test_the_student_page_takes_a_fixed_number_of_statements(school: School, lea
     assert _statements(school, lambda s: student_home.load(s, learner.visit, learner.clock())) <= 3
 
 
-def test_the_class_page_takes_the_same_number_of_statements_for_any_class(database, clock: Clock) -> None:  # type: ignore[no-untyped-def]
+def test_the_pages_of_a_class_take_the_same_number_of_statements_for_any_class(database, clock: Clock) -> None:  # type: ignore[no-untyped-def]
     from school import new_school
 
     school = new_school(database, clock(), students=40)
@@ -154,6 +155,9 @@ def test_the_class_page_takes_the_same_number_of_statements_for_any_class(databa
         worker.open_practice()
         worker.answer()
     assert _statements(school, lambda s: class_overview.load(s, school.teacher, clock())) <= 9
+    for sort in ("mastered", "visit", "unit-fractions"):
+        assert _statements(school, lambda s, by=sort: class_overview.load(s, school.teacher, clock(), 1, by)) <= 10
+    assert _statements(school, lambda s: groups_page.load(s, school.teacher, clock(), Wanted())) <= 7
 
 
 def test_the_learner_page_takes_the_same_number_of_statements_however_much_was_done(

@@ -55,6 +55,14 @@ def test_bounds(rule, rows) -> None:
 
 
 @QUICK
+@given(mastery_rules(), histories(), st.integers(1, 3))
+def test_who_lacks_only_a_mixed_check_is_nearly_there(rule, rows, wanted) -> None:
+    """A page about a whole class looks for them at that level only."""
+    one = verdict(replace(rule, mixed_check=wanted), rows)
+    assert not one.awaits_check or one.level is Level.NEARLY
+
+
+@QUICK
 @given(mastery_rules(), histories(), histories(most=6))
 def test_mastered_stays_mastered_whatever_comes_later(rule, rows, later) -> None:
     before = verdict(rule, rows)

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import fsum
 
 from ...learning.activities import CourseContent
 from ...learning.ids import SkillId
-from ...learning.phrases import Phrase, count, say
-from ...learning.verdicts import Level, Verdict
-from .. import arrangements, contents, courses, grades, mastery, people
+from ...learning.phrases import Phrase
+from ...learning.standing import NOTHING
+from ...learning.verdicts import Level
+from .. import arrangements, contents, courses, grades, mastery, people, standings
 from ..database import Session
 from ..launches import Visit
-from ..tables import CourseRow, EnrolmentRow, PersonRow, PlacementRow
-from .reading import grade_view, is_review_due, placement_view, progress_of
+from ..tables import CourseRow, PlacementRow
+from .class_lines import Line, Need, display_name, initials, need_of
+from .reading import grade_view, placement_view, progress_of
 from .views import GradeView, PlacementView, Progress
 
 PAGE_SIZE = 25
 TOLD_FOR = timedelta(minutes=10)
 """So long a teacher hears that everybody was judged again."""
-QUIET_AFTER = timedelta(days=7)
-DUE_TOLD = 2
-"""One skill due for review is daily business; from so many on the teacher hears of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +31,10 @@ class Cell:
     """One learner's place on one skill."""
 
     level: Level
-    progress: float
     stuck: bool
     review_due: bool
-    trouble: Phrase | None = None
     excused: bool = False
     """Not asked of this learner, by a goal of their own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """Why somebody needs the teacher: one sentence, more where it helps, and how it ranks (0 comes first)."""
-
-    why: Phrase
-    rank: int
-    because: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +49,6 @@ class LearnerRow:
     mastered: int
     last_visit_at: datetime | None
     grade: GradeView
-    needs: Need | None
     waiting: bool
     """Judged by the rule before, as judging everybody again has not come here yet."""
 
@@ -109,9 +97,6 @@ class ClassOverview:
     """Judging everybody again: under way, or over a short while ago."""
 
 
-_People = Sequence[tuple[EnrolmentRow, PersonRow]]
-
-
 def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str = "name") -> ClassOverview:
     """Read the class. `sort` is name, mastered, visit or the id of a skill."""
     assert visit.placement_id is not None
@@ -119,23 +104,17 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
     course = courses.course(session, row.course_id)
     configured = row.content_id is not None and row.rule_version > 0
     content = contents.get(session, row.content_id) if row.content_id and configured else None
-    skills = content.part(row.part).skills if content else ()
-    students = _students(session, row.course_id)
-    ids = [person.id for _, person in students]
-    verdicts = mastery.verdicts_of(session, row.id, ids) if content else {}
-    titles = _titles(content, skills)
-    lines = _lines(session, row, students, dict(titles), verdicts, now)
-    over = {skill for skill, at in arrangements.wishes(row.wishes).due_at.items() if at < now}
-    lines = [_past_a_date(line, titles, over) for line in lines]
-    ordered = _sorted(lines, sort, skills)
-    pages = max(1, -(-len(ordered) // PAGE_SIZE))
+    titles = _titles(content, row)
+    lines = _lines(session, row, titles, now, sort)
+    pages = max(1, -(-len(lines) // PAGE_SIZE))
     shown = min(max(1, page), pages)
+    ordered = _sorted(session, row, lines, sort, titles)
     return ClassOverview(
         placement=placement_view(session, row, content),
-        skills=titles,
-        learners=tuple(ordered[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE]),
-        needs_today=_needs_today(lines),
-        counts=_counts(lines, skills),
+        skills=tuple(titles.items()),
+        learners=_shown(session, row, ordered[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE], titles),
+        needs_today=_needs_today(row, lines, titles, now),
+        counts=_counts(lines, titles),
         total=len(lines),
         page=shown,
         pages=pages,
@@ -146,159 +125,134 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
     )
 
 
+def is_set_up(session: Session, visit: Visit) -> bool:
+    """Whether a teacher chose what is learned here; before that there is no class to look at."""
+    assert visit.placement_id is not None
+    row = courses.placement(session, visit.placement_id)
+    return row.content_id is not None and row.rule_version > 0
+
+
 def _judging(session: Session, placement_id: int, now: datetime) -> Progress | None:
     progress = progress_of(session, placement_id)
     told = progress is not None and (progress.running or now - progress.at < TOLD_FOR)
     return progress if told else None
 
 
-def _needs_today(lines: Sequence[LearnerRow]) -> tuple[NeedRow, ...]:
-    """Who is stuck comes first, then who stays away, then who has something due."""
-    found = [(line.needs, line) for line in lines if line.needs and line.active]
-    found.sort(key=lambda pair: (pair[0].rank, pair[1].name.casefold(), pair[1].person_id))
+def _titles(content: CourseContent | None, row: PlacementRow) -> dict[SkillId, str]:
+    return {skill: content.graph[skill].title for skill in content.part(row.part).skills} if content else {}
+
+
+def _lines(
+    session: Session, row: PlacementRow, titles: Mapping[SkillId, str], now: datetime, sort: str
+) -> list[Line]:
+    """Students by name; those who left only if they did something here."""
+    ranked = sort == "mastered"
+    known = standings.to_show(session, row.id, row.rule_version, now, progress=ranked) if titles else {}
+    spared = arrangements.excused(session, row.id) if titles else {}
+    every = frozenset(titles)
+    lines = [
+        Line(
+            person_id=one.id,
+            name=display_name(one),
+            active=one.active,
+            last_visit_at=one.last_visit_at,
+            asked=every - spared[one.id] if one.id in spared else every,
+            standing=known.get(one.id, NOTHING),
+        )
+        for one in people.students(session, row.course_id)
+        if one.active or one.last_visit_at
+    ]
+    return sorted(lines, key=lambda line: (line.name.casefold(), line.person_id))
+
+
+def _needs_today(
+    row: PlacementRow, lines: Sequence[Line], titles: Mapping[SkillId, str], now: datetime
+) -> tuple[NeedRow, ...]:
+    """Who is stuck comes first, then who stays away, then who has something due; among equals by name."""
+    over = [skill for skill, at in arrangements.wishes(row.wishes).due_at.items() if at < now]
+    looked = ((need_of(line, titles, over, now), line) for line in lines if line.active)
+    found: list[tuple[Need, Line]] = [(need, line) for need, line in looked if need]
+    found.sort(key=lambda pair: pair[0].rank)
     return tuple(
         NeedRow(person_id=line.person_id, name=line.name, why=need.why, because=need.because)
         for need, line in found
     )
 
 
-def _students(session: Session, course_id: int) -> _People:
-    """Students, those who left only if they did something here."""
-    found = [
-        (enrolment, person)
-        for enrolment, person in people.roster(session, course_id)
-        if enrolment.role == "student" and not person.is_test_user
-    ]
-    return [pair for pair in found if pair[0].active or pair[0].last_visit_at]
-
-
-def _titles(content: CourseContent | None, skills: Sequence[SkillId]) -> tuple[tuple[SkillId, str], ...]:
-    return tuple((skill, content.graph[skill].title) for skill in skills) if content else ()
-
-
-def _lines(
-    session: Session,
-    row: PlacementRow,
-    students: _People,
-    titles: Mapping[SkillId, str],
-    verdicts: Mapping[int, Mapping[SkillId, Verdict]],
-    now: datetime,
-) -> list[LearnerRow]:
-    column = courses.column(session, row.id)
-    promises = {one.person_id: one for one in grades.of_column(session, column.id)} if column else {}
-    plans = arrangements.plans(session, row.id, [person.id for _, person in students]) if titles else {}
-    excused = {key: plan.excused for key, plan in plans.items()}
-    lines = []
-    for enrolment, person in students:
-        mine, spared = verdicts.get(person.id, {}), excused.get(person.id, ())
-        cells = tuple(_NOT_ASKED if skill in spared else _cell(mine.get(skill), now) for skill in titles)
-        lines.append(
-            LearnerRow(
-                person_id=person.id,
-                name=display_name(person),
-                initials=initials(person),
-                active=enrolment.active,
-                cells=cells,
-                mastered=sum(cell.level is Level.MASTERED for cell in cells),
-                last_visit_at=enrolment.last_visit_at,
-                grade=grade_view(row, column, promises.get(person.id)),
-                needs=_needs(enrolment, cells, tuple(titles.values()), now),
-                waiting=any(mine[skill].rule_version != row.rule_version for skill in titles if skill in mine),
-            )
-        )
-    return lines
-
-
-def display_name(person: PersonRow) -> str:
-    """The name, or what stands in for it where the LMS shares none."""
-    full = person.name or f"{person.given_name} {person.family_name}".strip()
-    return full or f"Student {person.id}"
-
-
-def initials(person: PersonRow) -> str:
-    """Two letters for a small round picture."""
-    words = display_name(person).split()
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
-
-_NOT_ASKED = Cell(level=Level.NONE, progress=0.0, stuck=False, review_due=False, excused=True)
-
-
-def _cell(verdict: Verdict | None, now: datetime) -> Cell:
-    if verdict is None:
-        return Cell(level=Level.NONE, progress=0.0, stuck=False, review_due=False)
-    return Cell(
-        level=verdict.level,
-        progress=verdict.progress,
-        stuck=verdict.stuck,
-        review_due=is_review_due(verdict, now),
-        trouble=verdict.trouble,
-    )
-
-
-def _needs(enrolment: EnrolmentRow, cells: Sequence[Cell], titles: Sequence[str], now: datetime) -> Need | None:
-    """Why somebody needs the teacher, the most urgent reason first."""
-    stuck = [(title, cell) for title, cell in zip(titles, cells, strict=True) if cell.stuck]
-    if stuck:
-        title, cell = stuck[0]
-        words = (
-            count(
-                len(stuck) - 1,
-                "Stuck on “{skill}” and 1 more.",
-                "Stuck on “{skill}” and {count} more.",
-                skill=title,
-            )
-            if len(stuck) > 1
-            else say("Stuck on “{skill}”.", skill=title)
-        )
-        return Need(why=words, rank=0, because=cell.trouble)
-    if enrolment.last_visit_at is None:
-        return Need(why=say("Has not opened this yet."), rank=2)
-    if now - enrolment.last_visit_at > QUIET_AFTER and _unfinished(cells):
-        days = (now - enrolment.last_visit_at).days
-        return Need(why=count(days, "Not here for {count} day.", "Not here for {count} days."), rank=1)
-    due = sum(cell.review_due for cell in cells)
-    if due < DUE_TOLD:
-        return None
-    return Need(why=count(due, "{count} skill due for review.", "{count} skills due for review."), rank=3)
-
-
-def _unfinished(cells: Sequence[Cell]) -> bool:
-    return any(cell.level is not Level.MASTERED and not cell.excused for cell in cells)
-
-
-def _past_a_date(line: LearnerRow, titles: Sequence[tuple[SkillId, str]], over: Container[SkillId]) -> LearnerRow:
-    """The line of somebody who needs nothing more urgent, but is past a date of the teacher's plan."""
-    behind = [
-        title
-        for (skill, title), cell in zip(titles, line.cells, strict=True)
-        if skill in over and cell.level is not Level.MASTERED and not cell.excused
-    ]
-    if not behind or line.needs is not None:
-        return line
-    why = count(
-        len(behind), "Past the date: “{skill}”.", "Past the date: {count} skills, “{skill}” first.", skill=behind[0]
-    )
-    return replace(line, needs=Need(why=why, rank=2))
-
-
-def _sorted(lines: list[LearnerRow], sort: str, skills: Sequence[SkillId]) -> list[LearnerRow]:
-    by_name = sorted(lines, key=lambda line: (line.name.casefold(), line.person_id))
+def _sorted(
+    session: Session, row: PlacementRow, by_name: list[Line], sort: str, titles: Mapping[SkillId, str]
+) -> list[Line]:
     if sort == "mastered":
-        return sorted(by_name, key=lambda line: (line.mastered, sum(cell.progress for cell in line.cells)))
+        return sorted(by_name, key=_way)
     if sort == "visit":
         return sorted(by_name, key=lambda line: line.last_visit_at.timestamp() if line.last_visit_at else 0.0)
-    if sort in skills:
-        place = list(skills).index(SkillId(sort))
-        return sorted(by_name, key=lambda line: (line.cells[place].level.rank, line.cells[place].progress))
-    return by_name
+    skill = SkillId(sort)
+    if skill not in titles:
+        return by_name
+    progress = mastery.progress_on(session, row.id, skill)
+
+    def on_it(line: Line) -> tuple[int, float]:
+        asked = skill in line.asked
+        return (line.standing.level(skill).rank, progress.get(line.person_id, 0.0)) if asked else (0, 0.0)
+
+    return sorted(by_name, key=on_it)
 
 
-def _counts(lines: Sequence[LearnerRow], skills: Sequence[SkillId]) -> dict[SkillId, Counter[Level]]:
-    return {
-        skill: Counter(line.cells[place].level for line in lines if line.active and not line.cells[place].excused)
-        for place, skill in enumerate(skills)
-    }
+def _way(line: Line) -> tuple[int, float]:
+    """How many skills are mastered, and how far the others are."""
+    progress = line.standing.progress
+    return len(line.mastered), fsum(progress[skill] for skill in line.asked.intersection(progress))
+
+
+def _shown(
+    session: Session, row: PlacementRow, lines: Sequence[Line], titles: Mapping[SkillId, str]
+) -> tuple[LearnerRow, ...]:
+    column = courses.column(session, row.id)
+    promises = grades.of_people(session, column.id, [line.person_id for line in lines]) if column else {}
+    return tuple(
+        LearnerRow(
+            person_id=line.person_id,
+            name=line.name,
+            initials=initials(line.name),
+            active=line.active,
+            cells=tuple(_cell(line, skill) for skill in titles),
+            mastered=len(line.mastered),
+            last_visit_at=line.last_visit_at,
+            grade=grade_view(row, column, promises.get(line.person_id)),
+            waiting=not line.standing.earlier.isdisjoint(titles),
+        )
+        for line in lines
+    )
+
+
+_NOT_ASKED = Cell(level=Level.NONE, stuck=False, review_due=False, excused=True)
+
+
+def _cell(line: Line, skill: SkillId) -> Cell:
+    if skill not in line.asked:
+        return _NOT_ASKED
+    there = line.standing
+    return Cell(level=there.level(skill), stuck=skill in there.stuck, review_due=skill in there.due)
+
+
+def _counts(lines: Sequence[Line], titles: Mapping[SkillId, str]) -> dict[SkillId, dict[Level, int]]:
+    """By skill how many who are here and asked are at each level that occurs."""
+    asked: Counter[SkillId] = Counter()
+    there: dict[Level, Counter[SkillId]] = {level: Counter() for level in Level if level is not Level.NONE}
+    for line in lines:
+        if line.active:
+            asked.update(line.asked)
+            for level, skills in line.standing.levels.items():
+                there[level].update(skills & line.asked)
+    return {skill: _at_levels(skill, asked, there) for skill in titles}
+
+
+def _at_levels(
+    skill: SkillId, asked: Mapping[SkillId, int], there: Mapping[Level, Mapping[SkillId, int]]
+) -> dict[Level, int]:
+    begun = {level: skills[skill] for level, skills in there.items()}
+    counts = {Level.NONE: asked[skill] - sum(begun.values()), **begun}
+    return {level: number for level, number in counts.items() if number}
 
 
 def _roster(course: CourseRow) -> RosterView:

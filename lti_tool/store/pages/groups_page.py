@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...learning.grouping import Purpose, Wanted, groups_for
+from ...learning.grouping import LATELY, Purpose, Wanted, groups_for
 from ...learning.ids import LearnerId
 from ...learning.phrases import Phrase
-from .. import arrangements, contents, courses, mastery, people
+from ...learning.standing import NOTHING
+from .. import arrangements, contents, courses, people, standings
 from ..database import Session
 from ..launches import Visit
-from .class_overview import display_name
+from .class_lines import display_name
 from .reading import placement_view
 from .views import PlacementView
 
@@ -57,18 +58,12 @@ def load(
     if row.content_id is None or not row.rule_version:
         return None
     content = contents.get(session, row.content_id)
-    names = {
-        person.id: display_name(person)
-        for place, person in people.roster(session, row.course_id)
-        if place.role == "student" and place.active and not person.is_test_user
-    }
-    here = [one for one in names if one not in away]
-    verdicts = mastery.verdicts_of(session, row.id, here)
-    known = {LearnerId(one): verdicts.get(one, {}) for one in here}
+    names = {one.id: display_name(one) for one in people.students(session, row.course_id) if one.active}
+    there = standings.to_group(session, row.id, now, now - LATELY)
+    known = {LearnerId(one): there.get(one, NOTHING) for one in names if one not in away}
     paused = arrangements.wishes(row.wishes).blocked_skills
     skills = [skill for skill in content.part(row.part).skills if skill not in paused]
-    plans = arrangements.plans(session, row.id, here)
-    excused = {LearnerId(one): plan.excused for one, plan in plans.items()}
+    excused = {LearnerId(one): spared for one, spared in arrangements.excused(session, row.id).items()}
     made = groups_for(content.graph, skills, known, now, wanted, excused)
     return GroupsPage(
         placement=placement_view(session, row, content),

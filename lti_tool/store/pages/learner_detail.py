@@ -16,7 +16,7 @@ from .. import courses, evidence, grades, learners, parameters, people
 from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
-from .class_overview import display_name
+from .class_lines import display_name
 from .goals_page import GoalView, goal_views
 from .reading import grade_view, placement_view, skill_views, step_views
 from .seen import arranged_words

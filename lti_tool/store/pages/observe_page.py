@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import contents, courses, people
 from ..database import Session
 from ..launches import Visit
-from .class_overview import display_name
+from .class_lines import display_name
 from .reading import placement_view
 from .views import PlacementView
 

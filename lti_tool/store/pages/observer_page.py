@@ -8,7 +8,7 @@ from datetime import datetime
 from .. import contents, courses, evidence, grades, learners, people
 from ..database import Session
 from ..launches import Visit
-from .class_overview import display_name
+from .class_lines import display_name
 from .reading import grade_view, placement_view, skill_views
 from .views import GradeView, PlacementView, SkillView
 

@@ -10,7 +10,7 @@ from ...learning.ids import SkillId
 from .. import contents, courses, grade_sources, people
 from ..database import Session
 from ..launches import Visit
-from .class_overview import display_name
+from .class_lines import display_name
 from .reading import placement_view
 from .views import PlacementView
 

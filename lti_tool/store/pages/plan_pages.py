@@ -15,7 +15,7 @@ from ..database import Session
 from ..launches import Visit
 from ..readiness import readiness_of
 from ..tables import PlacementRow
-from .class_overview import display_name
+from .class_lines import display_name
 from .pin_views import Named, PinView, for_class, for_learner
 from .reading import placement_view
 from .rule_editor import preset_of

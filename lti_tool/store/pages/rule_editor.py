@@ -11,7 +11,7 @@ from .. import contents, courses, people, rules
 from ..database import Session
 from ..launches import Visit
 from ..tables import PlacementRow, RuleVersionRow
-from .class_overview import display_name
+from .class_lines import display_name
 from .reading import placement_view, progress_of
 from .views import PlacementView, Progress
 

@@ -19,7 +19,7 @@ from .. import contents, evidence, mastery, people
 from ..database import Session
 from ..rules import Setting
 from ..tables import PlacementRow
-from .class_overview import display_name
+from .class_lines import display_name
 from .rule_trial import Move, Stretch, TriedClass, moves, stretches, the_class
 
 FROM_OUTSIDE = (Source.OBSERVATION, Source.LMS_GRADE)

@@ -18,7 +18,7 @@ from ..database import Session
 from ..launches import Visit
 from ..tables import EvidenceRow, PersonRow, WithdrawalRow
 from ..teaching import About
-from .class_overview import display_name
+from .class_lines import display_name
 from .reading import placement_view, skill_view
 from .views import PlacementView, SkillView
 

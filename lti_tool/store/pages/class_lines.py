@@ -1,0 +1,126 @@
+"""A line of the class: one student, what is asked of them, where they stand, and whether they need their teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ...learning.ids import SkillId
+from ...learning.phrases import Phrase, count, say
+from ...learning.standing import Standing
+
+QUIET_AFTER = timedelta(days=7)
+DUE_TOLD = 2
+"""One skill due for review is daily business; from so many on the teacher hears of it."""
+
+
+class Named(Protocol):
+    """Somebody with the names an LMS gives."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def given_name(self) -> str: ...
+    @property
+    def family_name(self) -> str: ...
+
+
+def display_name(person: Named) -> str:
+    """The name, or what stands in for it where the LMS shares none."""
+    full = person.name or f"{person.given_name} {person.family_name}".strip()
+    return full or f"Student {person.id}"
+
+
+def initials(name: str) -> str:
+    """Two letters for a small round picture, of a displayed name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One student of the class. `asked` are the skills of the part but those a goal of their own leaves out."""
+
+    person_id: int
+    name: str
+    active: bool
+    last_visit_at: datetime | None
+    asked: frozenset[SkillId]
+    standing: Standing
+
+    @property
+    def mastered(self) -> frozenset[SkillId]:
+        """What is asked and mastered."""
+        return self.standing.mastered & self.asked
+
+    @property
+    def stuck(self) -> frozenset[SkillId]:
+        """What is asked and does not get on."""
+        return self.asked.intersection(self.standing.stuck)
+
+    @property
+    def due(self) -> frozenset[SkillId]:
+        """What is asked and due for review."""
+        return self.standing.due & self.asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Why somebody needs the teacher: one sentence, more where it helps, and how it ranks (0 comes first)."""
+
+    why: Phrase
+    rank: int
+    because: Phrase | None = None
+
+
+def need_of(line: Line, titles: Mapping[SkillId, str], over: Collection[SkillId], now: datetime) -> Need | None:
+    """Why somebody needs the teacher, the most urgent reason first; None while they do not. `titles` are in the
+    content's order, `over` the skills past a date of the teacher's plan."""
+    if line.stuck:
+        return _stuck(line, titles)
+    if line.last_visit_at is None:
+        return Need(why=say("Has not opened this yet."), rank=2)
+    if now - line.last_visit_at > QUIET_AFTER and line.mastered != line.asked:
+        days = (now - line.last_visit_at).days
+        return Need(why=count(days, "Not here for {count} day.", "Not here for {count} days."), rank=1)
+    if len(line.due) >= DUE_TOLD:
+        due = len(line.due)
+        return Need(why=count(due, "{count} skill due for review.", "{count} skills due for review."), rank=3)
+    return _past_a_date(line, titles, over)
+
+
+def _stuck(line: Line, titles: Mapping[SkillId, str]) -> Need:
+    stuck = _ordered(line.stuck, titles)
+    title = titles[stuck[0]]
+    words = (
+        count(
+            len(stuck) - 1,
+            "Stuck on “{skill}” and 1 more.",
+            "Stuck on “{skill}” and {count} more.",
+            skill=title,
+        )
+        if len(stuck) > 1
+        else say("Stuck on “{skill}”.", skill=title)
+    )
+    return Need(why=words, rank=0, because=line.standing.stuck[stuck[0]])
+
+
+def _past_a_date(line: Line, titles: Mapping[SkillId, str], over: Collection[SkillId]) -> Need | None:
+    behind = _ordered(line.asked.intersection(over) - line.standing.mastered, titles)
+    if not behind:
+        return None
+    why = count(
+        len(behind),
+        "Past the date: “{skill}”.",
+        "Past the date: {count} skills, “{skill}” first.",
+        skill=titles[behind[0]],
+    )
+    return Need(why=why, rank=2)
+
+
+def _ordered(some: Collection[SkillId], titles: Mapping[SkillId, str]) -> Sequence[SkillId]:
+    return [skill for skill in titles if skill in some] if some else ()
