@@ -167,6 +167,7 @@ def situations(draw: st.DrawFn, *, rough: bool = False) -> Situation:
         profile=draw(profiles(AVOIDED_ROUGHLY if rough else AVOIDED)),
         wishes=draw(wishes(content, most_blocks=len(content.activities) if rough else 3)),
         minutes_since_break=draw(st.sampled_from([0.0, 12.0, 45.0])),
+        minutes_in_sitting=draw(st.sampled_from([0.0, 0.0, 2.5, 8.0, 60.0, -20.0])),
         current=draw(st.none() | keys),
     )
 

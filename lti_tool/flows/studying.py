@@ -12,7 +12,7 @@ from ..learning.activities import Modality
 from ..learning.ids import ActivityId, ItemId
 from ..learning.marking import Mark
 from ..learning.mixed_check import MIXED_CHECK
-from ..learning.playlist import next_for
+from ..learning.playlist import may_begin
 from ..store import desks, learners
 from ..store.database import Session
 from ..store.launches import Visit
@@ -76,7 +76,8 @@ def _begin(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
 
 def _start_assessment(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
     desks.clear(desk)
-    _put_question(state, desk, diagnostic.start(state.content, state.part.skills, state.diagnostic), now)
+    fresh = diagnostic.start(state.content, state.part.skills, state.diagnostic)
+    _put_question(state, desk, replace(fresh, began_at=now), now)
 
 
 def _put_question(
@@ -136,7 +137,8 @@ def resume_assessment(session: Session, visit: Visit, now: datetime) -> None:
     state, desk = open_desk(session, visit, now)
     if desk.stage == "working" and state.diagnostic is not None and state.diagnostic.paused:
         _put_away(session, state, desk, now)
-        _put_question(state, desk, replace(state.diagnostic, paused=False), now)
+        again = replace(state.diagnostic, paused=False, began_at=now, ended_at=None)
+        _put_question(state, desk, again, now)
 
 
 def repeat_assessment(session: Session, visit: Visit, now: datetime) -> None:
@@ -162,8 +164,7 @@ def choose(session: Session, visit: Visit, activity_id: ActivityId, now: datetim
         _skip(state, desk, now)
     if desk.activity_key == activity_id:
         return
-    offered = next_for(learners.situation(state, now)).steps
-    if activity_id not in {step.activity for step in offered}:
+    if not may_begin(learners.situation(state, now), activity_id):
         raise Refused("That activity is not among your next steps any more. Here are the ones that fit now.")
     _put_away(session, state, desk, now)
     desk.activity_key, desk.activity_started_at = activity_id, now

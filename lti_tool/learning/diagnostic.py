@@ -52,7 +52,7 @@ class Diagnostic:
 
     `admitted` are the questions answered with "I do not know yet"; `earlier` those of an assessment before, not asked
     again while there are others. `overruled` is the teacher's word: the skill is known, or is not. `paused` means that
-    the learner wants to go on with it later. `ended_at` is when its last question was answered, or it was put away.
+    the learner wants to go on with it later. `began_at` and `ended_at` say from when to when it was last at work on.
     """
 
     scope: tuple[SkillId, ...]
@@ -64,6 +64,7 @@ class Diagnostic:
     overruled: Mapping[SkillId, bool] = field(default_factory=dict)
     paused: bool = False
     finished: bool = False
+    began_at: datetime | None = None
     ended_at: datetime | None = None
 
     @property
@@ -86,6 +87,7 @@ class Diagnostic:
             "overruled": dict(self.overruled),
             "paused": self.paused,
             "finished": self.finished,
+            "began_at": self.began_at.isoformat() if self.began_at else None,
             "ended_at": self.ended_at.isoformat() if self.ended_at else None,
         }
 
@@ -102,7 +104,8 @@ class Diagnostic:
             overruled={SkillId(skill): bool(knows) for skill, knows in plain["overruled"].items()},
             paused=bool(plain["paused"]),
             finished=bool(plain["finished"]),
-            # Those put away before this was noted do without.
+            # Those taken before times were noted do without.
+            began_at=datetime.fromisoformat(plain["began_at"]) if plain.get("began_at") else None,
             ended_at=datetime.fromisoformat(plain["ended_at"]) if plain.get("ended_at") else None,
         )
 

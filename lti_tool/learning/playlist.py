@@ -24,6 +24,7 @@ from .activities import Activity, Modality
 from .arranging import pins_by_date
 from .candidates import Candidate, candidates, serves
 from .ids import ActivityId, SkillId
+from .lesson import Lesson, in_time, lesson_of, put_off, time_up
 from .phrases import Phrase
 from .pins import PinState, pin_state, way_to
 from .readiness import Readiness
@@ -32,7 +33,7 @@ from .situation import Playlist, Situation, Step, StepKind, Wishes
 from .standstill import note, nothing_in_play
 from .worth import Loss, Numbers, Vector, best_few
 
-__all__ = ["Playlist", "Situation", "Step", "StepKind", "Wishes", "next_for"]
+__all__ = ["Playlist", "Situation", "Step", "StepKind", "Wishes", "may_begin", "next_for"]
 
 MOST_STEPS = 3
 WORK_BEFORE_BREAK_MINUTES = 20
@@ -48,33 +49,65 @@ def next_for(situation: Situation) -> Playlist:
     ready = Readiness(situation=situation)
     if not ready.scope:
         return Playlist(steps=(), note=nothing_in_play(situation))
-    found = candidates(ready)
+    found, pins = candidates(ready), _pins(ready)
+    lesson = lesson_of(
+        ready, (*(one.activity for one in found), *(one for one, state in pins if state is PinState.OPEN))
+    )
+    in_lesson = in_time(ready, lesson, found)
     steps: list[Step] = []
-    for step in (*_pinned(ready, found), *_open_activity(ready)):
+    for step in (*_pinned(ready, lesson, pins, in_lesson), *_open_activity(ready)):
         if step.activity not in {one.activity for one in steps}:
             steps.append(step)
-    pause = _break(ready)
+    pause = _break(ready, lesson)
     if pause is not None:
         steps = [*steps[: MOST_STEPS - 1], pause]
-    steps = _filled(ready, found, steps[:MOST_STEPS])
-    return Playlist(steps=tuple(steps), note=note(ready, steps))
+    steps = _filled(ready, in_lesson, steps[:MOST_STEPS])
+    waiting = [one.title for one, state in pins if state is PinState.OPEN and _too_long_now(ready, lesson, one)]
+    return Playlist(
+        steps=tuple(steps),
+        note=note(ready, steps, lesson) or put_off(lesson, waiting),
+        time_up=time_up(lesson) if steps else None,
+    )
 
 
-def _pinned(ready: Readiness, found: Sequence[Candidate]) -> Iterator[Step]:
-    """What the teacher wants first; where that has to wait, what leads there."""
-    for key in pins_by_date(ready.situation.wishes):
-        activity = ready.activity(key)
-        if activity is None or activity.modality is Modality.BREAK:
-            continue
-        state = pin_state(ready, activity)
+def may_begin(situation: Situation, key: ActivityId) -> bool:
+    """Whether an activity may be begun that a page offered a while ago: it is open and of use, though time has passed
+    and other steps would come first by now."""
+    ready = Readiness(situation=situation)
+    if not ready.scope:
+        return False
+    rests = (one.id for one in situation.content.breaks if ready.allowed(one))
+    pins = (one.id for one, state in _pins(ready) if state is PinState.OPEN)
+    return key in {*(one.activity.id for one in candidates(ready)), *pins, *rests}
+
+
+def _pins(ready: Readiness) -> list[tuple[Activity, PinState]]:
+    """What the teacher wants first, and where each stands."""
+    found = [ready.activity(key) for key in pins_by_date(ready.situation.wishes)]
+    return [(one, pin_state(ready, one)) for one in found if one is not None and one.modality is not Modality.BREAK]
+
+
+def _pinned(
+    ready: Readiness, lesson: Lesson, pins: Sequence[tuple[Activity, PinState]], found: Sequence[Candidate]
+) -> Iterator[Step]:
+    """What the teacher wants first, as far as it fits the lesson; where it has to wait, what leads there."""
+    for activity, state in pins:
         if state is PinState.WAITS:
             yield from _leading_to(ready, activity, found)
-        elif state is PinState.OPEN:
+        elif state is PinState.OPEN and not _too_long_now(ready, lesson, activity):
             skill = _served_skill(ready, activity)
             kind = (None if activity.enrichment else ready.need(skill)) or StepKind.ENRICH
             if activity.id == ready.situation.current:
                 kind = StepKind.CONTINUE
-            yield _step(ready, activity, skill, kind, pinned(ready, activity))
+            reason = pinned(ready, activity, too_long=lesson.never_fits(ready.minutes(activity)))
+            yield _step(ready, activity, skill, kind, reason)
+
+
+def _too_long_now(ready: Readiness, lesson: Lesson, pin: Activity) -> bool:
+    """Whether the next lesson has the time for it that this one has no more. What never fits has to be begun some day,
+    and what lies open is begun."""
+    minutes = ready.minutes(pin)
+    return not (lesson.fits(minutes) or lesson.never_fits(minutes) or pin.id == ready.situation.current)
 
 
 def _leading_to(ready: Readiness, goal: Activity, found: Sequence[Candidate]) -> Iterator[Step]:
@@ -110,11 +143,13 @@ def _served_skill(ready: Readiness, activity: Activity) -> SkillId:
     return next(needy, activity.skills[0])
 
 
-def _break(ready: Readiness) -> Step | None:
+def _break(ready: Readiness, lesson: Lesson) -> Step | None:
     arranged = ready.situation.profile.accommodations.breaks_every_minutes
     if ready.situation.minutes_since_break < (arranged or WORK_BEFORE_BREAK_MINUTES):
         return None
-    pauses = [activity for activity in ready.situation.content.breaks if ready.allowed(activity)]
+    pauses = [
+        one for one in ready.situation.content.breaks if ready.allowed(one) and lesson.fits(ready.minutes(one))
+    ]
     last = ready.situation.recent[-1:]
     times = ready.situation.finished
     pause = min(pauses, key=lambda one: (one.id in last, times.get(one.id, 0)), default=None)
@@ -135,11 +170,7 @@ def _filled(ready: Readiness, found: list[Candidate], steps: list[Step]) -> list
     taken = {step.activity for step in steps}
     like = {(step.skill, step.modality) for step in steps}
     others = _best_of_each(
-        [
-            one
-            for one in _in_time(ready, found)
-            if one.activity.id not in taken and (one.skill, one.activity.modality) not in like
-        ]
+        [one for one in found if one.activity.id not in taken and (one.skill, one.activity.modality) not in like]
     )
     if not others or len(steps) >= MOST_STEPS:
         return steps
@@ -167,17 +198,6 @@ def _themes(candidates: Sequence[Candidate]) -> Numbers:
     """Numbers that are the same for the same skill in the same way of working."""
     number: dict[tuple[SkillId, Modality], int] = {}
     return np.array([number.setdefault((one.skill, one.activity.modality), len(number)) for one in candidates])
-
-
-def _in_time(ready: Readiness, candidates: list[Candidate]) -> list[Candidate]:
-    """Those that fit into the teacher's minutes; where none does, the shortest."""
-    if ready.situation.wishes.minutes is None:
-        return candidates
-    fitting = [one for one in candidates if ready.in_time(ready.minutes(one.activity))]
-    if fitting or not candidates:
-        return fitting
-    shortest = min(one.activity.minutes for one in candidates)
-    return [one for one in candidates if one.activity.minutes == shortest]
 
 
 def _sameness(candidates: Sequence[Candidate], steps: Sequence[Step]) -> Loss:

@@ -244,11 +244,6 @@ class Readiness:
         """How long it takes this learner."""
         return minutes_for(activity, self.situation.profile.accommodations)
 
-    def in_time(self, activity_minutes: int) -> bool:
-        """Whether it fits into the minutes the teacher has set."""
-        limit = self.situation.wishes.minutes
-        return limit is None or activity_minutes <= limit
-
     def activity(self, key: ActivityId) -> Activity | None:
         """An activity by its key, if the content still has it; the mixed check while one is wanted."""
         if key == MIXED_CHECK:

@@ -25,11 +25,19 @@ ANOTHER_WAY: Mapping[Modality, Phrase] = {
 OPEN = say("You are in the middle of this.")
 
 
-def pinned(ready: Readiness, activity: Activity) -> Phrase:
-    """Why a pinned activity: the teacher's choice, with its date."""
+def pinned(ready: Readiness, activity: Activity, *, too_long: bool = False) -> Phrase:
+    """Why a pinned activity: the teacher's choice, with its date; and that it is `too_long` for one lesson."""
     at = ready.situation.wishes.pin_due_at.get(activity.id)
+    if at is None and too_long:
+        return say("Your teacher has chosen this for you. It takes longer than a lesson; you can go on next time.")
     if at is None:
         return say("Your teacher has chosen this for you.")
+    if too_long:
+        return say(
+            "Your teacher has chosen this for you, to be done by {date}. It takes longer than a lesson; you can go on "
+            "next time.",
+            date=at.date().isoformat(),
+        )
     return say("Your teacher has chosen this for you, to be done by {date}.", date=at.date().isoformat())
 
 

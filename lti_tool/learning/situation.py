@@ -81,7 +81,8 @@ class Situation:
     `followed` how strong each skill worked on has become;
     `told` the teacher's word on what is known already or is not;
     `finished` how often each activity was finished; `recent` the latest of them, newest last; `current` the
-    activity that lies open.
+    activity that lies open; `minutes_since_break` of work, `minutes_in_sitting` on the clock since the first activity
+    of this sitting.
     """
 
     content: CourseContent
@@ -96,12 +97,15 @@ class Situation:
     profile: LearnerProfile = field(default_factory=LearnerProfile)
     wishes: Wishes = field(default_factory=Wishes)
     minutes_since_break: float = 0.0
+    minutes_in_sitting: float = 0.0
     current: ActivityId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playlist:
-    """At most three steps, the best first. `note` says why there are none, or that the scope is done."""
+    """At most three steps, the best first. `note` says why there are none, or that the scope is done. `time_up` says
+    that the lesson is over, or that none of the steps fits into what is left of it."""
 
     steps: tuple[Step, ...]
     note: Phrase | None = None
+    time_up: Phrase | None = None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from .activities import Modality
 from .ids import SkillId
+from .lesson import Lesson
 from .phrases import Phrase, count, say
 from .readiness import Readiness
 from .situation import Situation, Step, StepKind
@@ -22,7 +23,7 @@ def nothing_in_play(situation: Situation) -> Phrase:
     return say("Nothing is set up here yet. Your teacher chooses what this place is for.")
 
 
-def note(ready: Readiness, steps: Sequence[Step]) -> Phrase | None:
+def note(ready: Readiness, steps: Sequence[Step], lesson: Lesson) -> Phrase | None:
     """What stands beside the steps, or in their place; `None` when they speak for themselves."""
     if not ready.unmastered:
         if not all(map(ready.mastered, ready.situation.scope)):
@@ -31,7 +32,7 @@ def note(ready: Readiness, steps: Sequence[Step]) -> Phrase | None:
     work = [step for step in steps if step.kind is not StepKind.BREAK]
     if not work:
         return _in_the_way(ready, _waiting(ready))
-    limit = ready.situation.wishes.minutes
+    limit = lesson.limit
     if limit is not None and all(step.minutes > limit for step in work):
         return count(
             limit,

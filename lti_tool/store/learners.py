@@ -16,7 +16,7 @@ from ..learning.ids import ActivityId, SkillId
 from ..learning.mixed_check import MIXED_CHECK, mixed_check
 from ..learning.playlist import Situation
 from ..learning.profile import LearnerPlan, LearnerProfile
-from ..learning.sittings import minutes_for
+from ..learning.sittings import Stretch, minutes_for, minutes_of_sitting, minutes_of_work
 from ..learning.strength_record import day_of, followed
 from ..learning.verdicts import Verdict
 from . import arrangements, bare, contents, desks, mastery
@@ -33,9 +33,6 @@ from .tables import (
     PlacementRow,
     ProfileRow,
 )
-
-_LONGEST_SITTING = timedelta(minutes=30)
-"""One activity counts as this much work at the most, and a longer pause is a break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +169,7 @@ def situation(state: LearnerState, now: datetime) -> Situation:
     done = [row for row in state.visits if row.finished_at]
     done.sort(key=lambda row: (row.finished_at, row.id))
     current = ActivityId(state.desk.activity_key) if state.desk and state.desk.activity_key else None
+    stretches = _stretches(state, diagnostic)
     return Situation(
         content=state.content,
         scope=state.part.skills,
@@ -183,7 +181,8 @@ def situation(state: LearnerState, now: datetime) -> Situation:
         recent=tuple(ActivityId(row.activity_key) for row in done[-20:]),
         profile=state.profile,
         wishes=together(arrangements.wishes(state.placement.wishes), state.plan.pins, state.plan.blocks),
-        minutes_since_break=_minutes_since_break(state, now),
+        minutes_since_break=minutes_of_work(stretches, now),
+        minutes_in_sitting=minutes_of_sitting(stretches, now),
         current=current,
         now=now,
     )
@@ -194,19 +193,19 @@ def _asked(part: Part, plan: LearnerPlan) -> Part:
     return replace(part, skills=tuple(skill for skill in part.skills if skill not in plan.excused))
 
 
-def _minutes_since_break(state: LearnerState, now: datetime) -> float:
-    """Minutes of work in this sitting since the last break; a pause of half an hour is a break too.
+def _stretches(state: LearnerState, diagnostic: Diagnostic | None) -> list[Stretch]:
+    """What the learner spent time on here, oldest first: the first questions and the activities."""
+    found = [_stretch(state, row) for row in state.visits]
+    if diagnostic is not None and diagnostic.began_at is not None:
+        found.append(Stretch(began=diagnostic.began_at, ended=diagnostic.ended_at))
+    return sorted(found, key=lambda one: one.began)
 
-    Whoever left an activity open may have gone away: it counts until now, but for no longer than it takes.
-    """
-    total = timedelta()
-    previous = now
-    for row in reversed(state.visits):
-        activity = state.activity(row.activity_key)
-        takes = timedelta(minutes=minutes_for(activity, state.profile.accommodations) if activity else 0)
-        end = row.finished_at or min(now, row.started_at + takes)
-        if previous - end > _LONGEST_SITTING or (activity and activity.modality is Modality.BREAK):
-            break
-        total += min(end - row.started_at, _LONGEST_SITTING)
-        previous = row.started_at
-    return total.total_seconds() / 60
+
+def _stretch(state: LearnerState, row: Any) -> Stretch:
+    activity = state.activity(row.activity_key)
+    return Stretch(
+        began=row.started_at,
+        ended=row.finished_at,
+        rest=activity is not None and activity.modality is Modality.BREAK,
+        takes=timedelta(minutes=minutes_for(activity, state.profile.accommodations) if activity else 0),
+    )

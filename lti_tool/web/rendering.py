@@ -66,6 +66,7 @@ def prepare_templates(app: Flask) -> None:
         home_url=home_url,
         asset=asset,
         own_tab=own_tab,
+        course_address=course_address,
         icon=icon,
         new_key=new_key,
     )
@@ -151,10 +152,13 @@ def asset(name: str) -> str:
 
 def own_tab() -> str:
     """The way back into the course for a page in a tab of its own; empty in a frame, where the LMS is around."""
+    return course_address() if request.headers.get("Sec-Fetch-Dest") == "document" else ""
+
+
+def course_address() -> str:
+    """The way back into the course, as the launch named it; empty where it named none."""
     visit = known_visit()
-    if visit is None or request.headers.get("Sec-Fetch-Dest") != "document":
-        return ""
-    url = str(visit.details.get("return_url") or "")
+    url = str(visit.details.get("return_url") or "") if visit else ""
     return url if url.startswith(("https://", "http://")) else ""
 
 

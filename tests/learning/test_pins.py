@@ -10,7 +10,6 @@ from hypothesis import given, settings
 
 from builders import MONDAY, full_course
 from learning.test_playlist import keys, situation, steps
-from learning.test_playlist_properties import known
 from lti_tool.learning.activities import Modality
 from lti_tool.learning.ids import ActivityId, SkillId
 from lti_tool.learning.pins import PinState, missing, pin_state, way_to
@@ -115,7 +114,7 @@ def test_what_a_pin_waits_for_is_exactly_what_is_not_known_below_it(found: Situa
         assert set(waits) <= way
         for skill in way:
             assert skill in ready.inside
-            assert not known(found, skill) or (activity.enrichment and skill in activity.skills)
+            assert not ready.known(skill) or (activity.enrichment and skill in activity.skills)
         if pin_state(ready, activity) is PinState.OPEN:
             assert ready.allowed(activity)
             assert not waits

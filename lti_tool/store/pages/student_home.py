@@ -24,7 +24,7 @@ class StudentHome:
 
     `paused_questions` is about how many first questions are still to come after a pause, else 0. `back_on` says when
     there is something again for whoever has nothing to do now. `first_words` say what came of the first questions, or
-    of skipping them, until something is begun.
+    of skipping them, until something is begun. `time_up` says that the lesson is over, or as good as over.
     """
 
     placement: PlacementView
@@ -42,6 +42,7 @@ class StudentHome:
     finished_today: int
     paused_questions: int
     first_words: tuple[Phrase, ...]
+    time_up: Phrase | None
 
 
 def load(asked: Session | Connection, visit: Visit, now: datetime) -> StudentHome:
@@ -70,6 +71,7 @@ def _unconfigured(asked: Session | Connection, visit: Visit, stand: Stand) -> St
         finished_today=0,
         paused_questions=0,
         first_words=(),
+        time_up=None,
     )
 
 
@@ -100,6 +102,7 @@ def _page(
         finished_today=sum(bool(one.finished_at and one.finished_at.date() == now.date()) for one in state.visits),
         paused_questions=questions_left(state),
         first_words=first_words(state) if stage == "working" else (),
+        time_up=playlist.time_up if playlist else None,
     )
 
 
