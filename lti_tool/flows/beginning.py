@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..lti.login import new_secret
-from ..lti.platforms import detect
+from ..lti.platforms import Platform, detect
 from ..lti.values import Launch, Registration, RoleKind, Services
 from ..settings import Settings
 from ..store import arrivals, contents, people
@@ -121,8 +121,8 @@ def _note(connection: Connection, known: Any, registration: Registration, now: d
 
 def _says_nothing_new(known: Any, registration: Registration, launch: Launch) -> bool:
     platform = detect(registration, launch.platform)
-    groups = platform.group_ids_of(launch)
-    is_grouped = groups is None or known.groups == list(groups)
+    ids, names = told_groups(platform, launch)
+    is_grouped = (ids is None or known.groups == list(ids)) and names.items() <= known.group_names.items()
     is_settled = known.status == "active" and known.active and not known.roster_failures
     is_told = all(not value or known._mapping[name] == value for name, value in _told(launch).items())
     is_named = known.told.get("launch", {}) == people.said_names(asdict(launch.person))
@@ -130,6 +130,16 @@ def _says_nothing_new(known: Any, registration: Registration, launch: Launch) ->
     return bool(
         is_settled and is_grouped and known.role == launch.role.value and is_told and is_named and is_followed
     )
+
+
+def told_groups(platform: Platform, launch: Launch) -> tuple[tuple[str, ...] | None, Mapping[str, str]]:
+    """The person's groups in the course, and names of groups by their ids; None when the launch says nothing of them.
+
+    Where the LMS has a service for groups, its ids and names count, and they come with the roster.
+    """
+    if launch.services.groups_url:
+        return None, {}
+    return platform.group_ids_of(launch), platform.group_names_of(launch)
 
 
 def _told(launch: Launch) -> Mapping[str, object]:

@@ -23,7 +23,7 @@ from ..store.database import Connection, Session
 from ..store.launches import Visit, find_visit
 from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow
 from ..telemetry import LAUNCHES, log
-from .beginning import NOTED_EVERY, LaunchSession, Where, apart, come_again, new_visit
+from .beginning import NOTED_EVERY, LaunchSession, Where, apart, come_again, new_visit, told_groups
 from .border import Border, as_registration
 from .errors import VisitEnded
 from .placing import note_history, placed
@@ -188,9 +188,11 @@ def begin(
     course = _course(session, deployment, launch, now)
     if course is not None:
         place = people.enrol(session, course.id, person.id, launch.role.value, now)
-        groups = platform.group_ids_of(launch)
+        groups, names = told_groups(platform, launch)
         if groups is not None and place.groups != list(groups):
             place.groups = list(groups)
+        if not names.items() <= course.groups.items():
+            course.groups = {**course.groups, **names}
     placement = placed(session, course, launch, person, now, shares_link=platform.shares_link(launch))
     _note_launch(session, registration, launch, now)
     where = Where(

@@ -60,6 +60,7 @@ _KNOWN = (
         *(_PEOPLE.c[name] for name in ("told", "locale", "is_test_user")),
         _COURSES.c.id.label("course_row"),
         _COURSES.c.title.label("course_title"),
+        _COURSES.c.groups.label("group_names"),
         *(_COURSES.c[name] for name in ("label", "memberships_url", "line_items_url", "ags_scopes", "groups_url")),
         _COURSES.c.roster_failures,
         _ENROLMENTS.c.id.label("enrolment_row"),

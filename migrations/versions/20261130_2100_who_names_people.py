@@ -1,4 +1,4 @@
-"""Which names launches and rosters say is remembered apart, and who is on the roster
+"""Which names launches and rosters say is remembered apart, who is on the roster, and what teachers call groups
 
 Revision: 0003
 After: 0002
@@ -22,6 +22,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("told", sa.JSON(), server_default="{}", nullable=False))
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("on_roster", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("courses", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("own_group_names", sa.JSON(), server_default="{}", nullable=False))
     as_json = "json_object" if op.get_bind().dialect.name == "sqlite" else "json_build_object"
     names = f"{as_json}({_NAMES})"
     source = f"CASE WHEN {_WAS_HERE} THEN 'launch' ELSE 'roster' END"
@@ -30,6 +32,8 @@ def upgrade() -> None:
         " WHERE name <> '' OR given_name <> '' OR family_name <> '' OR email <> ''"
     )
     op.execute("UPDATE enrolments SET on_roster = active WHERE role IN ('student', 'teacher', 'assistant')")
+    with op.batch_alter_table("courses", schema=None) as batch_op:
+        batch_op.alter_column("own_group_names", server_default=None)
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.alter_column("told", server_default=None)
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
@@ -37,6 +41,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("courses", schema=None) as batch_op:
+        batch_op.drop_column("own_group_names")
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.drop_column("on_roster")
     with op.batch_alter_table("people", schema=None) as batch_op:

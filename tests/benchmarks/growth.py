@@ -48,8 +48,9 @@ CROWD = (
     "told, created_at) SELECT n, n, 's' || n, 'Ada Reyes', 'Ada', 'Reyes', '', '', {no}, "
     """'{{"launch": {{"name": "Ada Reyes", "given_name": "Ada", "family_name": "Reyes"}}}}', '{at}' FROM numbers""",
     "INSERT INTO courses (id, deployment_id, context_id, title, label, memberships_url, line_items_url, ags_scopes, "
-    "created_at, roster_problem, roster_summary, groups_url, groups, roster_changes_url, roster_failures) SELECT n, n, "
-    "'course-5', 'Course', '', '', '', '[]', '{at}', '', '{{}}', '', '{{}}', '', 0 FROM numbers",
+    "created_at, roster_problem, roster_summary, groups_url, groups, own_group_names, roster_changes_url, "
+    "roster_failures) SELECT n, n, "
+    "'course-5', 'Course', '', '', '', '[]', '{at}', '', '{{}}', '', '{{}}', '{{}}', '', 0 FROM numbers",
     "INSERT INTO enrolments (id, course_id, person_id, role, active, first_seen_at, last_visit_at, on_roster, "
     "groups) SELECT n, n, n, 'student', {yes}, '{at}', '{at}', {yes}, '[]' FROM numbers",
     "INSERT INTO placements (id, course_id, key, resource_link_id, title, part, rule_version, grading, points, wishes, "

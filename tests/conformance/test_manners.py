@@ -97,15 +97,18 @@ def test_installed_and_launched_by_everybody(there: Visited) -> None:
             assert session.query(PersonRow).filter_by(is_test_user=True).count() == 1
 
 
-GROUPS = {"canvas": ["7", "8"], "moodle": ["1", "2"]}
+GROUPS = {"canvas": ["10", "9", "1c16f0de65a080803785"], "moodle": ["2"]}
+GROUP_NAMES = {"canvas": {"9": "Evenings", "10": "Everybody"}}
 
 
 def test_groups_of_the_course_come_with_a_launch(there: Visited) -> None:
-    """Where the LMS has custom variables for them; names it does not give."""
+    """Where the LMS has custom variables for them; some give names, too."""
     visit = visit_of(there.town, "student-1", there.activity)
     with there.town.road.db.reading() as session:
         place = people.enrolments(session, visit.course_id or 0, [visit.person_id])[visit.person_id]
         assert place.groups == GROUPS.get(there.name, [])
+        names = courses.course(session, visit.course_id or 0).groups
+        assert GROUP_NAMES.get(there.name, {}).items() <= names.items()
 
 
 def test_the_lms_is_known_from_the_first_launch_on(there: Visited) -> None:

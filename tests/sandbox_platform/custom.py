@@ -86,7 +86,8 @@ def _value(text: str, occasion: Occasion) -> str | None:
         return text
     manners, name = occasion.platform.manners, text[1:]
     if name in manners.more_variables:
-        return manners.more_variables[name]
+        known = manners.more_variables[name]
+        return known if isinstance(known, str) else known(occasion.person)
     read = VARIABLES.get(name) if name not in manners.hidden_variables else None
     if read is None:
         return text

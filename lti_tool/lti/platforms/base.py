@@ -42,6 +42,11 @@ SPECIFICATION = (
 """What any answer that is not 2xx means where an LMS keeps to the standards. It has a row for every status."""
 
 
+def listed(said: str) -> tuple[str, ...]:
+    """The ids of a list with commas, as custom parameters have it."""
+    return tuple(part.strip()[:255] for part in said.split(",") if part.strip())
+
+
 class FrameProtocol(StrEnum):
     """How to ask for a taller frame."""
 
@@ -143,7 +148,11 @@ class Platform:
         None when the LMS says nothing of groups, empty for somebody who is in none (any more).
         """
         said = launch.custom.get("groups")
-        return None if said is None else tuple(group.strip() for group in said.split(",") if group.strip())
+        return None if said is None else listed(said)
+
+    def group_names_of(self, launch: Launch) -> dict[str, str]:
+        """Names of groups by their ids, as far as a launch says them."""
+        return {}
 
     def is_test_installation(self, registration: Registration, launch: Launch | None = None) -> bool:
         """True for a copy of a real LMS that must never write to the real one."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from lti_tool.lti.claims import plain
 from lti_tool.lti.errors import Meaning
 from lti_tool.lti.meanings import Row, Service
-from lti_tool.lti.platforms.base import Platform
+from lti_tool.lti.platforms.base import Platform, listed
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
 from lti_tool.lti.times import iso
 from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
@@ -74,11 +76,29 @@ class Canvas(Platform):
             return True
         return ".beta." in f".{host}" or ".test." in f".{host}"
 
+    def group_ids_of(self, launch: Launch) -> tuple[str, ...] | None:
+        """Sections, then groups; an installation from before asks for sections only."""
+        said = [launch.custom[name] for name in ("groups", "more_groups") if name in launch.custom]
+        return tuple(dict.fromkeys(one for part in said for one in listed(part))) if said else None
+
+    def group_names_of(self, launch: Launch) -> dict[str, str]:
+        """Names of the person's sections, in the order of the sections' numbers (“Variable Substitutions”)."""
+        ids = listed(launch.custom.get("groups", ""))
+        names = _texts(launch.custom.get("group_names", ""))
+        if len(ids) != len(names) or not all(one.isdecimal() for one in ids):
+            return {}
+        return {
+            one: plain(name)[:255] for one, name in zip(sorted(ids, key=int), names, strict=True) if plain(name)
+        }
+
     def custom_parameters(self) -> dict[str, str]:
-        """Links have no history here (an unknown variable comes back as it was); sections stand in for groups."""
+        """Links have no history here (an unknown variable comes back as it was). Sections are groups, too, and the
+        only ones with names."""
         return {
             "context_history": "$Context.id.history",
             "groups": "$Canvas.course.sectionIds",
+            "group_names": "$com.instructure.User.sectionNames",
+            "more_groups": "$Canvas.group.contextIds",
             "environment": "$Canvas.environment.test",
         }
 
@@ -197,6 +217,17 @@ class Canvas(Platform):
     def is_same_house(self, host: str, other: str) -> bool:
         """Schools live under one name, sign-in and keys under another."""
         return all(name.endswith((".instructure.com", ".canvaslms.com")) for name in (host, other))
+
+
+def _texts(said: str) -> tuple[str, ...]:
+    """A list of texts in JSON, whose marks some versions escape once more; empty for anything else."""
+    for written in (said, said.replace('\\"', '"')):
+        try:
+            found = json.loads(written)
+        except ValueError:
+            continue
+        return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+    return ()
 
 
 def _endpoints(label: str, issuer: str, sso: str) -> Endpoints:

@@ -34,7 +34,9 @@ class CourseRow(Base):
     """The course this one was made from, as the LMS tells it."""
     groups_url: Mapped[str] = mapped_column(default="")
     groups: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Names of the LMS's groups by their id."""
+    """Names of the LMS's groups by their id, as the LMS says them."""
+    own_group_names: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The same, as teachers say them: some LMSs name no group."""
     roster_changes_url: Mapped[str] = mapped_column(default="")
     """Where the LMS lists what changed since the last reading, if it does."""
     roster_whole_at: Mapped[datetime | None]

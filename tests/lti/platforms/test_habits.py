@@ -7,7 +7,9 @@ import responses
 
 from lti.lms import NOW, registration
 from lti.services import ITEM, connection, grant, score, sent
+from lti.test_launch_good import launch
 from lti_tool.lti import grades
+from lti_tool.lti.claims import CUSTOM
 from lti_tool.lti.errors import Meaning, PlatformError, ScoreRefused
 from lti_tool.lti.platforms import Platform, all_platforms, detect, detect_by
 from lti_tool.lti.platforms.blackboard import Blackboard
@@ -233,3 +235,29 @@ def test_blackboard_comments_keep_their_lines():
 
 def test_long_comments_are_cut():
     assert len(Platform().clean_comment("x" * 9000)) == 4000
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ({"groups": "10, 9", "group_names": '["Evenings", "Period 3, A"]'}, {"9": "Evenings", "10": "Period 3, A"}),
+        (
+            {"groups": "10,9", "group_names": '[\\"Evenings\\", \\"Period 3\\"]'},
+            {"9": "Evenings", "10": "Period 3"},
+        ),
+        ({"groups": "10,9", "group_names": '["Only one"]'}, {}),
+        ({"groups": "10,9", "group_names": "Evenings"}, {}),
+        ({"groups": "10", "group_names": '{"9": "Evenings"}'}, {}),
+        ({"groups": "a,b", "group_names": '["Evenings", "Period 3"]'}, {}),
+        ({"groups": "10,9"}, {}),
+    ],
+)
+def test_canvas_says_the_names_of_sections_in_the_order_of_their_numbers(said, names):
+    """Names that cannot be told apart are none: a wrong name is worse (“Variable Substitutions”, sectionNames)."""
+    assert Canvas().group_names_of(launch({CUSTOM: said})) == names
+
+
+def test_canvas_says_sections_and_groups():
+    assert Canvas().group_ids_of(launch({CUSTOM: {"groups": "9", "more_groups": "1c,d4"}})) == ("9", "1c", "d4")
+    assert Canvas().group_ids_of(launch({CUSTOM: {"groups": "9"}})) == ("9",)
+    assert Canvas().group_ids_of(launch({CUSTOM: {}})) is None

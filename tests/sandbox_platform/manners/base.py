@@ -102,7 +102,7 @@ class Manners:
     """The page of the return address, asked with this query, has no way on."""
     hidden_variables: frozenset[str] = frozenset()
     """Custom variables it does not know: they stay literal."""
-    more_variables: Mapping[str, str] = field(default_factory=dict)
+    more_variables: Mapping[str, str | Callable[[Person], str]] = field(default_factory=dict)
     blank_variables_are_null: bool = False
     """A variable it knows that means nothing on this occasion is null; False: it stays literal, too."""
 
