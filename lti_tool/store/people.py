@@ -123,6 +123,8 @@ class Student:
     family_name: str
     active: bool
     last_visit_at: datetime | None
+    groups: Sequence[str]
+    """Ids of the LMS's groups in the course."""
 
 
 _AS_STUDENT = (
@@ -132,6 +134,7 @@ _AS_STUDENT = (
     PersonRow.family_name,
     EnrolmentRow.active,
     EnrolmentRow.last_visit_at,
+    EnrolmentRow.groups,
 )
 
 
@@ -285,6 +288,12 @@ def deactivate_others(session: Session, course_id: int, present: Collection[int]
         some = EnrolmentRow.id.in_(gone[start : start + _AT_ONCE])
         session.execute(update(EnrolmentRow).where(some).values(active=False, on_roster=False, left_at=now))
     return sum(row.on_roster for row in missing)
+
+
+def group_ids(session: Session, course_id: int) -> set[str]:
+    """Ids of the LMS's groups that anybody in the course belongs to."""
+    listed = session.scalars(select(EnrolmentRow.groups).where(EnrolmentRow.course_id == course_id))
+    return {one for groups in listed for one in groups}
 
 
 def place_of_student(session: Session, course_id: int, person_id: int) -> tuple[EnrolmentRow, PersonRow] | None:

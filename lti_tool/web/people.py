@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..flows import observing
+from ..flows import naming_groups, observing
 from ..flows.errors import NotFound, Refused
 from ..learning.grouping import Purpose, Wanted
 from ..learning.ids import SkillId
@@ -34,11 +34,44 @@ _SKILL = "/learner/<int:person_id>/skill/<skill>"
 @query(GroupsQuery)
 def groups(sent: Mapping[str, Any], launch_id: str) -> Response:
     """Who could work together now, and on what; made to be printed."""
+    return _show_groups(sent)
+
+
+@pages.post("/groups/names")
+@allows("teacher")
+def name_groups(launch_id: str) -> Response:
+    """What the groups of the course are called, where the LMS does not say."""
+    names = {field.removeprefix("name:"): value for field, value in request.form.items() if field[:5] == "name:"}
+    try:
+        with house().db.writing() as session:
+            naming_groups.name_groups(session, current_visit(), names, house().now())
+    except Refused as error:
+        problems = {f"name:{one}": text for one, text in error.problems.items()}
+        return _show_groups(GroupsQuery().load({}), problems=problems, status=422)
+    return _go("people.groups", done="named", _anchor="names")
+
+
+def _show_groups(
+    sent: Mapping[str, Any], *, problems: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
     purposes = frozenset(Purpose(one) for one in sent["purpose"]) or frozenset(Purpose)
     wanted = Wanted(size=sent["size"], purposes=purposes, turn=sent["turn"])
+    chosen = groups_page.From(group=sent["group"], apart=sent["apart"], away=set(sent["away"]))
     with house().db.reading() as session:
-        shown = groups_page.load(session, current_visit(), house().now(), wanted, set(sent["away"]))
-    return page("teacher/groups.html", shown=shown) if shown else see_other(to("teacher.overview"))
+        shown = groups_page.load(session, current_visit(), house().now(), wanted, chosen)
+    if shown is None:
+        return see_other(to("teacher.overview"))
+    typed = request.form if status != 200 else {}
+    may_name = current_visit().role == "teacher"
+    return page(
+        "teacher/groups.html",
+        status,
+        shown=shown,
+        done=sent["done"],
+        problems=problems or {},
+        typed=typed,
+        may_name=may_name,
+    )
 
 
 @pages.get(_SKILL)

@@ -35,6 +35,9 @@ class GroupsQuery(Sent):
     size = fields.Integer(load_default=3, validate=validate.Range(2, 6))
     purpose = fields.List(fields.String(validate=validate.OneOf(["stuck", "peer", "next"])), load_default=list)
     turn = fields.Integer(load_default=0, validate=validate.Range(0, 10_000))
+    group = fields.String(load_default="", validate=validate.Length(max=255))
+    apart = fields.Boolean(load_default=False)
+    done = fields.String(load_default="", validate=validate.Length(max=16))
     away = fields.List(RowField(), load_default=list)
 
 

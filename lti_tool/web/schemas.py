@@ -141,6 +141,7 @@ class ClassQuery(Sent):
 
     page_number = fields.Integer(load_default=1, data_key="page", validate=validate.Range(1, 10_000))
     sort = fields.String(load_default="name", validate=validate.Length(max=80))
+    group = fields.String(load_default="", validate=validate.Length(max=255))
     done = fields.String(load_default="", validate=validate.Length(max=16))
 
 

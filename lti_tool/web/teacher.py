@@ -33,10 +33,10 @@ def overview(sent: Mapping[str, Any], launch_id: str) -> Response:
     return show_class(**sent)
 
 
-def show_class(page_number: int = 1, sort: str = "name", done: str = "") -> Response:
+def show_class(page_number: int = 1, sort: str = "name", group: str = "", done: str = "") -> Response:
     """The class page; before the first set-up, the set-up."""
     with house().db.reading() as session:
-        shown = class_overview.load(session, current_visit(), house().now(), page_number, sort)
+        shown = class_overview.load(session, current_visit(), house().now(), page_number, sort, group)
         copied = copied_from.load(session, current_visit())
     if shown.unfinished_setup:
         return show_rules() if current_visit().role == "teacher" else page("teacher/unfinished.html", shown=shown)

@@ -16,8 +16,10 @@ from ...learning.verdicts import Level
 from .. import arrangements, contents, courses, grades, mastery, people, standings
 from ..database import Session
 from ..launches import Visit
+from ..people import Student
 from ..tables import CourseRow, PlacementRow
 from .class_lines import Line, Need, display_name, initials, need_of
+from .course_groups import CourseGroups, course_groups
 from .reading import grade_view, placement_view, progress_of
 from .views import GradeView, PlacementView, Progress
 
@@ -93,19 +95,26 @@ class ClassOverview:
     sort: str
     roster: RosterView
     unfinished_setup: bool
+    groups: CourseGroups
+    """The LMS's groups, one of which may be chosen: then all else here is about its students."""
     judging: Progress | None
     """Judging everybody again: under way, or over a short while ago."""
 
 
-def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str = "name") -> ClassOverview:
-    """Read the class. `sort` is name, mastered, visit or the id of a skill."""
+def load(
+    session: Session, visit: Visit, now: datetime, page: int = 1, sort: str = "name", group: str = ""
+) -> ClassOverview:
+    """Read the class, or one `group` of the LMS in it. `sort` is name, mastered, visit or the id of a skill."""
     assert visit.placement_id is not None
     row = courses.placement(session, visit.placement_id)
     course = courses.course(session, row.course_id)
     configured = row.content_id is not None and row.rule_version > 0
     content = contents.get(session, row.content_id) if row.content_id and configured else None
     titles = _titles(content, row)
-    lines = _lines(session, row, titles, now, sort)
+    everybody = [one for one in people.students(session, row.course_id) if one.active or one.last_visit_at]
+    groups = course_groups(course, [one for one in everybody if one.active], group)
+    students = [one for one in everybody if groups.shows(one.groups)]
+    lines = _lines(session, row, students, titles, now, ranked=sort == "mastered")
     pages = max(1, -(-len(lines) // PAGE_SIZE))
     shown = min(max(1, page), pages)
     ordered = _sorted(session, row, lines, sort, titles)
@@ -121,6 +130,7 @@ def load(session: Session, visit: Visit, now: datetime, page: int = 1, sort: str
         sort=sort,
         roster=_roster(course),
         unfinished_setup=not configured,
+        groups=groups,
         judging=_judging(session, row.id, now),
     )
 
@@ -143,10 +153,15 @@ def _titles(content: CourseContent | None, row: PlacementRow) -> dict[SkillId, s
 
 
 def _lines(
-    session: Session, row: PlacementRow, titles: Mapping[SkillId, str], now: datetime, sort: str
+    session: Session,
+    row: PlacementRow,
+    students: Sequence[Student],
+    titles: Mapping[SkillId, str],
+    now: datetime,
+    *,
+    ranked: bool,
 ) -> list[Line]:
-    """Students by name; those who left only if they did something here."""
-    ranked = sort == "mastered"
+    """Students by name; with how far they are where they are `ranked` by it."""
     known = standings.to_show(session, row.id, row.rule_version, now, progress=ranked) if titles else {}
     spared = arrangements.excused(session, row.id) if titles else {}
     every = frozenset(titles)
@@ -159,8 +174,7 @@ def _lines(
             asked=every - spared[one.id] if one.id in spared else every,
             standing=known.get(one.id, NOTHING),
         )
-        for one in people.students(session, row.course_id)
-        if one.active or one.last_visit_at
+        for one in students
     ]
     return sorted(lines, key=lambda line: (line.name.casefold(), line.person_id))
 
