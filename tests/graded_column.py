@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import insert, select
+
 from lti_tool.flows import passing_back
 from lti_tool.store import courses, grades, outbox, people
 from lti_tool.store.grades import Wish
@@ -51,6 +53,35 @@ class Column:
             assert column is not None
             wish = Wish(value=value, complete=value == 1, comment="", evidence_at=now)
             grades.promise(session, column.id, self.student.id, wish, now)
+
+    def add_others(self, number: int) -> None:
+        """So many more people whose grades were given up."""
+        now = utc_now()
+        with self.road.db.writing() as session:
+            column = courses.column(session, self.placement.id)
+            assert column is not None
+            deployment_id, name = self.student.deployment_id, f"of-{column.id}-{{}}"
+            newcomers = {name.format(one): {} for one in range(number)}
+            people.add_people(session, deployment_id, newcomers, now)
+            keys = session.scalars(select(PersonRow.id).where(PersonRow.subject.startswith(name.format("")))).all()
+            people.add_enrolments(
+                session, self.placement.course_id, dict.fromkeys(keys, ("student", True, ())), now
+            )
+            session.execute(
+                insert(GradePromiseRow),
+                [
+                    {
+                        "column_id": column.id,
+                        "person_id": key,
+                        "state": "failed",
+                        "value": 0.5,
+                        "evidence_at": now,
+                        "promised_at": now,
+                        "due_at": now,
+                    }
+                    for key in keys
+                ],
+            )
 
     def row(self) -> GradePromiseRow:
         with self.road.db.reading() as session:

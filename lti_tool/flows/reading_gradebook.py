@@ -51,22 +51,16 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         gone = error.meaning is Meaning.NOT_FOUND and note_if_gone(border, connection, placement_id)
         return GradebookRead(problem=str(error), gone=gone)
     with border.db.writing() as session:
-        rows = grades.of_column(session, column.id)
         placement = courses.placement(session, placement_id)
-        learners = [row.person_id for row in rows]
-        subjects, places = (
-            people.subjects(session, learners),
-            people.enrolments(session, placement.course_id, learners),
-        )
-        held = {row.id: held_score(found.get(subjects[row.person_id]), row.sent_value, connection) for row in rows}
+        rows = grades.with_places(session, column.id, placement.course_id)
         reshapes = connection.platform.reshapes_scores
-        now_is = [
-            _compare(row, held[row.id], points, now, reshapes=reshapes)
-            for row in rows
-            if not _has_left(row, held[row.id], places.get(row.person_id), now)
-        ]
+        now_is = []
+        for row, subject, place in rows:
+            held = held_score(found.get(subject), row.sent_value, connection)
+            if not _has_left(row, held, place, now):
+                now_is.append(_compare(row, held, points, now, reshapes=reshapes))
         courses.course(session, placement.course_id).results_read_at = now
-        if any(row.state == "waiting" for row in rows):
+        if any(row.state == "waiting" for row, _, _ in rows):
             session.info["poke"] = True
     return GradebookRead(seen=len(found), overridden=now_is.count("kept"), missing=now_is.count("missing"))
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from .database import Session
-from .tables import ColumnRow, CourseRow, DeploymentRow, GradePromiseRow, PersonRow, PlacementRow
+from .tables import ColumnRow, CourseRow, DeploymentRow, EnrolmentRow, GradePromiseRow, PersonRow, PlacementRow
 from .upserts import add_missing
 
 
@@ -48,6 +48,20 @@ def find(session: Session, column_id: int, person_id: int) -> GradePromiseRow | 
 def of_column(session: Session, column_id: int) -> Sequence[GradePromiseRow]:
     """All promises of a column."""
     return session.scalars(select(GradePromiseRow).where(GradePromiseRow.column_id == column_id)).all()
+
+
+def with_places(
+    session: Session, column_id: int, course_id: int
+) -> Sequence[tuple[GradePromiseRow, str, EnrolmentRow | None]]:
+    """All promises of a column, each with what the LMS calls the person and their place in the course."""
+    here = and_(EnrolmentRow.person_id == GradePromiseRow.person_id, EnrolmentRow.course_id == course_id)
+    rows = session.execute(
+        select(GradePromiseRow, PersonRow.subject, EnrolmentRow)
+        .join(PersonRow, PersonRow.id == GradePromiseRow.person_id)
+        .outerjoin(EnrolmentRow, here)
+        .where(GradePromiseRow.column_id == column_id)
+    )
+    return [(promise, subject, place) for promise, subject, place in rows]
 
 
 def of_people(session: Session, column_id: int, person_ids: Collection[int]) -> dict[int, GradePromiseRow]:

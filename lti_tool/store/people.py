@@ -176,12 +176,6 @@ def learners(
     return [(person_id, role == "student" and not test_user) for person_id, role, test_user in rows]
 
 
-def subjects(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
-    """How the LMS calls these people."""
-    rows = session.execute(select(PersonRow.id, PersonRow.subject).where(PersonRow.id.in_(person_ids)))
-    return {row[0]: row[1] for row in rows}
-
-
 def registration_of_course(session: Session, course_id: int) -> int | None:
     """The LMS a course belongs to."""
     return session.scalar(

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from graded_column import Column
+from large_class import MOST_NAMED, few_variables
 from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_roster
 from lti_tool.flows.service_access import connect
 from lti_tool.lti import grades as gradebook
@@ -207,6 +208,16 @@ def test_reading_the_gradebook_finds_the_teachers_own_grade(column: Column) -> N
     assert (read.seen, read.overridden) == (1, 1)
     assert column.row().state == "kept"
     assert column.row().seen_value == pytest.approx(0.9)
+
+
+def test_a_class_larger_than_a_statement_may_name_is_read(column: Column) -> None:
+    column.promise(0.5)
+    column.deliver()
+    column.road.lms.override(column.column_id, "student-1", 9)
+    column.add_others(MOST_NAMED + 1)
+    with few_variables(column.road.db.engine):
+        read = reading_gradebook.read_results(column.road.border, column.placement.id, utc_now())
+    assert (read.seen, read.overridden) == (1, 1)
 
 
 def test_after_a_course_was_reset_ours_are_found_missing_and_sent_again(column: Column) -> None:

@@ -31,11 +31,7 @@ def load(session: Session, visit: Visit, find: str = "") -> ObservePage | None:
     if row.content_id is None or not row.rule_version:
         return None
     content = contents.get(session, row.content_id)
-    students = [
-        (person.id, display_name(person))
-        for place, person in people.roster(session, row.course_id)
-        if place.role == "student" and place.active and not person.is_test_user
-    ]
+    students = [(one.id, display_name(one)) for one in people.students(session, row.course_id) if one.active]
     wanted = _plain(find)
     return ObservePage(
         placement=placement_view(session, row, content),

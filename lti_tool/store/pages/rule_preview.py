@@ -102,8 +102,7 @@ def load(session: Session, row: PlacementRow, setting: Setting, now: datetime) -
     for stretch in stretches(session, row, found, setting):
         tally.take(found, stretch, setting)
     falls = [move for move in tally.moves if move.after < move.before]
-    named = {*tally.gained, *(key for key, _ in tally.lost), *(move.person_id for move in falls)}
-    names = {key: display_name(one) for key, one in people.names(session, named).items()}
+    names = {one.id: display_name(one) for one in people.students(session, row.course_id)}
     return RulePreview(
         setting=setting,
         rule=describe(setting.rule),
