@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ..tables import CourseRow, EnrolmentRow, PersonRow
+from ..people import Student
+from ..tables import CourseRow
 
 NO_GROUP = "~"
 """What stands for students of whom the LMS has said no group (yet), where a group's id is asked for."""
@@ -51,15 +52,13 @@ class CourseGroups:
         return not self.chosen or self.chosen in group_ids
 
 
-def course_groups(
-    course: CourseRow, students: Sequence[tuple[EnrolmentRow, PersonRow]], chosen: str = ""
-) -> CourseGroups:
+def course_groups(course: CourseRow, students: Sequence[Student], chosen: str = "") -> CourseGroups:
     """The groups these students are in. An id that is none of them shows everybody."""
     members: dict[str, list[str]] = {}
-    for place, person in sorted(students, key=lambda pair: (_called(pair[1]).casefold(), pair[1].id)):
-        for one in place.groups:
-            members.setdefault(one, []).append(_called(person))
-    without = sum(not place.groups for place, _ in students)
+    for student in sorted(students, key=lambda one: (_called(one).casefold(), one.id)):
+        for one in student.groups:
+            members.setdefault(one, []).append(_called(student))
+    without = sum(not one.groups for one in students)
     found: list[CourseGroup] = []
     for one in sorted(members, key=_in_order):
         said = course.groups.get(one, "")
@@ -79,8 +78,8 @@ def course_groups(
     return CourseGroups(groups=tuple(found), chosen=chosen if chosen in known else "", without=without)
 
 
-def _called(person: PersonRow) -> str:
-    return person.given_name or person.name.split(" ")[0] or f"Student {person.id}"
+def _called(student: Student) -> str:
+    return student.given_name or student.name.split(" ")[0] or f"Student {student.id}"
 
 
 def _in_order(group: str) -> tuple[int, int, str]:
