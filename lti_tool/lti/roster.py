@@ -22,27 +22,21 @@ def members(
     connection: Connection,
     memberships_url: str,
     *,
-    resource_link_id: str = "",
     groups: bool = False,
     changes: Callable[[str], None] | None = None,
 ) -> Iterator[Member]:
     """Everybody in the course, one page in memory at a time.
 
-    `resource_link_id` narrows the roster to those who can open that link, where the LMS can; `groups` asks for
-    groups (only where the launch offered the groups service). `changes` hears the address that will list what
-    changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be read:
-    then what came so far is *not* the roster, and nobody has left.
+    `groups` asks for groups (only where the launch offered the groups service). `changes` hears the address that will
+    list what changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be
+    read: then what came so far is *not* the roster, and nobody has left.
 
-    Narrowed to a link, members may carry a `message` with what a launch of theirs would say, `custom` values too
-    (NRPS 2.0 §3). It is read past. The roster of a course is never narrowed: whoever cannot open one link would seem
-    to have left. And a value in it counts for that link, while ours are of the person in the course (groups) or of
-    the course and the link themselves (histories), which their launches tell.
+    It is never narrowed to a link (`rlid`, NRPS 2.0 §3), which some LMSs refuse: whoever cannot open one link would
+    seem to have left.
     """
-    platform = connection.platform
     url = with_query(
         memberships_url,
-        limit=platform.member_page_limit,
-        rlid=resource_link_id if platform.accepts_rlid else None,
+        limit=connection.platform.member_page_limit,
         groups="true" if groups else None,
     )
     yield from _read(connection, url, changes)

@@ -259,17 +259,16 @@ def test_an_address_with_a_query_keeps_it():
     grant()
     url = f"{MEMBERS}?tool=4&limit=5"
     responses.get(MEMBERS, json={"members": []})
-    assert list(members(connection(), url, resource_link_id="link 1")) == []
-    asked = called("GET", MEMBERS)[0].url
-    assert asked == f"{MEMBERS}?tool=4&limit=100&rlid=link+1"
+    assert list(members(connection(), url)) == []
+    assert called("GET", MEMBERS)[0].url == f"{MEMBERS}?tool=4&limit=100"
 
 
 @responses.activate
-@pytest.mark.parametrize(("platform", "query"), [(Schoology(), "limit=100"), (Moodle(), "limit=200&rlid=link-1")])
-def test_the_roster_of_a_link_is_asked_for_where_that_is_known(platform, query):
+@pytest.mark.parametrize(("platform", "query"), [(Schoology(), "limit=100"), (Moodle(), "limit=200")])
+def test_the_roster_is_asked_for_in_pages_that_each_lms_gives(platform, query):
     grant()
     responses.get(MEMBERS, json={"members": []})
-    assert list(members(connection(platform), MEMBERS, resource_link_id="link-1")) == []
+    assert list(members(connection(platform), MEMBERS)) == []
     assert called("GET", MEMBERS)[0].url == f"{MEMBERS}?{query}"
 
 

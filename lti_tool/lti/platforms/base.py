@@ -84,8 +84,6 @@ class Platform:
     """One person's result has an address of its own, below the list; the filter `user_id` is not known."""
     roster_roles_are_sure: ClassVar[bool] = True
     """The roster says the same roles as launches do. False: never lower a role because of the roster."""
-    accepts_rlid: ClassVar[bool] = True
-    """The roster can be narrowed to a link."""
 
     sends_unscored: ClassVar[bool] = True
     """A score without a number (progress only) does no harm. False: such scores stay at home."""

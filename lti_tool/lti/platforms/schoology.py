@@ -18,7 +18,6 @@ class Schoology(Platform):
     issuer_hosts: ClassVar[tuple[str, ...]] = ("schoology.schoology.com", ".schoology.com")
     frame_hosts: ClassVar[tuple[str, ...]] = ("*.schoology.com",)
     member_page_limit: ClassVar[int | None] = 100  # at most 100 records a request (vendor documentation)
-    accepts_rlid: ClassVar[bool] = False  # '"query.rlid" is not allowed' (code-dot-org pull request 57068)
     sends_submission_times: ClassVar[bool] = False  # only fields of the base specification are let through
     known_fields_only: ClassVar[bool] = True  # '"id" is not allowed' (reported for new columns)
     line_item_page_limit: ClassVar[int | None] = None

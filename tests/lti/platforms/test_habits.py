@@ -224,9 +224,8 @@ def test_schoology_scores_hold_only_what_the_specification_names():
     }  # fmt: skip
 
 
-def test_schoology_pages_hold_a_hundred_and_links_are_no_filter():
+def test_schoology_pages_hold_a_hundred():
     assert Schoology().member_page_limit == 100
-    assert not Schoology().accepts_rlid
 
 
 def test_blackboard_comments_keep_their_lines():
