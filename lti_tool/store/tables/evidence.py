@@ -90,8 +90,7 @@ class VerdictRow(Base):
 class DeskRow(Base):
     """What lies on a learner's desk in one placement: stage, activity, question, shown hints, last mark.
 
-    `stage` is welcome, assessment or working. `offer` holds the steps last offered, so that a choice can be
-    checked against what was on the page.
+    `stage` is welcome, assessment or working.
     """
 
     __tablename__ = "desks"
