@@ -23,7 +23,7 @@ def overrule(
         raise NotAllowed("Only a teacher of this course can say what a student knows already.", who="teacher")
     if people.student(session, visit.course_id, person_id) is None:
         raise NotFound("This student is not in this course.", tell="Go back to the class and look there.")
-    desk = desks.keep(session, visit.placement_id, person_id, now)
+    desk = desks.reach(session, visit.placement_id, person_id, now)
     state = learners.load(session, visit.placement_id, person_id)
     if state is None or skill not in state.part.skills:
         raise Refused("This skill is not part of this activity.")

@@ -14,6 +14,9 @@ from .database import Connection, Session
 from .tables import ActivityVisitRow, DeskRow, ProfileRow
 from .upserts import find_or_add
 
+UNTOUCHED = "welcome"
+"""The stage of a desk until its learner's first word, be it “skip this”."""
+
 
 def find(session: Session, placement_id: int, person_id: int) -> DeskRow | None:
     """The desk, if the learner was ever here."""
@@ -23,11 +26,32 @@ def find(session: Session, placement_id: int, person_id: int) -> DeskRow | None:
 
 
 def keep(session: Session, placement_id: int, person_id: int, now: datetime) -> DeskRow:
-    """The desk, made when missing. Locked, so that two answers of one learner come one after the other."""
-    key = {"placement_id": placement_id, "person_id": person_id}
-    row = find_or_add(session, DeskRow, key, {"updated_at": now}, lock=True)
+    """The desk of somebody at work, made when missing. Locked, so that two answers of one learner come one after the
+    other."""
+    row = reach(session, placement_id, person_id, now)
     row.updated_at = now
     return row
+
+
+def reach(session: Session, placement_id: int, person_id: int, now: datetime) -> DeskRow:
+    """The same desk for a teacher who lays something on it: that is no work of the learner."""
+    key = {"placement_id": placement_id, "person_id": person_id}
+    return find_or_add(session, DeskRow, key, {"updated_at": now}, lock=True)
+
+
+def has_begun(row: DeskRow | None) -> bool:
+    """Whether the learner has done anything here; a desk may be there before, with a teacher's word on it."""
+    return row is not None and row.stage != UNTOUCHED
+
+
+def worked_at(session: Session, placement_id: int) -> dict[int, datetime]:
+    """When each of those who have begun here was last at work here, by the person's id."""
+    rows = session.execute(
+        select(DeskRow.person_id, DeskRow.updated_at).where(
+            DeskRow.placement_id == placement_id, DeskRow.stage != UNTOUCHED
+        )
+    )
+    return {row.person_id: row.updated_at for row in rows}
 
 
 def clear(row: DeskRow) -> None:

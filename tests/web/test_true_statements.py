@@ -137,3 +137,35 @@ def test_at_the_first_rule_there_was_none_before(app: Flask, school: School, els
     page = Browser(app, school, replace(school.teacher, placement_id=elsewhere, launch_id="second")).text("class")
     assert "Judging everybody again: 0 of 1 student<" in page
     assert "the rule before" not in page
+
+
+def test_each_activity_says_who_was_at_work_in_it(
+    app: Flask, school: School, at_work: Learner, elsewhere: int, clock: Clock
+) -> None:
+    """Somebody busy in one activity has not begun the other; a teacher's word on where to begin is not work."""
+    clock.pass_by(minutes=53)
+    here = Browser(app, school, school.teacher)
+    there = Browser(app, school, replace(school.teacher, placement_id=elsewhere, launch_id="second"))
+    path = f"learner/{school.student.person_id}"
+    assert there.send(f"{path}/overrule", skill="equal-parts", word="not_yet").status_code == 200
+    assert "Ada Reyes" not in needs(here)
+    assert "Last at work here 53 minutes ago" in words(here.text(path))
+    assert "Ada Reyes Has not begun this yet." in needs(there)
+    assert "53 min. ago" not in words(there.text("class"))
+    assert "Has not begun this yet." in words(there.text(path))
+    clock.pass_by(days=9)
+    assert "Ada Reyes No work here for 9 days." in needs(here)
+
+
+def test_who_mastered_all_of_it_elsewhere_has_nothing_to_begin(
+    app: Flask, school: School, at_work: Learner, elsewhere: int
+) -> None:
+    at_work.work_through()
+    assert "Ada Reyes" not in needs(
+        Browser(app, school, replace(school.teacher, placement_id=elsewhere, launch_id="second"))
+    )
+
+
+def needs(teacher: Browser) -> str:
+    """Whom the class page names, and why."""
+    return words(teacher.text("class")).partition("Needs you today")[2].partition("Who stands where")[0]

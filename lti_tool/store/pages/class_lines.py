@@ -43,12 +43,17 @@ def initials(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One student of the class. `asked` are the skills of the part but those a goal of their own leaves out."""
+    """One student of the class. `asked` are the skills of the part but those a goal of their own leaves out.
+
+    `has_opened`: they ever came to this tool in this course; `worked_at`: when they last did something in this very
+    activity.
+    """
 
     person_id: int
     name: str
     active: bool
-    last_visit_at: datetime | None
+    has_opened: bool
+    worked_at: datetime | None
     asked: frozenset[SkillId]
     standing: Standing
 
@@ -82,15 +87,25 @@ def need_of(line: Line, titles: Mapping[SkillId, str], over: Collection[SkillId]
     content's order, `over` the skills past a date of the teacher's plan."""
     if line.stuck:
         return _stuck(line, titles)
-    if line.last_visit_at is None:
+    if not line.has_opened:
         return Need(why=say("Has not opened this yet."), rank=2)
-    if now - line.last_visit_at > QUIET_AFTER and line.mastered != line.asked:
-        days = (now - line.last_visit_at).days
-        return Need(why=count(days, "Not here for {count} day.", "Not here for {count} days."), rank=1)
+    away = _away(line, now) if line.mastered != line.asked else None
+    if away is not None:
+        return away
     if len(line.due) >= DUE_TOLD:
         due = len(line.due)
         return Need(why=count(due, "{count} skill due for review.", "{count} skills due for review."), rank=3)
     return _past_a_date(line, titles, over)
+
+
+def _away(line: Line, now: datetime) -> Need | None:
+    """Somebody with work left to do here who does not do it. They may be busy in another activity of the course."""
+    if line.worked_at is None:
+        return Need(why=say("Has not begun this yet."), rank=2)
+    if now - line.worked_at <= QUIET_AFTER:
+        return None
+    days = (now - line.worked_at).days
+    return Need(why=count(days, "No work here for {count} day.", "No work here for {count} days."), rank=1)
 
 
 def _stuck(line: Line, titles: Mapping[SkillId, str]) -> Need:

@@ -13,7 +13,7 @@ from ...learning.ids import SkillId
 from ...learning.phrases import Phrase
 from ...learning.standing import NOTHING
 from ...learning.verdicts import Level
-from .. import arrangements, contents, courses, grades, mastery, people, standings
+from .. import arrangements, contents, courses, desks, grades, mastery, people, standings
 from ..database import Session
 from ..launches import Visit
 from ..people import Student
@@ -49,7 +49,8 @@ class LearnerRow:
     active: bool
     cells: tuple[Cell, ...]
     mastered: int
-    last_visit_at: datetime | None
+    worked_at: datetime | None
+    """When they last did something in this very activity."""
     grade: GradeView
     waiting: bool
     """Judged by the rule before, as judging everybody again has not come here yet."""
@@ -111,7 +112,7 @@ def load(
     configured = row.content_id is not None and row.rule_version > 0
     content = contents.get(session, row.content_id) if row.content_id and configured else None
     titles = _titles(content, row)
-    everybody = [one for one in people.students(session, row.course_id) if one.active or one.last_visit_at]
+    everybody = people.students(session, row.course_id)
     groups = course_groups(course, [one for one in everybody if one.active], group)
     students = [one for one in everybody if groups.shows(one.groups)]
     lines = _lines(session, row, students, titles, now, ranked=sort == "mastered")
@@ -165,16 +166,19 @@ def _lines(
     known = standings.to_show(session, row.id, row.rule_version, now, progress=ranked) if titles else {}
     spared = arrangements.excused(session, row.id) if titles else {}
     every = frozenset(titles)
+    worked = desks.worked_at(session, row.id)
     lines = [
         Line(
             person_id=one.id,
             name=display_name(one),
             active=one.active,
-            last_visit_at=one.last_visit_at,
+            has_opened=one.last_visit_at is not None,
+            worked_at=worked.get(one.id),
             asked=every - spared[one.id] if one.id in spared else every,
             standing=known.get(one.id, NOTHING),
         )
         for one in students
+        if one.active or one.id in worked
     ]
     return sorted(lines, key=lambda line: (line.name.casefold(), line.person_id))
 
@@ -199,7 +203,7 @@ def _sorted(
     if sort == "mastered":
         return sorted(by_name, key=_way)
     if sort == "visit":
-        return sorted(by_name, key=lambda line: line.last_visit_at.timestamp() if line.last_visit_at else 0.0)
+        return sorted(by_name, key=lambda line: line.worked_at.timestamp() if line.worked_at else 0.0)
     skill = SkillId(sort)
     if skill not in titles:
         return by_name
@@ -231,7 +235,7 @@ def _shown(
             active=line.active,
             cells=tuple(_cell(line, skill) for skill in titles),
             mastered=len(line.mastered),
-            last_visit_at=line.last_visit_at,
+            worked_at=line.worked_at,
             grade=grade_view(row, column, promises.get(line.person_id)),
             waiting=not line.standing.earlier.isdisjoint(titles),
         )

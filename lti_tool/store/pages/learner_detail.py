@@ -12,7 +12,7 @@ from ...learning.outlook import Outlook, outlooks
 from ...learning.phrases import Phrase
 from ...learning.playlist import next_for
 from ...learning.response import remember
-from .. import courses, evidence, grades, learners, parameters, people
+from .. import courses, desks, evidence, grades, learners, parameters, people
 from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
@@ -39,7 +39,10 @@ class LearnerDetail:
     person_id: int
     name: str
     active: bool
-    last_visit_at: datetime | None
+    has_opened: bool
+    """Whether they ever came to this tool in this course."""
+    worked_at: datetime | None
+    """When they last did something in this very activity."""
     skills: tuple[SkillView, ...]
     timeline: Timeline
     goals: tuple[GoalView, ...]
@@ -74,7 +77,8 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         person_id=person_id,
         name=display_name(person),
         active=enrolment.active,
-        last_visit_at=enrolment.last_visit_at,
+        has_opened=enrolment.last_visit_at is not None,
+        worked_at=state.desk.updated_at if state.desk and desks.has_begun(state.desk) else None,
         skills=skill_views(state, counts, now),
         timeline=timeline(session, state, person_id),
         goals=goal_views(session, state, person_id, now),
