@@ -29,8 +29,13 @@ def test_a_teacher_writes_down_says_a_word_and_takes_both_back_without_scripts(
     plain.context.add_cookies(kept)  # type: ignore[arg-type]
     plain.goto(f"{own}learner/{somebody.visit.person_id}")
     plain.get_by_role("link", name="Equal parts", exact=True).click()
-    plain.get_by_label("Did it alone").check()
     plain.get_by_label("Note").fill("Folded a strip into thirds")
+    press(plain, "Save what you saw")
+    expect(plain.get_by_text("Say how well it went")).to_be_visible()
+    plain.reload()
+    assert "/observe" not in plain.url, "the page has an address of its own: no form is sent again"
+    expect(plain.get_by_label("Note")).to_have_value("Folded a strip into thirds")
+    plain.get_by_label("Did it alone").check()
     press(plain, "Save what you saw")
     expect(plain.get_by_text("Folded a strip into thirds").first).to_be_visible()
     plain.get_by_label("Mastered", exact=True).check()
@@ -65,6 +70,22 @@ def test_texts_are_read_aloud_where_a_teacher_arranged_it(
     student.evaluate("() => { speechSynthesis.speak = (speech) => { window.told = speech.text } }")
     button.click()
     assert student.evaluate("window.told.length") > 20
+
+
+def test_a_column_with_points_that_cannot_be_comes_back_with_all_that_was_chosen(
+    open_window: OpenWindow, town: Town, fractions: str, somebody: Pupil
+) -> None:
+    quiz = f"Quiz for {somebody.key}"
+    town.lms.add_activity(town.road.client_id, title=quiz, lineItem={"scoreMaximum": 20, "label": quiz})
+    teacher = in_own_tab(town, open_window(), "teacher", fractions)
+    teacher.goto(visit_address(teacher) + "other-grades/choose")
+    teacher.get_by_label("Column").select_option(label=f"{quiz} (20 points)")
+    teacher.get_by_label("from this many points on").fill("most")
+    press(teacher, "Let it count")
+    expect(teacher.get_by_role("alert")).to_contain_text("Use a number.")
+    assert "/other-grades/choose?" in teacher.url, "Back and Reload send nothing"
+    expect(teacher.get_by_label("Column").locator("option:checked")).to_have_text(f"{quiz} (20 points)")
+    expect(teacher.get_by_label("from this many points on")).to_have_value("most")
 
 
 def test_groups_are_made_by_keyboard_alone(
