@@ -14,6 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .evidence import Evidence
 from .history import counting_tries, first_answers
@@ -76,6 +80,25 @@ class _Read:
     gates: Gates
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """The answers of many cases one after the other: how sure we are after each, whether the gates are open then, and
+    which answer of its case it is, from 1; and where each case ends."""
+
+    sure: Vector
+    opened: NDArray[np.bool_]
+    number: NDArray[np.int_]
+    ends: NDArray[np.int_]
+
+    def first_sure(self, rule: Statistical) -> Iterator[int | None]:
+        """Of each case the place of the first answer after which mastery is called."""
+        met = np.flatnonzero((self.sure >= rule.threshold) & self.opened & (self.number >= rule.least))
+        starts = np.append(0, self.ends)[:-1]
+        first = np.append(met, len(self.sure))[np.searchsorted(met, starts)]
+        for start, end, place in zip(starts.tolist(), self.ends.tolist(), first.tolist(), strict=True):
+            yield place - start if place < end else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trial:
     """A rule tried on a class."""
@@ -86,16 +109,15 @@ class Trial:
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """One outcome a case, in their order."""
-        called = self._called(self.rule)
         return tuple(
             _overruled(self._outcome(place, at), case.word)
-            for place, (case, at) in enumerate(zip(self.cases, called, strict=True))
+            for place, (case, at) in enumerate(zip(self.cases, self._calls, strict=True))
         )
 
     @cached_property
     def expectation(self) -> Expectation:
         """False and missed masteries to expect of the rule."""
-        return self._expected(self._called(self.rule))
+        return self._expected(self._calls)
 
     @cached_property
     def dial(self) -> Mapping[str, Expectation]:
@@ -103,8 +125,10 @@ class Trial:
         rule = self.rule.rule
         if not isinstance(rule, Statistical):
             return {}
-        settings = {name: replace(self.rule, rule=replace(rule, sureness=name)) for name in THRESHOLDS}
-        return {name: self._expected(self._called(setting)) for name, setting in settings.items()}
+        others = {name: replace(rule, sureness=name) for name in THRESHOLDS if name != rule.sureness}
+        found = {name: self._expected(self._called(replace(self.rule, rule=one))) for name, one in others.items()}
+        found[rule.sureness] = self.expectation
+        return {name: found[name] for name in THRESHOLDS}
 
     def _outcome(self, place: int, called: int | None) -> Outcome:
         likely = self._likely(place, called)
@@ -120,16 +144,47 @@ class Trial:
             return truth[-1]
         return truth[_answers_until(self._firsts[place], self._reads[place].answers[called])]
 
-    def _called(self, rule: MasteryRule) -> Iterator[int | None]:
+    @cached_property
+    def _calls(self) -> Sequence[int | None]:
         """After which of its answers each case is called mastered."""
-        for place, case in enumerate(self.cases):
-            yield first_met(self._met(case.goal or rule, place), self._reads[place].gates)
+        return self._called(self.rule)
 
-    def _met(self, rule: MasteryRule, place: int) -> tuple[bool, ...]:
-        """After which answers the rule is met."""
-        if isinstance(rule.rule, Statistical):
-            return rule.rule.met_by(self._beliefs[place].sure[1:])
-        return self._readings[place].met
+    def _called(self, rule: MasteryRule) -> Sequence[int | None]:
+        """The same by another setting of the rule, for the cases that have no goal of their own."""
+        called: list[int | None] = [None] * len(self.cases)
+        for place, at in zip(self._by_class, self._first_met(rule, self._by_class), strict=True):
+            called[place] = at
+        for place, case in enumerate(self.cases):
+            if case.goal is not None:
+                (called[place],) = self._first_met(case.goal, (place,))
+        return called
+
+    @cached_property
+    def _by_class(self) -> Sequence[int]:
+        """The cases that have no goal of their own."""
+        return [place for place, case in enumerate(self.cases) if case.goal is None]
+
+    def _first_met(self, rule: MasteryRule, places: Sequence[int]) -> Iterable[int | None]:
+        """After which answers some cases are called mastered by one rule."""
+        if not isinstance(rule.rule, Statistical):
+            return [first_met(self._readings[place].met, self._reads[place].gates) for place in places]
+        rows = self._rows_by_class if places is self._by_class else self._rows_of(places)
+        return rows.first_sure(rule.rule)
+
+    @cached_property
+    def _rows_by_class(self) -> _Rows:
+        return self._rows_of(self._by_class)
+
+    def _rows_of(self, places: Sequence[int]) -> _Rows:
+        sure = [self._beliefs[place].sure[1:] for place in places]
+        opened = [self._reads[place].gates.open_after for place in places]
+        lengths = list(map(len, sure))
+        return _Rows(
+            sure=np.fromiter(chain.from_iterable(sure), float),
+            opened=np.fromiter(chain.from_iterable(opened), bool),
+            number=np.fromiter(chain.from_iterable(range(1, one + 1) for one in lengths), int),
+            ends=np.cumsum(lengths, dtype=int),
+        )
 
     def _way(self, place: int) -> float:
         """How far a case is on the rule's own way."""
@@ -150,13 +205,15 @@ class Trial:
         }
 
     def _expected(self, called: Iterable[int | None]) -> Expectation:
+        """What a teacher said of a case leaves nothing to expect."""
         number, early, missed = 0, 0.0, 0.0
         for place, (case, at) in enumerate(zip(self.cases, called, strict=True)):
-            mastered = at is not None if case.word is None else case.word
-            likely = self._likely(place, at) if case.word is None else float(case.word)
-            number += mastered
-            early += (1 - likely) * mastered
-            missed += likely * (not mastered)
+            if case.word is not None:
+                number += case.word
+            elif at is None:
+                missed += self._truths[place].mastered[-1]
+            else:
+                number, early = number + 1, early + (1 - self._likely(place, at))
         return Expectation(called=number, early=early, missed=missed)
 
     @cached_property
