@@ -44,6 +44,8 @@ _STEPS = PACE * _STEPS * (1 - GRID) / (GRID[1] - GRID[0])
 """How many places of the grid well placed work of each way moves each strength upwards."""
 MIDDLE = float(GRID.mean())
 _PLACES = np.arange(len(GRID), dtype=float)
+WELL, ILL = 0.25 + GRID, 1.2 - GRID
+"""What a skill shown, or not shown, says of each strength of those it speaks for."""
 _SUMS = np.stack((np.ones(len(GRID)), GRID), axis=1)
 """Rows times this are their sums, and their sums of strength."""
 
@@ -70,7 +72,8 @@ class Strengths:
     """What is believed of one learner. The arrays are changed in place by `observe`.
 
     `chances` [skill, grid], `mean` [skill] of them, `stability` in days, `last_day` each skill was worked on,
-    `touched`; `foundations` and `built_on` [skill, skill] say what rests on what, near and far.
+    `touched`; `heard_well` and `heard_ill` count what was shown, or not shown, on others and spoke for a skill that was
+    not worked on itself; `foundations` and `built_on` [skill, skill] say what rests on what, near and far.
     """
 
     chances: Vector
@@ -78,6 +81,8 @@ class Strengths:
     stability: Vector
     last_day: Vector
     touched: NDArray[np.bool_]
+    heard_well: NDArray[np.int64]
+    heard_ill: NDArray[np.int64]
     foundations: NDArray[np.bool_]
     built_on: NDArray[np.bool_]
 
@@ -95,6 +100,8 @@ def first_strengths(foundations: NDArray[np.bool_], depths: Vector, day: float) 
         stability=np.full(size, FIRST_STABILITY_DAYS),
         last_day=np.full(size, day),
         touched=np.zeros(size, dtype=bool),
+        heard_well=np.zeros(size, dtype=np.int64),
+        heard_ill=np.zeros(size, dtype=np.int64),
         foundations=foundations,
         built_on=foundations.T.copy(),
     )
@@ -151,9 +158,9 @@ def _refresh(strengths: Strengths, work: Work, now: float) -> None:
 
 def _spread(strengths: Strengths, skill: int, share: float) -> None:
     if share >= SHOWN:
-        others, factor = strengths.foundations[skill], 0.25 + GRID
+        others, factor, heard = strengths.foundations[skill], WELL, strengths.heard_well
     elif share <= NOT_SHOWN:
-        others, factor = strengths.built_on[skill], 1.2 - GRID
+        others, factor, heard = strengths.built_on[skill], ILL, strengths.heard_ill
     else:
         return
     places = (others & ~strengths.touched).nonzero()[0]
@@ -162,3 +169,4 @@ def _spread(strengths: Strengths, skill: int, share: float) -> None:
         total, strong = (weighed @ _SUMS).T
         strengths.chances[places] = weighed / total[:, None]
         strengths.mean[places] = strong / total
+        heard[places] += 1
