@@ -27,7 +27,8 @@ RETURN = 1e-9
 HARDEST = 4.0
 """Difficulties count up to here, in logits."""
 
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 100
+"""So many rows fit into the processor's cache together."""
 
 Rows = Mapping[tuple[int, SkillId], Sequence[Evidence]]
 
@@ -97,14 +98,19 @@ def start_chances(rows: Rows, worlds: Bank) -> Iterator[tuple[list[SkillId], Vec
 
 def _backward(responses: Responses, worlds: Bank) -> Vector:
     chances = np.ones((len(responses.scores), len(worlds.prior)))
+    stay, returning = 1 - worlds.climb - worlds.back, worlds.returning
     for place in reversed(range(responses.scores.shape[1])):
-        ahead = (1 - worlds.climb) * chances
+        ahead = stay * chances
         ahead[:, :-1] += worlds.climb[:-1] * chances[:, 1:]
-        chances = _likelihoods(responses, place, worlds) * ahead
-        fall = worlds.fall * responses.nights[:, place, None]
-        back = (1 - fall) * chances
-        back[:, 1:] += fall[:, 1:] * chances[:, :-1]
-        chances = back / back.max(axis=1, keepdims=True)
+        ahead[:, returning][:, 1:] += worlds.back[returning][1:] * chances[:, returning][:, :-1]
+        ahead *= _likelihoods(responses, place, worlds)
+        if responses.nights[:, place].any():
+            fall = worlds.fall * responses.nights[:, place, None]
+            chances = (1 - fall) * ahead
+            chances[:, 1:] += fall[:, 1:] * ahead[:, :-1]
+        else:
+            chances = ahead
+        chances *= 1 / chances.max(axis=1, keepdims=True)
     return chances
 
 
@@ -131,11 +137,15 @@ def share(weights: Vector, of: Vector) -> float:
     return float(weights @ of / weights.sum())
 
 
-def climb(weights: Vector, worlds: Bank) -> None:
-    """What an answer may have taught, whatever it was."""
-    moved = weights * worlds.climb
-    weights -= moved
-    weights[..., 1:] += moved[..., :-1]
+def move(weights: Vector, worlds: Bank) -> None:
+    """What an answer may have taught, whatever it was; and minds wander off and come back."""
+    gone, returning = weights * worlds.climb, worlds.returning
+    some = weights[..., returning]
+    back = some[..., 1:] * worlds.back[returning][1:]
+    weights -= gone
+    weights[..., 1:] += gone[..., :-1]
+    some[..., 1:] -= back
+    some[..., :-1] += back
 
 
 def _likelihood(answer: Evidence, place: int, worlds: Bank) -> Vector:
@@ -170,9 +180,9 @@ def _likelihoods(responses: Responses, place: int, worlds: Bank) -> Vector:
 def _learn_from(weights: Vector, likelihood: Vector, worlds: Bank, left: Vector) -> None:
     """One answer: Bayes' rule, then the chance that answering taught something. `left` stays with each state."""
     weights *= likelihood
-    weights /= weights.sum(axis=-1, keepdims=True)
+    weights *= 1 / weights.sum(axis=-1, keepdims=True)
     weights += left
-    climb(weights, worlds)
+    move(weights, worlds)
 
 
 def _night(weights: Vector, worlds: Bank, share: Vector | NDArray[np.bool_] | float = 1.0) -> None:

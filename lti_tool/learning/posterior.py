@@ -14,7 +14,7 @@ import numpy as np
 
 from . import filtering
 from .evidence import Evidence
-from .filtering import climb, responses_of, run, share, step, weights_after_each
+from .filtering import ROWS_AT_ONCE, move, responses_of, run, share, step, weights_after_each
 from .worlds import MASTERED_SUCCESS, Vector, bank
 
 WAITING = 1.5
@@ -23,9 +23,6 @@ WAITING = 1.5
 EVEN = 2.7
 """Odds by which `sureness` is lifted again, so that of those called at .9 about one in ten was called too early in
 simulated classes of all kinds of learners."""
-
-ROWS_AT_ONCE = 100
-"""So many rows fit into the processor's cache together."""
 
 FAR_AHEAD = 10
 """Answers until `Belief.soon`."""
@@ -139,9 +136,9 @@ def rights_until(belief: Belief, threshold: float, most: int = 30) -> int | None
 
 
 def success_between(belief: Belief, within: float = 0.8) -> tuple[float, float]:
-    """Bounds between which the chance to get a middling item right lies with this probability, as much of the rest
-    below as above (an equal-tailed credible interval)."""
-    success = bank().success[step(belief.answers)]
+    """Bounds between which the share of right answers to many middling items lies with this probability, as much of the
+    rest below as above (an equal-tailed credible interval)."""
+    success = bank().lasting[step(belief.answers)]
     order = success.argsort()
     heaped = belief.weights[order].cumsum()
     tails = np.array([(1 - within) / 2, (1 + within) / 2]) * heaped[-1]
@@ -153,7 +150,7 @@ def _belief(weights: Vector, after_each: tuple[float, ...], sure_each: tuple[flo
     worlds, place = bank(level), len(after_each)
     ahead = weights.copy()
     for _ in range(FAR_AHEAD):
-        climb(ahead, worlds)
+        move(ahead, worlds)
     return Belief(
         after_each=after_each,
         sure_each=sure_each,

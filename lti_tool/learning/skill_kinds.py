@@ -7,8 +7,8 @@ a bell over the states of `worlds`, are weighed by how well they explain all lea
 empirical Bayes: Morris 1983). The kinds are our own judgement, wide on purpose; nothing is fitted on anybody's
 answers.
 
-A kind's name is the letter of its family and the place of each of its numbers in the lists below. Names stand in the
-rules of schools, so the lists may grow at their ends and change nowhere else.
+A kind's name is the letter of its family and the place of each of its numbers in the lists below, or in `worlds`.
+Names stand in the rules of schools, so the lists may grow at their ends and change nowhere else.
 """
 
 from __future__ import annotations
@@ -22,33 +22,42 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from .worlds import ELSEWHERE, NATURES, SHARES, Vector, bank, believed, prior_of, traits
+from .worlds import GUESSES, NATURES, SHARES, SLIPS, Vector, bank, believed, prior_of, traits
 
 OFTEN = 0.85
-"""Share of a kind's learners whose minds are elsewhere now and then, or never, as the kind says."""
+"""Share of a kind's learners whose minds wander off now and then, or never, as the kind says."""
 
 CLEAR = 0.7
 """A skill's nature is told where its kinds carry so much of the weight."""
 
 LISTED = 8
-"""So many kinds are named of a skill, each with at least one percent; together mostly nine tenths."""
+"""So many kinds are named of a skill, each with at least one percent."""
 
 LEFT = 0.02
 """Share that stays with all other kinds, however sure we are; no world dies out."""
 
-_CLICKS = "c"
-_SAID = re.compile(r"(?:[a-z][0-9]{1,8} [1-9][0-9]?(?: |$))*")
+LETTERS = {"two_state": "c", "ladder": "l", "growing": "g", "fading": "f", "stages": "s"}
+"""How the names of a family's kinds begin. Alone it stands for those of its kinds that are not named."""
+
+_IN_JUMPS = tuple(LETTERS[family] for family in NATURES["known_or_not"])
+_SAID = re.compile(r"(?:[a-z][0-9]{0,8} [1-9][0-9]?(?: |$))*")
+
+
+Bells = Iterator[tuple[str, float, Vector]]
+"""The kinds of a family: name, how usual it is among them, bell over the family's states."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kinds:
-    """All kinds: names, families, first weights [kind, state] and prior weight [kind]; each family weighs what it does
-    in `worlds`."""
+    """All kinds: names, families, first weights [kind, state] and prior weight [kind], and where each family stands
+    among them; each family weighs what it does
+    in `worlds`, and there a kind as much as its chances to guess and slip do."""
 
     names: tuple[str, ...]
     families: tuple[str, ...]
     first: Vector
     prior: Vector
+    of_family: Mapping[str, slice]
 
 
 @lru_cache(maxsize=1)
@@ -59,19 +68,29 @@ def kinds() -> Kinds:
     families: list[str] = []
     first: list[Vector] = []
     prior: list[float] = []
+    of_family: dict[str, slice] = {}
     for family, bells in (
         ("two_state", _two_state),
         ("ladder", _ladders),
         ("growing", _growing),
         ("fading", _fading),
+        ("stages", _stages),
     ):
         places, made_of = traits(family)
         found = list(bells(made_of))
-        names += [name for name, _ in found]
+        of_family[family] = slice(len(names), len(names) + len(found))
+        names += [name for name, _, _ in found]
         families += [family] * len(found)
-        first += [_spread(bell, places, states) for _, bell in found]
-        prior += [SHARES[family] / len(found)] * len(found)
-    return Kinds(names=tuple(names), families=tuple(families), first=np.array(first), prior=np.array(prior))
+        first += [_spread(bell, places, states) for _, _, bell in found]
+        whole = sum(usual for _, usual, _ in found)
+        prior += [SHARES[family] * usual / whole for _, usual, _ in found]
+    return Kinds(
+        names=tuple(names),
+        families=tuple(families),
+        first=np.array(first),
+        prior=np.array(prior),
+        of_family=of_family,
+    )
 
 
 @lru_cache(maxsize=len(NATURES))
@@ -81,16 +100,25 @@ def kind_weights(nature: str) -> Vector:
 
 
 def said(likely: Vector) -> str:
-    """The likeliest kinds of a skill in short: names and percents, the likeliest first. `likely` is [kind]."""
-    listed = [(kinds().names[place], round(100 * likely[place])) for place in np.argsort(-likely)[:LISTED]]
-    return " ".join(f"{name} {min(percent, 99)}" for name, percent in listed if percent >= 1)
+    """Of what kinds a skill is likely to be, in short: the likeliest kinds and percents, the likeliest first, then what
+    the other kinds of each family have together, under the family's letter. `likely` is [kind]."""
+    every = kinds()
+    first = np.argsort(-likely)[:LISTED]
+    first = first[np.round(100 * likely[first]) >= 1]
+    others = likely.copy()
+    others[first] = 0.0
+    listed = [(every.names[place], likely[place]) for place in first]
+    listed += [(LETTERS[family], others[where].sum()) for family, where in every.of_family.items()]
+    percents = [(name, round(100 * share)) for name, share in listed]
+    return " ".join(f"{name} {min(percent, 99)}" for name, percent in percents if percent >= 1)
 
 
 def shares(text: str) -> Mapping[str, float]:
-    """`said` back: name -> share. Raises `ValueError` for anything else."""
+    """`said` back: name of a kind or letter of a family -> share. Raises `ValueError` for anything else."""
     words = text.split()
     found = {name: int(percent) / 100 for name, percent in zip(words[::2], words[1::2], strict=True)}
-    if not _SAID.fullmatch(text) or len(found) > LISTED or sum(found.values()) > 1 + LISTED / 200:
+    most = LISTED + len(LETTERS)
+    if not _SAID.fullmatch(text) or len(found) > most or sum(found.values()) > 1 + most / 200:
         raise ValueError(text)
     return found
 
@@ -99,18 +127,26 @@ def shares(text: str) -> Mapping[str, float]:
 def first_weights(text: str, nature: str) -> Vector:
     """First weights of a skill of which this is `said`. What it leaves open, and kinds nobody knows any more, have
     the weights of the skill's `nature`."""
-    every, listed = kinds(), shares(text)
-    known = [(place, listed[name]) for place, name in enumerate(every.names) if name in listed]
-    here = [share for _, share in known]
-    left = max(LEFT, 1 - sum(here))
-    weights = np.array(here) @ every.first[[place for place, _ in known]] if known else 0.0
-    return np.asarray((weights + left * prior_of(nature)) / (sum(here) + left))
+    named = _by_name()
+    listed = [(share, named[name]) for name, share in shares(text).items() if name in named]
+    told = sum(share for share, _ in listed)
+    left = max(LEFT, 1 - told)
+    weights = sum((share * first for share, first in listed), np.zeros(len(bank().prior)))
+    return np.asarray((weights + left * prior_of(nature)) / (told + left))
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> Mapping[str, Vector]:
+    """First weights by the name of a kind; by the letter of a family those of all its worlds."""
+    every, usual = kinds(), bank().prior
+    whole = {LETTERS[one]: usual * (np.array(bank().families) == one) / SHARES[one] for one in SHARES}
+    return whole | dict(zip(every.names, every.first, strict=True))
 
 
 def nature_said(text: str) -> str:
     """The nature (a key of `worlds.NATURES`) of a skill of which this is `said`."""
     listed = shares(text)
-    clicks = sum(share for name, share in listed.items() if name.startswith(_CLICKS))
+    clicks = sum(share for name, share in listed.items() if name.startswith(_IN_JUMPS))
     if clicks >= CLEAR:
         return "known_or_not"
     return "gradual" if sum(listed.values()) - clicks >= CLEAR else "any"
@@ -126,33 +162,38 @@ def _near(values: Vector, middle: float, width: float) -> Vector:
     return np.asarray(np.exp(-0.5 * ((values - middle) / width) ** 2))
 
 
-def _every(letter: str, *lists: Sequence[float]) -> Iterator[tuple[str, tuple[float, ...]]]:
+def _every(family: str, *lists: Sequence[float]) -> Iterator[tuple[str, tuple[float, ...]]]:
     """All combinations, with their names."""
     for numbered in product(*(enumerate(one) for one in lists)):
-        yield letter + "".join(str(place) for place, _ in numbered), tuple(value for _, value in numbered)
+        yield (
+            LETTERS[family] + "".join(str(place) for place, _ in numbered),
+            tuple(value for _, value in numbered),
+        )
 
 
-def _two_state(made_of: Vector) -> Iterator[tuple[str, Vector]]:
+def _two_state(made_of: Vector) -> Bells:
     """Guess, slip and forgetting belong to the skill; how quickly somebody learns differs."""
     learn, guess, slip, forget, known = made_of
+    lucks, misses = dict(GUESSES), dict(SLIPS)
     for name, (pace, lucky, slips, nights, start) in _every(
-        _CLICKS, (0.03, 0.09, 0.2), (0.1, 0.2, 0.3, 0.42), (0.03, 0.08, 0.15), (0.0, 0.12), (0.1, 0.35, 0.65, 0.85)
+        "two_state", (0.03, 0.09, 0.2), tuple(lucks), tuple(misses), (0.0, 0.12), (0.1, 0.35, 0.65, 0.85)
     ):
         items = _near(guess, lucky, 0.04) * _near(slip, slips, 0.02) * (forget == nights)
-        yield name, items * _near(np.log(learn), np.log(pace), 0.6) * np.where(known == 1, start, 1 - start)
+        learners = _near(np.log(learn), np.log(pace), 0.6) * np.where(known == 1, start, 1 - start)
+        yield name, lucks[lucky] * misses[slips], items * learners
 
 
-def _ladders(made_of: Vector) -> Iterator[tuple[str, Vector]]:
+def _ladders(made_of: Vector) -> Bells:
     climb, success = made_of
-    for name, (pace, start, width) in _every("l", (0.05, 0.12, 0.3), (0.2, 0.45, 0.7, 0.88), (0.12, 0.3)):
-        yield name, _near(np.log(climb), np.log(pace), 0.4) * _near(success, start, width)
+    for name, (pace, start, width) in _every("ladder", (0.05, 0.12, 0.3), (0.2, 0.45, 0.7, 0.88), (0.12, 0.3)):
+        yield name, 1.0, _near(np.log(climb), np.log(pace), 0.4) * _near(success, start, width)
 
 
-def _growing(made_of: Vector) -> Iterator[tuple[str, Vector]]:
+def _growing(made_of: Vector) -> Bells:
     """Learners start around a mean; most grow about as quickly as the others, some not at all."""
     place, pace, floor = made_of
     for name, (mean, width, speed, lucky, still) in _every(
-        "g",
+        "growing",
         (-2.5, -1.75, -1.0, -0.25, 0.5, 1.25, 2.0, 2.75),
         (0.6, 1.2, 2.0),
         (0.1, 0.25, 0.5, 0.9),
@@ -160,7 +201,7 @@ def _growing(made_of: Vector) -> Iterator[tuple[str, Vector]]:
         (0.05, 0.25),
     ):
         grows = _share_out(pace, speed) * (1 - still) + still * (pace == 0)
-        yield name, _near(place, mean, width) * (floor == lucky) * grows
+        yield name, 1.0, _near(place, mean, width) * (floor == lucky) * grows
 
 
 def _share_out(pace: Vector, speed: float) -> Vector:
@@ -169,12 +210,25 @@ def _share_out(pace: Vector, speed: float) -> Vector:
     return np.asarray(moving / np.unique(moving).sum())
 
 
-def _fading(made_of: Vector) -> Iterator[tuple[str, Vector]]:
+def _fading(made_of: Vector) -> Bells:
     """Some know it already, whatever the others do."""
-    pace, first, elsewhere = made_of
+    pace, first, away, elsewhere = made_of
     ahead = 0.1 * (first >= first.max())
-    for name, (speed, start, width, away) in _every(
-        "f", (0.1, 0.2, 0.35, 0.6, 1.0), (0.2, 0.45, 0.75), (0.2, 0.35), (0.0, ELSEWHERE[0])
+    now = np.where(elsewhere == 1, away, 1 - away)
+    for name, (speed, start, width, wander) in _every(
+        "fading", (0.1, 0.2, 0.35, 0.6, 1.0), (0.2, 0.45, 0.75), (0.2, 0.35), (False, True)
     ):
-        minds = np.where(elsewhere == away, OFTEN, 1 - OFTEN)
-        yield name, _near(np.log(pace), np.log(speed), 0.6) * (_near(first, start, width) + ahead) * minds
+        minds = now * np.where((away > 0) == wander, OFTEN, 1 - OFTEN)
+        yield name, 1.0, _near(np.log(pace), np.log(speed), 0.6) * (_near(first, start, width) + ahead) * minds
+
+
+def _stages(made_of: Vector) -> Bells:
+    """Success when half known and slips belong to the skill."""
+    learn, half, slip, stage = made_of
+    starts = ((0.6, 0.25, 0.15), (0.35, 0.35, 0.3), (0.2, 0.25, 0.55))
+    for name, (pace, middle, slips, start) in _every(
+        "stages", (0.07, 0.2), (0.45, 0.62), (0.04, 0.1), range(len(starts))
+    ):
+        items = (half == middle) * (slip == slips)
+        learners = _near(np.log(learn), np.log(pace), 0.6) * np.array(starts[int(start)])[stage.astype(int)]
+        yield name, 1.0, items * learners

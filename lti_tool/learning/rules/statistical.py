@@ -42,11 +42,11 @@ class Statistical:
 
     `nature` is what the teacher knows of the skills: `known_or_not` (it clicks: a fact, a procedure), `gradual` (it
     gets better by and by) or `any` (nobody knows). The right word spares about half of the superfluous questions:
-    at 5 false of 100 called, 7 instead of 14 a learner in the same simulations; the wrong word costs: with
-    one gradual family of five held for known or not, 17 of 100 called at normal were not there instead of 9.
+    at 5 false of 100 called, 8 instead of 15 a learner in the same simulations; the wrong word costs: with
+    one gradual family of five held for known or not, 17 of 100 called at normal were not there instead of 10.
 
     `skills` says it more finely for single skills, as found in a class's own answers when a teacher asks for it
-    (`kind_fit`): 9 instead of 14, and 18, 11, 5 and 3 false of 100 from quick to very strict. Verdicts do not take it
+    (`kind_fit`): 7 instead of 15, and 14, 8, 4 and 3 false of 100 from quick to very strict. Verdicts do not take it
     from there by themselves: they would move with every night's calibration, and grades that go down want a teacher's
     word. What stands in the rule is versioned with it, shown in the preview, and undone with it.
     """
