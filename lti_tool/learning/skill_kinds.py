@@ -42,7 +42,6 @@ LETTERS = {"two_state": "c", "ladder": "l", "growing": "g", "fading": "f", "stag
 _IN_JUMPS = tuple(LETTERS[family] for family in NATURES["known_or_not"])
 _SAID = re.compile(r"(?:[a-z][0-9]{0,8} [1-9][0-9]?(?: |$))*")
 
-
 Bells = Iterator[tuple[str, float, Vector]]
 """The kinds of a family: name, how usual it is among them, bell over the family's states."""
 
@@ -50,8 +49,8 @@ Bells = Iterator[tuple[str, float, Vector]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kinds:
     """All kinds: names, families, first weights [kind, state] and prior weight [kind], and where each family stands
-    among them; each family weighs what it does
-    in `worlds`, and there a kind as much as its chances to guess and slip do."""
+    among them. A family weighs what it does in `worlds`; within it a kind weighs as much as its chances to guess and
+    slip do."""
 
     names: tuple[str, ...]
     families: tuple[str, ...]

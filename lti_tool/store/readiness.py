@@ -1,9 +1,9 @@
-"""Where everybody of a class stands with the skills of one place: rows -> readiness, in five statements for all."""
+"""Where learners stand with the skills of one place: rows -> readiness, in five statements for hundreds of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -19,13 +19,23 @@ from . import arrangements, mastery
 from .database import Session
 from .tables import AccommodationRow, ActivityVisitRow, DeskRow, PlacementRow
 
+AT_ONCE = 250
+"""So many learners are read together: a statement names each of them, and a class of any size takes the same memory."""
+
 
 def readiness_of(
-    session: Session, placement: PlacementRow, content: CourseContent, person_ids: Collection[int], now: datetime
+    session: Session, placement: PlacementRow, content: CourseContent, person_ids: Sequence[int], now: datetime
+) -> Iterator[tuple[int, Readiness]]:
+    """What is known, open and done by each of these learners, in their order, with what the teacher wishes for them.
+    How they work best and how long they have been at it is left out."""
+    for start in range(0, len(person_ids), AT_ONCE):
+        yield from _of_some(session, placement, content, person_ids[start : start + AT_ONCE], now).items()
+
+
+def _of_some(
+    session: Session, placement: PlacementRow, content: CourseContent, person_ids: Sequence[int], now: datetime
 ) -> dict[int, Readiness]:
-    """What is known, open and done by each of these learners, with what the teacher wishes for them. How they work
-    best and how long they have been at it is left out."""
-    verdicts = mastery.verdicts_of(session, placement.id, person_ids)
+    verdicts = mastery.without_reasons(session, placement.id, person_ids)
     desks = _desks(session, placement.id, person_ids)
     finished = _finished(session, placement.id, person_ids)
     arranged = _accommodations(session, placement.course_id, person_ids)

@@ -11,6 +11,9 @@ from flask import Flask
 from classroom import judge_everybody
 from clock import Clock
 from large_class import MOST_NAMED, add_students, few_variables
+from lti_tool.flows import arranging
+from lti_tool.learning.ids import ActivityId
+from lti_tool.learning.playlist import Wishes
 from lti_tool.store import courses
 from lti_tool.web.house import house
 from school import School
@@ -61,3 +64,10 @@ def test_a_rule_can_be_tried_and_put_in_force(teacher: Browser, school: School) 
     assert saved.status_code == 200
     with school.db.reading() as session:
         assert courses.placement(session, school.placement_id).rule_version == 2
+
+
+def test_the_plan_says_who_can_have_what_comes_first(teacher: Browser, school: School, clock: Clock) -> None:
+    with school.db.writing() as session:
+        first = Wishes(pins=(ActivityId("unit-fractions-practice-more"),))
+        arranging.arrange_class(session, school.teacher, first, clock())
+    assert f"{MOST_NAMED + 10} students can do it now." in teacher.text("plan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ...learning.activities import Activity, CourseContent, Modality
@@ -15,8 +15,11 @@ NAMED = 4
 """So many students are named; more are counted."""
 
 
-Named = Sequence[tuple[str, Readiness]]
-"""Students by name, in the order to name them in; two may share one."""
+Named = tuple[str, Readiness]
+"""A student's name, which two may share, and where they stand."""
+
+Places = dict[tuple[PinState, tuple[SkillId, ...]], list[str]]
+"""Who stands where with one activity, and what they wait for: names in the order to name them in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +31,18 @@ class PinView:
 
 
 def for_class(
-    content: CourseContent, pins: Sequence[ActivityId], ready: Named, paused: Collection[SkillId]
+    content: CourseContent, pins: Sequence[ActivityId], ready: Iterable[Named], paused: Collection[SkillId]
 ) -> tuple[PinView, ...]:
-    """Every pin of the class; `ready` says of each student where they stand, `paused` are skills paused for all."""
+    """Every pin of the class. `ready` are its students, in the order to name them in and gone through once; `paused`
+    are skills paused for all."""
+    known = _known(content, pins)
+    places: list[Places] = [{} for _ in known]
+    for name, one in ready:
+        for activity, place in zip(known, places, strict=True):
+            place.setdefault(_place(one, activity), []).append(name)
     return tuple(
-        PinView(title=one.title, told=_paused(content, one, paused) or tuple(_told(content, one, ready)))
-        for one in _known(content, pins)
+        PinView(title=one.title, told=_paused(content, one, paused) or tuple(_told(content, place)))
+        for one, place in zip(known, places, strict=True)
     )
 
 
@@ -59,12 +68,12 @@ def _paused(content: CourseContent, activity: Activity, paused: Collection[Skill
     return (say("Nobody gets it, as this is paused in the plan: {skills}.", skills=_listed(titles)),)
 
 
-def _told(content: CourseContent, activity: Activity, ready: Named) -> list[Phrase]:
-    where: dict[tuple[PinState, tuple[SkillId, ...]], list[str]] = {}
-    for name, one in ready:
-        state = pin_state(one, activity)
-        waits_for = missing(one, activity) if state is PinState.WAITS else ()
-        where.setdefault((state, waits_for), []).append(name)
+def _place(ready: Readiness, activity: Activity) -> tuple[PinState, tuple[SkillId, ...]]:
+    state = pin_state(ready, activity)
+    return state, missing(ready, activity) if state is PinState.WAITS else ()
+
+
+def _told(content: CourseContent, where: Places) -> list[Phrase]:
     said = [
         _counted(state, len(names))
         for (state, _), names in where.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,16 +84,12 @@ def class_plan(session: Session, visit: Visit, now: datetime) -> ClassPlan | Non
     )
 
 
-def _class_at(session: Session, row: PlacementRow, content: CourseContent, now: datetime) -> Named:
+def _class_at(session: Session, row: PlacementRow, content: CourseContent, now: datetime) -> Iterator[Named]:
     """Where every student of the class stands, in the order of names."""
-    names = {
-        person.id: display_name(person)
-        for place, person in people.roster(session, row.course_id)
-        if place.role == "student" and place.active and not person.is_test_user
-    }
-    ready = readiness_of(session, row, content, names, now)
-    ordered = sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
-    return [(name, ready[person_id]) for person_id, name in ordered]
+    names = {one.id: display_name(one) for one in people.students(session, row.course_id) if one.active}
+    ordered = sorted(names, key=lambda person_id: (names[person_id].casefold(), person_id))
+    for person_id, ready in readiness_of(session, row, content, ordered, now):
+        yield names[person_id], ready
 
 
 def learner_arrangements(
@@ -117,9 +114,11 @@ def learner_arrangements(
         plan=plan,
         presets=tuple(PRESETS.values()),
         preset=preset_of(plan.rule) if plan.rule else "",
-        pins=for_learner(content, plan.pins, readiness_of(session, row, content, [person_id], now)[person_id])
-        if plan.pins
-        else (),
+        pins=tuple(
+            view
+            for _, ready in readiness_of(session, row, content, [person_id] if plan.pins else [], now)
+            for view in for_learner(content, plan.pins, ready)
+        ),
     )
 
 
