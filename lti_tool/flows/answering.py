@@ -14,7 +14,7 @@ from ..learning.marking import NOT_YET, Mark, mark
 from ..learning.mixed_check import MIXED_CHECK
 from ..learning.sittings import planned_answers, tries_allowed
 from ..learning.verdicts import Verdict
-from ..store import evidence, learners, mastery, people
+from ..store import evidence, learners, mastery
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import AnswerRow, DeskRow
@@ -70,8 +70,6 @@ def submit(session: Session, visit: Visit, submission: Submission, now: datetime
         session, state.placement.course_id, state.content.key, item, row, _source(state, item, now)
     )
     judged = rejudge(session, visit, state.placement.course_id, state.content, item.skills, now)
-    # Not before: a judgement holds the person first, and so does whoever else changes both.
-    people.note_here(session, state.placement.course_id, visit.person_id, now)
     ANSWERS.inc()
     here = judged.get(state.placement.id)
     skill = item.skills[0]

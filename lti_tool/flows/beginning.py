@@ -24,7 +24,8 @@ from .placing import key_of
 from .presenting import details_of
 
 NOTED_EVERY = timedelta(minutes=10)
-"""When an LMS was used is noted so often at the most: one row, which all of its launches would change."""
+"""When somebody was here, and when an LMS was used, is noted so often at the most: exact enough for every page that
+shows it, and most launches then change nothing but add their visit."""
 
 
 _TEST_COPY = " (test copy)"
@@ -113,7 +114,7 @@ def _is_known_by_key(registration: Registration, launch: Launch) -> bool:
 
 
 def _note(connection: Connection, known: Any, registration: Registration, now: datetime) -> None:
-    if known.last_visit_at is None or now - known.last_visit_at >= people.SEEN_EVERY:
+    if known.last_visit_at is None or now - known.last_visit_at > NOTED_EVERY:
         arrivals.note_visit(connection, known.enrolment_row, now)
     if known.last_launch_at is None or now - known.last_launch_at > NOTED_EVERY:
         arrivals.note_launch(connection, registration.id, now)

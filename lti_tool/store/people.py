@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, select, update
@@ -19,9 +19,6 @@ _NAMES = ("name", "given_name", "family_name", "email")
 """What an LMS may share or withhold, and may share no more."""
 _FOLLOWED = {"locale": "", "is_test_user": False}
 """What is followed, and never withdrawn."""
-
-SEEN_EVERY = timedelta(minutes=1)
-"""When somebody was here is shown to the minute, and noted no more often."""
 
 Source = Literal["launch", "roster"]
 """Who names people: an administrator may let one of the two say names, or both, or neither."""
@@ -72,19 +69,6 @@ def enrol(session: Session, course_id: int, person_id: int, role: str, now: date
     row.role, row.active, row.left_at, row.last_visit_at = role, True, None, now
     session.flush()
     return row
-
-
-def note_here(session: Session, course_id: int, person_id: int, now: datetime) -> None:
-    """Somebody is at work in a course. Changes nothing more than once a minute."""
-    session.execute(
-        update(EnrolmentRow)
-        .where(
-            EnrolmentRow.course_id == course_id,
-            EnrolmentRow.person_id == person_id,
-            EnrolmentRow.last_visit_at <= now - SEEN_EVERY,
-        )
-        .values(last_visit_at=now)
-    )
 
 
 def person(session: Session, person_id: int) -> PersonRow | None:

@@ -13,7 +13,7 @@ from lti_tool.flows.errors import NotAllowed, Refused
 from lti_tool.learning.errors import AnswerError
 from lti_tool.learning.ids import ItemId
 from lti_tool.learning.verdicts import Level
-from lti_tool.store import courses, grades, people
+from lti_tool.store import courses, grades
 from lti_tool.store.database import Database
 from lti_tool.store.tables import AnswerRow, EvidenceRow, GradePromiseRow
 from school import School, new_school, wrong_answer
@@ -42,17 +42,6 @@ def test_a_right_answer_becomes_evidence_a_verdict_and_a_promised_grade(school: 
     assert promise is not None
     assert promise.state == "waiting"
     assert 0 < promise.value < 1
-
-
-def test_who_is_at_work_was_here_just_now(school: School, learner: Learner) -> None:
-    """However long ago they opened the activity."""
-    learner.start()
-    learner.open_practice()
-    learner.clock.pass_by(minutes=50)
-    learner.answer()
-    with school.db.reading() as session:
-        place = people.enrolments(session, school.course_id, [learner.visit.person_id])[learner.visit.person_id]
-        assert place.last_visit_at == learner.clock()
 
 
 def test_the_same_form_twice_counts_once_and_says_the_same(school: School, learner: Learner) -> None:

@@ -68,20 +68,16 @@ def test_a_class_page_takes_a_fixed_number(standing: Standing) -> None:
     assert len(seen[6:]) <= 12
 
 
-@pytest.mark.parametrize(("minutes", "noted"), [(120, 2), (3, 1)])
-def test_being_here_is_noted_to_the_minute_and_an_lms_in_use_every_ten(
-    standing: Standing, database: Database, minutes: int, noted: int
-) -> None:
+def test_being_here_is_noted_every_ten_minutes(standing: Standing, database: Database) -> None:
     now = datetime.now(UTC)
-    before = now - timedelta(minutes=minutes)
     with database.writing() as session:
         for row in session.scalars(select(EnrolmentRow)):
-            row.last_visit_at = before
+            row.last_visit_at = now - timedelta(hours=2)
         for registration in session.scalars(select(RegistrationRow)):
-            registration.last_launch_at = before
+            registration.last_launch_at = now - timedelta(hours=2)
     with watched(standing) as seen:
         come_in(standing, "s0")
-    assert sum(text.startswith("UPDATE") for text, _ in seen) == noted
+    assert sum(text.startswith("UPDATE") for text, _ in seen) == 2
     with database.reading() as session:
         visited = session.scalars(
             select(EnrolmentRow.last_visit_at)
@@ -90,9 +86,7 @@ def test_being_here_is_noted_to_the_minute_and_an_lms_in_use_every_ten(
         ).one()
         assert visited is not None
         assert visited >= now - timedelta(minutes=1)
-        used = session.scalars(select(RegistrationRow.last_launch_at)).one()
-        assert used is not None
-        assert (used > before) is (noted == 2)
+        assert session.scalars(select(RegistrationRow.last_launch_at)).one() >= now - timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
