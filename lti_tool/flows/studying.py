@@ -122,14 +122,17 @@ def skip_assessment(session: Session, visit: Visit, now: datetime) -> None:
 
 
 def _skip(state: learners.LearnerState, desk: DeskRow, now: datetime) -> None:
-    _end_assessment(desk, state.diagnostic or diagnostic.start(state.content, state.part.skills), now)
+    progress = state.diagnostic or diagnostic.start(state.content, state.part.skills)
+    _end_assessment(desk, diagnostic.left(state.content, progress), now)
 
 
 def pause_assessment(session: Session, visit: Visit, now: datetime) -> None:
     """Work now and go on with the first questions later; what was answered counts already."""
     state, desk = open_desk(session, visit, now)
-    if desk.stage == "assessment" and state.diagnostic is not None:
-        _end_assessment(desk, replace(state.diagnostic, paused=True), now)
+    under_way = state.diagnostic
+    if desk.stage == "assessment" and under_way is not None:
+        kept = diagnostic.left(state.content, under_way)
+        _end_assessment(desk, replace(kept, paused=kept is under_way), now)
 
 
 def resume_assessment(session: Session, visit: Visit, now: datetime) -> None:

@@ -53,6 +53,7 @@ class Diagnostic:
     `admitted` are the questions answered with "I do not know yet"; `earlier` those of an assessment before, not asked
     again while there are others. `overruled` is the teacher's word: the skill is known, or is not. `paused` means that
     the learner wants to go on with it later. `began_at` and `ended_at` say from when to when it was last at work on.
+    `before` is the last assessment with answers, which this one takes the place of once it has an answer itself.
     """
 
     scope: tuple[SkillId, ...]
@@ -66,6 +67,7 @@ class Diagnostic:
     finished: bool = False
     began_at: datetime | None = None
     ended_at: datetime | None = None
+    before: Diagnostic | None = None
 
     @property
     def believed(self) -> dict[SkillId, float]:
@@ -89,6 +91,7 @@ class Diagnostic:
             "finished": self.finished,
             "began_at": self.began_at.isoformat() if self.began_at else None,
             "ended_at": self.ended_at.isoformat() if self.ended_at else None,
+            "before": self.before.to_dict() if self.before else None,
         }
 
     @classmethod
@@ -104,9 +107,10 @@ class Diagnostic:
             overruled={SkillId(skill): bool(knows) for skill, knows in plain["overruled"].items()},
             paused=bool(plain["paused"]),
             finished=bool(plain["finished"]),
-            # Those taken before times were noted do without.
+            # Those taken before these were noted do without.
             began_at=datetime.fromisoformat(plain["began_at"]) if plain.get("began_at") else None,
             ended_at=datetime.fromisoformat(plain["ended_at"]) if plain.get("ended_at") else None,
+            before=cls.from_dict(plain["before"]) if plain.get("before") else None,
         )
 
 
@@ -123,8 +127,17 @@ def start(content: CourseContent, scope: Sequence[SkillId], before: Diagnostic |
         beliefs={},
         earlier=tuple(dict.fromkeys(earlier)),
         overruled=before.overruled if before else {},
+        before=before if before and before.asked else None,
     )
     return _settled(content, fresh)
+
+
+def left(content: CourseContent, state: Diagnostic) -> Diagnostic:
+    """The assessment that holds when the learner turns away from this one: without an answer the one before it, with
+    the teacher's word of now."""
+    if state.asked or state.before is None:
+        return state
+    return _with_words(content, state.before, state.overruled)
 
 
 def overrule(content: CourseContent, state: Diagnostic, skill: SkillId, knows: bool | None) -> Diagnostic:
@@ -133,9 +146,11 @@ def overrule(content: CourseContent, state: Diagnostic, skill: SkillId, knows: b
     It counts like an answer that leaves hardly a doubt, so it speaks for foundations and successors too.
     """
     others = {one: word for one, word in state.overruled.items() if one != skill}
-    overruled = others if knows is None else {**others, skill: knows}
-    settled = _settled(content, replace(state, overruled=overruled))
-    return replace(settled, finished=state.finished)
+    return _with_words(content, state, others if knows is None else {**others, skill: knows})
+
+
+def _with_words(content: CourseContent, state: Diagnostic, words: Mapping[SkillId, bool]) -> Diagnostic:
+    return replace(_settled(content, replace(state, overruled=words)), finished=state.finished)
 
 
 def next_question(content: CourseContent, state: Diagnostic) -> Item | None:
@@ -159,6 +174,7 @@ def record(
         asked=(*state.asked, item.id),
         scores=(*state.scores, Score(0.0 if admitted else score)),
         admitted=(*state.admitted, item.id) if admitted else state.admitted,
+        before=None,
     )
     return _settled(content, longer)
 

@@ -106,6 +106,17 @@ def test_repeated_with_other_questions(school: School, student: Browser) -> None
     assert hidden(page, "item") != first
 
 
+@pytest.mark.parametrize("leave", ["skip", "pause"])
+def test_begun_again_and_left_without_an_answer_the_result_of_before_stays(student: Browser, leave: str) -> None:
+    admit(student)
+    student.send("assessment/skip")
+    before = words(student.text("me"))
+    student.send("assessment/repeat")
+    student.send(f"assessment/{leave}")
+    assert "What the first questions showed" in before
+    assert words(student.text("me")) == before
+
+
 def test_the_teachers_word_opens_what_rests_on_a_skill_and_is_written_down(
     school: School, student: Browser, enter: Enter, clock: Clock
 ) -> None:
