@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import ipaddress
 import socket
@@ -115,16 +116,17 @@ def _connect_checked(connection: HTTPConnection, connect: Any) -> socket.socket:
 
 def _first_that_answers(connection: HTTPConnection, numbers: list[str], connect: Any) -> socket.socket:
     """Many LMSs have numbers of both kinds, and a machine may reach only one kind."""
-    for number in numbers:
-        connection._dns_host = number
-        try:
-            made: socket.socket = connect()
-        except (ConnectTimeoutError, NewConnectionError):
-            if number == numbers[-1]:
-                raise
-        else:
-            return made
-    raise AssertionError("a name leads to at least one number")
+    *others, last = numbers
+    for number in others:
+        with contextlib.suppress(ConnectTimeoutError, NewConnectionError):
+            return _connect_to(connection, number, connect)
+    return _connect_to(connection, last, connect)
+
+
+def _connect_to(connection: HTTPConnection, number: str, connect: Any) -> socket.socket:
+    connection._dns_host = number
+    made: socket.socket = connect()
+    return made
 
 
 class _HTTPPool(HTTPConnectionPool):
