@@ -29,6 +29,7 @@ from rich.table import Table
 from werkzeug.serving import make_server
 
 from lti_tool.app import create_app
+from lti_tool.cli.serving import keep_for_good
 from lti_tool.cli.try_.pages import forms_of
 from lti_tool.cli.try_.processes import Child, Family, free_port, python
 from lti_tool.cli.try_.student import Student, Temper
@@ -233,6 +234,7 @@ def ways_in() -> WaysIn:
         examples = {manner.name: plain.launches(manner) for manner in plain.MANNERS}
         if ltijs.installed():
             examples |= {name: ltijs.launches(scheme) for name, scheme in ltijs.SCHEMES.items()}
+        keep_for_good()  # as the server does; it is as good for the examples in this process
         for _ in range(plain.ROUNDS // TURN):
             for name, example in examples.items():
                 found.plain.setdefault(name, []).extend(islice(example, TURN))
