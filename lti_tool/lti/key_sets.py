@@ -98,10 +98,13 @@ class KeySets:
         raise refuse("key_unknown", issuer=registration.issuer, key_set_url=registration.key_set_url)
 
     def find_anew(self, registration: Registration, kid: str, now: datetime) -> Keys:
-        """The keys after a fresh look, for an LMS that changes keys under one name; none if we looked just now."""
+        """The keys after a fresh look, for an LMS that changes keys under one name.
+
+        Within a minute after the last look it is what that one found, which may have been another process's.
+        """
         held = self._shared(registration, self._known(registration))
-        if _tried_lately(held, now):
-            return ()
+        if held is not None and _tried_lately(held, now):
+            return held.keys.get(kid, ())
         return self._renewed(registration, held, now, looking=True).keys.get(kid, ())
 
     def _known(self, registration: Registration) -> _Held | None:

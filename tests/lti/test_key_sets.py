@@ -249,6 +249,18 @@ def test_a_key_changed_under_its_old_name_is_found():
     assert verify(posted, login(), LMS, sets, TOOL, NOW + seconds(1)).subject == "person-1"
 
 
+def test_a_key_changed_under_its_old_name_is_found_by_all_processes_though_one_has_just_asked():
+    publisher, shelf = Publisher(), KeyShelf()
+    ours, theirs = key_sets(publisher, shelf), key_sets(publisher, shelf)
+    for sets in (ours, theirs):
+        sets.find(LMS, "key-1", NOW)
+    publisher.keys[:] = [public_jwk("key-1", "second")]
+    posted = {"state": "state-1", "id_token": sign(claims(), key="second")}
+    for second, sets in enumerate((theirs, ours), start=1):
+        assert verify(posted, login(), LMS, sets, TOOL, NOW + seconds(second)).subject == "person-1"
+    assert publisher.asked == 2
+
+
 def test_a_forged_launch_makes_us_look_again_once_a_minute_at_most():
     publisher = Publisher()
     sets = key_sets(publisher)
