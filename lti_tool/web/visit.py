@@ -76,10 +76,15 @@ def _review(visit: Visit) -> Response:
 
 
 def _nowhere(visit: Visit) -> Response:
-    """A launch from outside a course, or without an activity."""
+    """A launch from outside a course, or without an activity.
+
+    Opening a link that belongs to no course is no error (1EdTech certification 6.1.2, “email, no context”); asking for
+    work that is nowhere is one.
+    """
+    is_good = visit.course_id is None and not launching.is_review(visit)
     return show(
         Problem(
-            status=404,
+            status=200 if is_good else 404,
             title=_("Open Cairn from a course"),
             what=_("This link is not part of a course, so there is no class and no work to show."),
             who="teacher" if visit.role == "student" else "you",
