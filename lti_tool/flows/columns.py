@@ -11,7 +11,7 @@ from threading import Lock
 from ..lti import grades as gradebook
 from ..lti.connection import Connection
 from ..lti.errors import ColumnLost, Meaning, PlatformError
-from ..lti.values import ColumnWish
+from ..lti.values import Column, ColumnWish
 from ..store import courses, grades
 from ..store.tables import ColumnRow
 from ..telemetry import log
@@ -26,7 +26,10 @@ _making: defaultdict[int, Lock] = defaultdict(Lock)
 
 
 def column_address(border: Border, connection: Connection, placement_id: int, now: datetime) -> str:
-    """The column's address. Raises `PlatformError` when the LMS neither gave one nor lets us make one."""
+    """The column's address; empty where nobody has opened the activity yet and the LMS has no column for it.
+
+    Raises `PlatformError` when the LMS neither gave one nor lets us make one.
+    """
     known = _known(border, placement_id)
     if known:
         return known
@@ -75,10 +78,14 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
             resource_id=row.key,
             resource_link_id=row.resource_link_id or "",
         )
-        origin = row.origin_key
+        origin, is_there = row.origin_key, courses.was_opened(session, row)
         line_items_url, scopes = course.line_items_url, tuple(course.ags_scopes)
         kept = courses.column(session, placement_id)
         lost = kept.problem if kept else ""
+    if not is_there:
+        # Chosen in the picker, and perhaps never added: a new column would belong to nothing.
+        made = line_items_url and gradebook.find_column(connection, line_items_url, wish, scopes)
+        return _kept(border, placement_id, made, now) if made else ""
     if not line_items_url:
         raise PlatformError(
             "The LMS has not given this activity a gradebook column. Add the activity again with a grade, or ask "
@@ -97,6 +104,10 @@ def _made(border: Border, connection: Connection, placement_id: int, now: dateti
     except ColumnLost as error:
         _note(border, placement_id, error.message)
         raise
+    return _kept(border, placement_id, column, now)
+
+
+def _kept(border: Border, placement_id: int, column: Column, now: datetime) -> str:
     with border.db.writing() as session:
         courses.keep_column(
             session, courses.placement(session, placement_id), now, line_item_url=column.line_item_url

@@ -161,6 +161,8 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if connection.platform.is_test_installation(connection.registration):
         raise PlatformError(_TEST_COPY, permanent=True)
     address = column_address(border, connection, parcel.placement_id, now)
+    if not address:
+        return _wait_for(border, parcel, _look_again(parcel, now), now)
     follow_points(border, connection, parcel.placement_id)
     seen = _look(connection, address, parcel)
     if _is_foreign(seen, parcel):
@@ -176,6 +178,14 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if parcel.was_gone:
         note_found(border, parcel.placement_id)
     return _after_taken(border, connection, address, parcel, seen, now)
+
+
+def _look_again(parcel: Parcel, now: datetime) -> datetime:
+    """When to look for the column of an activity that nobody has opened yet; its first visit wakes us before.
+
+    The longer it was so the later, because most such activities were never added to their course.
+    """
+    return now + min(max(now - parcel.evidence_at, timedelta(hours=1)), timedelta(days=30))
 
 
 def _after_taken(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..lti.values import Launch, MessageType, RoleKind, ToolAddresses
-from ..store import audit, copies, courses
+from ..store import audit, copies, courses, outbox
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.tables import CourseRow, PersonRow, PlacementRow
@@ -74,6 +74,7 @@ def _known(session: Session, course: CourseRow, launch: Launch, link: str, now: 
     chosen = courses.by_key(session, course.deployment_id, key_of(launch))
     if chosen is not None and chosen.course_id == course.id and chosen.resource_link_id is None:
         chosen.resource_link_id = link
+        outbox.wake(session, chosen.id, now)
         return chosen
     original = _original(session, course, launch, chosen)
     return None if original is None else _copied(session, course, original, link, now)
@@ -82,6 +83,7 @@ def _known(session: Session, course: CourseRow, launch: Launch, link: str, now: 
 def _here(session: Session, course: CourseRow, launch: Launch, chosen: PlacementRow, now: datetime) -> PlacementRow:
     """What was chosen, or its copy in this course: found, else made for the first who comes."""
     if chosen.course_id == course.id:
+        outbox.wake(session, chosen.id, now)
         return chosen
     copies.one_at_a_time(session, course)
     found = copies.copy_here(session, course.id, chosen.origin_key or chosen.key)

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from ..learning.rules import MasteryRule
 from . import grades, rules
 from .database import Connection, Session, place_of
-from .tables import ColumnRow, CourseRow, PlacementRow, RuleVersionRow
+from .tables import ColumnRow, CourseRow, DeskRow, LaunchRow, PlacementRow, RuleVersionRow
 from .upserts import find_or_add
 
 _rules: dict[tuple[object, int, int], MasteryRule] = {}
@@ -81,6 +81,17 @@ def add_placement(
     session.add(row)
     session.flush()
     return row
+
+
+def was_opened(session: Session, row: PlacementRow) -> bool:
+    """True once somebody came to a placement: until then it was chosen, and perhaps never added to the course.
+
+    Where many share one link none of them is bound to it; then a visit tells, and later a desk that was worked at.
+    """
+    if row.resource_link_id is not None or row.origin_key:  # a copy is made for somebody who opens it
+        return True
+    came = or_(exists().where(LaunchRow.placement_id == row.id), exists().where(DeskRow.placement_id == row.id))
+    return bool(session.scalar(select(came)))
 
 
 def copy_placement(

@@ -98,6 +98,30 @@ def hold_back(session: Session, registration_id: int, now: datetime, seconds: fl
     )
 
 
+def wake(session: Session, placement_id: int, now: datetime) -> None:
+    """Somebody opens an activity: grades that waited for that go out now.
+
+    Only those without a column yet; where there is one, who waits has another reason.
+    """
+    asleep = (
+        select(GradePromiseRow.id)
+        .join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
+        .where(ColumnRow.placement_id == placement_id, ColumnRow.line_item_url == "")
+        .where(GradePromiseRow.state == "waiting", GradePromiseRow.due_at > now)
+        .order_by(
+            GradePromiseRow.id
+        )  # always in the same order, so that two who open it do not wait for each other
+        .with_for_update(of=GradePromiseRow)
+    )
+    woken = session.execute(
+        update(GradePromiseRow).where(GradePromiseRow.id.in_(asleep)).values(due_at=now),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(woken, CursorResult)
+    if woken.rowcount:
+        session.info["poke"] = True
+
+
 def registrations_of(session: Session, promise_ids: Collection[int]) -> dict[int, int]:
     """Which LMS (registration id) each promise goes to."""
     rows = session.execute(

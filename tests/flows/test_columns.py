@@ -80,7 +80,7 @@ def test_a_slow_list_of_columns_holds_up_no_other_activity(graded: School, borde
         deployment_id = courses.course(session, graded.course_id).deployment_id
         course = courses.keep_course(session, deployment_id, "another", clock())
         course.line_items_url = f"{LMS}/others"
-        other = courses.add_placement(session, course.id, clock(), title="Another")
+        other = courses.add_placement(session, course.id, clock(), resource_link_id="link-2", title="Another")
         other.points = 10.0
         courses.keep_column(session, other, clock())
     asked, done, in_time = threading.Event(), threading.Event(), []

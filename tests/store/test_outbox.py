@@ -70,6 +70,32 @@ def test_a_promise_that_is_not_due_waits(any_database: Database, clock: Clock) -
         assert outbox.unsettled(session) == 1
 
 
+def test_who_opens_an_activity_wakes_what_waited_for_that(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock(), students=2)
+    ids = [_promise(school, 0.5, clock(), student) for student in (0, 1)]
+    with any_database.writing() as session:
+        for one in ids:
+            session.get_one(GradePromiseRow, one).due_at = clock() + timedelta(days=3)
+    with any_database.writing() as session:
+        outbox.wake(session, school.placement_id, clock())
+        assert session.info["poke"]
+    with any_database.writing() as session:
+        assert outbox.claim_due(session, clock()) == ids
+
+
+def test_what_waits_although_it_has_a_column_is_not_woken(any_database: Database, clock: Clock) -> None:
+    """An LMS that asked for patience gets it."""
+    school = new_school(any_database, clock())
+    promise_id = _promise(school, 0.5, clock())
+    with any_database.writing() as session:
+        session.get_one(GradePromiseRow, promise_id).due_at = clock() + timedelta(minutes=5)
+        row = courses.placement(session, school.placement_id)
+        courses.keep_column(session, row, clock(), line_item_url="https://lms.example/items/1")
+    with any_database.writing() as session:
+        outbox.wake(session, school.placement_id, clock())
+        assert outbox.claim_due(session, clock()) == []
+
+
 def test_a_paused_lms_gets_nothing(any_database: Database, clock: Clock) -> None:
     school = new_school(any_database, clock())
     _promise(school, 0.5, clock())
