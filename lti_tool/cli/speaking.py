@@ -31,7 +31,7 @@ def exit_code_and_words(error: Exception) -> tuple[int, str]:
         unsaid = [problem for problem in error.problems if problem not in error.what]
         return REFUSED, " ".join(filter(None, [error.what, *unsaid, error.tell]))
     if isinstance(error, SealBroken):
-        return REFUSED, f"{error} Set the old SECRET_KEY again, or make new keys with: lti-tool keys rotate"
+        return REFUSED, f"{error} Set the old SECRET_KEY again, or make new keys with: lti-tool keys rotate --now"
     if isinstance(error, PlatformError | Refusal | OSError):
         return REFUSED, first_line(error)
     return (

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from lti_tool.settings import Settings
 
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 _KEY = "placement"
 _TARGETS = frozenset({"", "/", "/lti", "/lti/", "/lti/launch", "/lti/picker", "/lti/review"})
@@ -85,6 +85,13 @@ class ToolAddresses:
         """Host with port, as LMSs compare it (the port counts)."""
         return urlsplit(self.base_url).netloc
 
+    def is_ours(self, url: str) -> bool:
+        """True when `url` lies on our host, below our path."""
+        parts, ours = _parts(url), urlsplit(self.base_url)
+        if parts is None or _host_and_port(parts) != _host_and_port(ours, parts.scheme):
+            return False
+        return f"{parts.path}/".startswith(ours.path.rstrip("/") + "/")
+
     def is_target(self, url: str) -> bool:
         """True when `url` is on our host and one of the places a launch may aim at.
 
@@ -112,12 +119,12 @@ def _parts(url: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None:
+    if parts.scheme not in PORTS or not parts.hostname or parts.username is not None:
         return None
     return parts
 
 
 def _host_and_port(parts: SplitResult, scheme: str = "") -> tuple[str, int]:
     """Host and port. `scheme` forgives http typed for https in an LMS form: the host is what must be ours."""
-    default = _PORTS.get(scheme or parts.scheme, 0)
+    default = PORTS.get(scheme or parts.scheme, 0)
     return (parts.hostname or "").lower(), parts.port or default

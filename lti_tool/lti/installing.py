@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lti_tool.lti.addresses import ToolAddresses
-from lti_tool.lti.by_hand import by_hand
+from lti_tool.lti.by_hand import as_typed, by_hand, site_of
 from lti_tool.lti.errors import RegistrationFailed
 from lti_tool.lti.new_registration import NewRegistration
 from lti_tool.lti.notices import NOTICE_SCOPE
@@ -50,7 +50,7 @@ def typed(slug: str, values: Mapping[str, str], tool: ToolAddresses) -> NewRegis
 def document(slug: str, values: Mapping[str, str], tool: ToolAddresses) -> dict[str, Any]:
     """The same as the document that `lti-tool platforms add` reads. Raises `RegistrationFailed`."""
     platform = _platform(slug, tool)
-    client_id = values.get("client_id", "").strip()
+    client_id = as_typed(values.get("client_id", ""))
     found: dict[str, Any] = {"name": values.get("name", "").strip()} | (
         {"client_id": client_id} if client_id else {}
     )
@@ -58,17 +58,16 @@ def document(slug: str, values: Mapping[str, str], tool: ToolAddresses) -> dict[
         found["product"] = platform.product_codes[0]
         known = _chosen(platform.endpoints(), values.get("which", ""))
         found |= _preset(known, values.get("site", ""), client_id)
-    found |= {name: values[name].strip() for name in _ADDRESSES if values.get(name, "").strip()}
-    deployment = values.get("deployment_id", "").strip()
+    addresses = {name: as_typed(values.get(name, "")) for name in _ADDRESSES}
+    found |= {name: value for name, value in addresses.items() if value}
+    deployment = as_typed(values.get("deployment_id", ""))
     return {**found, "deployment_ids": [deployment] if deployment else []}
 
 
 def _preset(known: Endpoints, site: str, client_id: str) -> dict[str, str]:
-    site = site.strip().rstrip("/")
+    site = site_of(site)
     if known.needs_site and not site:
         return {}
-    if known.needs_site and "://" not in site:
-        site = "https://" + site
     filled = known.filled(site=site, client_id=client_id)
     return {name: getattr(filled, name) for name in _ADDRESSES if getattr(filled, name)}
 

@@ -22,6 +22,11 @@ from .lti import installed
 from .rendering import page
 from .schemas import InstallForm, form
 
+_MISSING = "is missing."
+_FIELDS = {"deployment_ids": "deployment_id"}
+"""What is called otherwise on the page than in a registration."""
+_ADDRESSES = ("issuer", "auth_login_url", "auth_token_url", "key_set_url")
+
 pages = Blueprint("install", __name__, url_prefix="/install")
 
 
@@ -65,7 +70,7 @@ def typed(sent: Mapping[str, str], lms: str) -> Response:
     except RegistrationFailed as failure:
         if not failure.fields:
             raise
-        return _show(guide, invite=invite, sent=sent, problems=_sentences(guide, failure.fields), status=422)
+        return _show(guide, invite=invite, sent=sent, problems=_sentences(guide, failure.fields, sent), status=422)
     file = json.dumps(installing.document(lms, sent, house().border.tool), indent=2, ensure_ascii=False)
     return _show(guide, sent=sent, file=(file, checked.warnings))
 
@@ -94,7 +99,7 @@ def _show(
     )
 
 
-def _sentences(guide: Guide, slips: Mapping[str, str]) -> dict[str, str]:
+def _sentences(guide: Guide, slips: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, str]:
     """Each slip with the name its field has on the page."""
     names = {
         "client_id": guide.client_id,
@@ -103,13 +108,25 @@ def _sentences(guide: Guide, slips: Mapping[str, str]) -> dict[str, str]:
         "auth_login_url": _("Authentication request URL"),
         "auth_token_url": _("Access token URL"),
         "key_set_url": _("Public keyset URL"),
+        "auth_audience": _("Token audience"),
+        "name": _("What you call this LMS"),
     }
     asks_site = any(one.needs_site for one in guide.endpoints)
-    if asks_site and slips.get("issuer") == "is missing.":
+    if asks_site and slips.get("issuer") == _MISSING:
         return {"site": _("The address of your LMS is missing.")} | {
             name: f"{names[name]} {slips[name]}" for name in ("client_id",) if name in slips
         }
-    return {name: f"{names.get(name, name)} {text}" for name, text in slips.items()}
+    of_site = _made_from_site(slips, sent) if asks_site else []
+    told = {"site": f"{_('Address of your LMS')} {slips[of_site[0]]}"} if of_site else {}
+    rest = {name: text for name, text in slips.items() if name not in of_site}
+    return told | {_FIELDS.get(name, name): f"{names.get(name, name)} {text}" for name, text in rest.items()}
+
+
+def _made_from_site(slips: Mapping[str, str], sent: Mapping[str, str]) -> list[str]:
+    """The addresses at fault that nobody typed: they follow from the one of the LMS, so the slip is there."""
+    if not sent.get("site"):
+        return []
+    return [name for name in _ADDRESSES if name in slips and slips[name] != _MISSING and not sent.get(name)]
 
 
 def _guide(lms: str) -> Guide:

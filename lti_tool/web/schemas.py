@@ -183,10 +183,9 @@ class InstallForm(Sent):
     """What an LMS shows its admin after this tool was added by hand; the addresses only where they are unusual."""
 
     invite, which = _text(200), _text(3)
-    name, site = _text(255), _text(500)
-    client_id, deployment_id = _text(255), _text(255)
-    issuer, auth_login_url, auth_token_url = _text(500), _text(500), _text(500)
-    key_set_url, auth_audience = _text(500), _text(500)
+    # What is too long for a field is told beside it, and nothing that was typed is lost.
+    name, site, client_id, deployment_id = _text(), _text(), _text(), _text()
+    issuer, auth_login_url, auth_token_url, key_set_url, auth_audience = _text(), _text(), _text(), _text(), _text()
 
 
 class _Parser(FlaskParser):

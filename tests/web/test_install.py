@@ -94,6 +94,30 @@ def test_a_slip_is_told_in_words(client: FlaskClient, lms: str, typed: dict[str,
     assert words in html.unescape(answer.text)
 
 
+def test_a_slip_in_the_address_of_the_lms_is_told_there_and_once(client: FlaskClient) -> None:
+    """Four addresses follow from it, and nobody typed those."""
+    answer = client.post("/install/moodle/", data={**IDS, "site": "http://m.hill.edu"})
+    told = html.unescape(answer.text)
+    assert (answer.status_code, told.count('class="wrong"')) == (422, 1)
+    assert "Address of your LMS must start with https://." in told
+    assert 'id="site-wrong"' in told
+
+
+def test_what_is_too_long_is_told_beside_it_and_nothing_typed_is_lost(client: FlaskClient) -> None:
+    answer = client.post("/install/moodle/", data={"client_id": "x" * 300, "site": "m.hill.edu", "name": "Hill"})
+    assert answer.status_code == 422
+    assert "Client ID must have 1 to 255 characters." in html.unescape(answer.text)
+    assert all(f'value="{typed}"' in answer.text for typed in ("x" * 300, "m.hill.edu", "Hill"))
+
+
+@pytest.mark.parametrize(("name", "typed"), [("deployment_id", "y" * 300), ("auth_audience", "two words")])
+def test_a_slip_is_told_where_it_can_be_seen(client: FlaskClient, name: str, typed: str) -> None:
+    answer = client.post("/install/canvas/", data={**IDS, name: typed})
+    assert answer.status_code == 422
+    assert f'id="{name}-wrong"' in answer.text
+    assert "<details open>" in answer.text or name == "deployment_id"
+
+
 def test_a_slash_that_may_be_right_is_warned_of(client: FlaskClient) -> None:
     typed = {
         "issuer": "https://lms.hill.edu/",

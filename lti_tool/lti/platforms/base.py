@@ -68,6 +68,9 @@ class Platform:
     """Where its schools' pages lie, `*` for any name, if it is one for all: a launch need not say whose page holds it
     (the way back is optional, Core §5.4.4), and its own addresses are not the school's."""
 
+    page_paths: ClassVar[tuple[str, ...]] = ()
+    """Parts of the path that its pages have below its own address: somebody copied the address of one of these."""
+
     sign_in_paths: ClassVar[tuple[str, ...]] = ()
     """What the path of its sign-in address holds: some LMSs do not say what they are."""
 
@@ -198,6 +201,9 @@ class Platform:
 
     def issuer_slip(self, issuer: str) -> str:
         """What is wrong with an issuer that somebody typed, in words an admin knows; empty when nothing is."""
+        path = urlsplit(issuer).path.rstrip("/")
+        if path.endswith(".php") or any(f"/{part}/" in f"{path}/" for part in self.page_paths):
+            return "is the address of a page; take the site's own, as its front page shows it."
         return ""
 
     def is_mine(self, product: str, issuer: str) -> bool:

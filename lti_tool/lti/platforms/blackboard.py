@@ -81,4 +81,4 @@ class Blackboard(Platform):
         host = urlsplit(issuer).hostname or ""
         if host.endswith(".blackboard.com"):
             return "is a school's own address; it is always https://blackboard.com."
-        return ""
+        return super().issuer_slip(issuer)

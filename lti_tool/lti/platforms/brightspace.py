@@ -18,6 +18,7 @@ class Brightspace(Platform):
     product_codes: ClassVar[tuple[str, ...]] = ("desire2learn", "d2l", "brightspace")
     issuer_hosts: ClassVar[tuple[str, ...]] = (".brightspace.com", ".desire2learn.com")
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/d2l/lti/authenticate",)
+    page_paths: ClassVar[tuple[str, ...]] = ("d2l",)
     refusals: ClassVar[tuple[Row, ...]] = (
         Row(Service.SCORE, 403, Meaning.NOT_A_STUDENT, "hypothesis/lms, grading service", says="enrolled"),
     )

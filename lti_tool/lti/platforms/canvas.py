@@ -29,6 +29,7 @@ class Canvas(Platform):
     product_codes: ClassVar[tuple[str, ...]] = ("canvas",)
     issuer_hosts: ClassVar[tuple[str, ...]] = ("canvas.instructure.com", ".instructure.com", ".canvaslms.com")
     frame_hosts: ClassVar[tuple[str, ...]] = ("*.instructure.com",)
+    page_paths: ClassVar[tuple[str, ...]] = ("courses", "accounts")
     member_page_limit: ClassVar[int | None] = 100  # 50 without a limit (NRPS documentation)
     refusals: ClassVar[tuple[Row, ...]] = (
         # A used-up bucket. Costs are counted after the work is done, so what remains may fall below nothing.
@@ -212,7 +213,7 @@ class Canvas(Platform):
         known = {urlsplit(one.issuer).hostname for one in self.endpoints()}
         if host.endswith(".instructure.com") and host not in known:
             return "is your school's own address; in the cloud it is always https://canvas.instructure.com."
-        return ""
+        return super().issuer_slip(issuer)
 
     def is_same_house(self, host: str, other: str) -> bool:
         """Schools live under one name, sign-in and keys under another."""

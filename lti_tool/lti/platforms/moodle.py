@@ -24,6 +24,7 @@ class Moodle(Platform):
     name: ClassVar[str] = "Moodle"
     product_codes: ClassVar[tuple[str, ...]] = ("moodle",)
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/mod/lti/auth.php",)
+    page_paths: ClassVar[tuple[str, ...]] = ("login", "my", "admin", "course", "user")
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.NONE  # the frame fills the page and hears nothing
     member_page_limit: ClassVar[int | None] = 200  # all at once without a limit; with one, pages work
     refusals: ClassVar[tuple[Row, ...]] = (
@@ -123,10 +124,3 @@ class Moodle(Platform):
             ),
             endpoints=self.endpoints(),
         )
-
-    def issuer_slip(self, issuer: str) -> str:
-        """The address of some page is no address of the site."""
-        path = urlsplit(issuer).path.rstrip("/")
-        if path.endswith((".php", "/login", "/my", "/admin", "/course")):
-            return "is the address of a page; take the site's own, as its front page shows it."
-        return ""

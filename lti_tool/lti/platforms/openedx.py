@@ -19,6 +19,7 @@ class OpenEdx(Platform):
     product_codes: ClassVar[tuple[str, ...]] = ("openedx", "open edx", "edx")
     # Launches carry no product code, only name and guid (`lti_1p3/consumer.py`).
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/api/lti_consumer/v1/",)
+    page_paths: ClassVar[tuple[str, ...]] = ("courses", "dashboard", "learner-dashboard")
     results_page_limit: ClassVar[int | None] = None  # a limit cuts the list without a word (`plugin/views.py`)
     results_by_path: ClassVar[bool] = True  # `?user_id=` is ignored and brings the whole class (`plugin/views.py`)
     whole_points: ClassVar[bool] = True  # scoreMaximum is an integer field

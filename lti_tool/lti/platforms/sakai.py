@@ -14,6 +14,7 @@ class Sakai(Platform):
     name: ClassVar[str] = "Sakai"
     product_codes: ClassVar[tuple[str, ...]] = ("sakai",)
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/imsoidc/lti13/oidc_auth",)
+    page_paths: ClassVar[tuple[str, ...]] = ("portal",)
 
     def endpoints(self) -> tuple[Endpoints, ...]:
         """Below the site's address; token and keyset carry the number of the tool (read in its source)."""

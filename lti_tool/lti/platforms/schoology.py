@@ -78,4 +78,4 @@ class Schoology(Platform):
         host = urlsplit(issuer).hostname or ""
         if host.endswith("schoology.com") and host != "schoology.schoology.com":
             return "is an address of your district or of the app; it is always https://schoology.schoology.com."
-        return ""
+        return super().issuer_slip(issuer)
