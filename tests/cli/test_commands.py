@@ -13,6 +13,8 @@ import pytest
 
 from lti_tool.app import create_app
 from lti_tool.cli import main
+from lti_tool.cli.speaking import exit_code_and_words
+from lti_tool.lti.keys import SealBroken
 from lti_tool.settings import read_settings
 
 REGISTRATION = {
@@ -173,6 +175,13 @@ def test_keys_are_listed_and_rotated(terminal: Terminal) -> None:
     assert (fresh.endswith("signs"), "still published" in old) == (True, True)
     assert terminal.type("keys", "withdraw", fresh.split()[0])[0] == 1
     assert terminal.type("keys", "withdraw", old.split()[0])[0] == 0
+
+
+def test_whoever_lost_the_secret_is_told_what_helps() -> None:
+    """Without --now the old key, which nobody can unlock, would go on signing for two days."""
+    code, words = exit_code_and_words(SealBroken("The keys were locked with another SECRET_KEY."))
+    assert code == 1
+    assert words.endswith("lti-tool keys rotate --now")
 
 
 def test_a_backup_is_a_whole_database_and_overwrites_nothing(terminal: Terminal, tmp_path: Path) -> None:
