@@ -50,6 +50,14 @@ def of_column(session: Session, column_id: int) -> Sequence[GradePromiseRow]:
     return session.scalars(select(GradePromiseRow).where(GradePromiseRow.column_id == column_id)).all()
 
 
+def any_of_column(session: Session, column_id: int) -> bool:
+    """Whether anybody has a promise in a column."""
+    return (
+        session.scalar(select(GradePromiseRow.id).where(GradePromiseRow.column_id == column_id).limit(1))
+        is not None
+    )
+
+
 def with_places(
     session: Session, column_id: int, course_id: int
 ) -> Sequence[tuple[GradePromiseRow, str, EnrolmentRow | None]]:

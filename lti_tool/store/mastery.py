@@ -16,7 +16,8 @@ from .tables import VerdictRow
 from .upserts import insert_into
 
 
-def _phrase(value: Phrase) -> dict[str, Any]:
+def phrase_body(value: Phrase) -> dict[str, Any]:
+    """A phrase as plain JSON."""
     return {"text": value.text, "plural": value.plural, "values": dict(value.values)}
 
 
@@ -101,8 +102,8 @@ def _beside(verdict: Verdict) -> dict[str, Any]:
         "own": {
             "level": own.level,
             "progress": own.progress,
-            "because": [_phrase(one) for one in own.because],
-            "missing": _phrase(own.missing) if own.missing else None,
+            "because": [phrase_body(one) for one in own.because],
+            "missing": phrase_body(own.missing) if own.missing else None,
             "mastered_at": own.mastered_at.isoformat() if own.mastered_at else None,
         },
     }
@@ -144,14 +145,16 @@ def without_reasons(
     return found
 
 
-def mastered_pairs(session: Session, placement_id: int) -> frozenset[tuple[int, SkillId]]:
-    """Who has mastered what in a placement: person ids with skills, in one statement."""
-    rows = session.execute(
-        select(VerdictRow.person_id, VerdictRow.skill_key).where(
-            VerdictRow.placement_id == placement_id, VerdictRow.level == Level.MASTERED
-        )
+def mastered_pairs(
+    session: Session, placement_id: int, person_ids: Collection[int] | None = None
+) -> frozenset[tuple[int, SkillId]]:
+    """Who has mastered what in a placement, all or some people: person ids with skills, in one statement."""
+    wanted = select(VerdictRow.person_id, VerdictRow.skill_key).where(
+        VerdictRow.placement_id == placement_id, VerdictRow.level == Level.MASTERED
     )
-    return frozenset((person_id, SkillId(skill)) for person_id, skill in rows)
+    if person_ids is not None:
+        wanted = wanted.where(VerdictRow.person_id.in_(person_ids))
+    return frozenset((person_id, SkillId(skill)) for person_id, skill in session.execute(wanted))
 
 
 def keep(session: Session, placement_id: int, fresh: Mapping[int, Iterable[Verdict]], now: datetime) -> None:
@@ -202,8 +205,8 @@ def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
         "mastered_at": verdict.mastered_at,
         "review_due_at": verdict.review_due_at,
         "body": {
-            "because": [_phrase(one) for one in verdict.because],
-            "missing": _phrase(verdict.missing) if verdict.missing else None,
+            "because": [phrase_body(one) for one in verdict.because],
+            "missing": phrase_body(verdict.missing) if verdict.missing else None,
             "confidence": verdict.confidence,
             "evidence_ids": list(verdict.evidence_ids),
             "answers_expected": verdict.answers_expected,

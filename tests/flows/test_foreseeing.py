@@ -18,7 +18,7 @@ from lti_tool.flows.errors import GradesWouldFall
 from lti_tool.learning.rules import MasteryRule, Streak
 from lti_tool.store import courses, evidence
 from lti_tool.store.database import Database
-from lti_tool.store.pages import rule_preview, rule_trial
+from lti_tool.store.pages import rule_tally, rule_trial
 from lti_tool.store.pages.rule_preview import RulePreview
 from school import School, new_school
 from web.visits import Browser, chosen_part
@@ -81,7 +81,7 @@ def test_a_preview_is_the_same_in_stretches_of_any_length(
 def test_of_many_losses_the_first_are_listed_and_the_others_counted(
     app: Flask, school: School, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rule_preview, "MOST_LISTED", 1)
+    monkeypatch.setattr(rule_tally, "MOST_LISTED", 1)
     shown = preview(school, clock)
     assert [(one.name, str(one.why)) for one in shown.lost] == [("Ada Reyes", "1 more right answer.")]
     assert (shown.lost_count, len(shown.falls)) == (3, 4)

@@ -1,7 +1,7 @@
-"""A setting tried on a class from the evidence there is, a stretch of students at a time.
+"""A setting tried on a class from the evidence there is, a stretch of students at a time, in the order of their names.
 
-A class of any size takes the same memory, and a statement never names more people than a stretch has. Nothing is
-written.
+A class of any size takes the same memory but for its list of students, and a statement never names more people than
+a stretch has. Nothing is written.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from ...learning.grading import GradingPolicy, grade_for
 from ...learning.ids import SkillId
 from ...learning.preview import Case, Trial
 from ...learning.verdicts import Level, Verdict
-from .. import arrangements, contents, courses, evidence, grades, people, teaching
+from .. import arrangements, contents, courses, evidence, grades, mastery, people, teaching
 from ..database import Session
 from ..rules import Setting
 from ..tables import GradePromiseRow, PlacementRow
+from .class_lines import display_name
 
 STRETCH = 250
 """Students at a time: enough to count together quickly, few enough for any memory."""
@@ -29,21 +30,26 @@ LEAST_CHANGE = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedClass:
-    """Who is there, what is asked, and the grades promised: all that does not grow with answers."""
+    """Who is there, by name, and what is asked: all that does not grow with answers. `column_id` is that of the
+    gradebook column, if there is one; `same_content`: what is in force now is about the same skills."""
 
     content: CourseContent
     skills: Sequence[SkillId]
-    students: tuple[int, ...]
-    promises: Mapping[int, GradePromiseRow]
+    students: Mapping[int, str]
+    column_id: int | None
+    same_content: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Some of the students, with the setting tried on what they have shown."""
+    """Some of the students, with the setting tried on what they have shown, and how they stand now: the grades
+    promised to them and what they have mastered."""
 
-    students: frozenset[int]
+    students: Sequence[int]
     trial: Trial
     excused: Mapping[int, frozenset[SkillId]]
+    promises: Mapping[int, GradePromiseRow]
+    mastered: frozenset[tuple[int, SkillId]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,25 +65,27 @@ def the_class(session: Session, row: PlacementRow, setting: Setting) -> TriedCla
     """Read the class in a fixed number of statements."""
     content = contents.get(session, setting.content_id)
     column = courses.column(session, row.id)
+    named = [(display_name(one), one.id) for one in people.students(session, row.course_id)]
     return TriedClass(
         content=content,
         skills=content.part(setting.part).skills,
-        students=tuple(key for key, graded in people.learners(session, row.course_id) if graded),
-        promises={one.person_id: one for one in grades.of_column(session, column.id)} if column else {},
+        students={key: name for name, key in sorted(named, key=lambda one: (one[0].casefold(), one[1]))},
+        column_id=column.id if column else None,
+        same_content=row.content_id is not None and contents.get(session, row.content_id).key == content.key,
     )
 
 
 def stretches(
     session: Session, row: PlacementRow, found: TriedClass, setting: Setting, among: Collection[int] | None = None
 ) -> Iterator[Stretch]:
-    """The class, or those `among` it, stretch by stretch, in three statements each."""
+    """The class, or those `among` it, stretch by stretch, in five statements each."""
     wanted = [key for key in found.students if among is None or key in among]
     for start in range(0, len(wanted), STRETCH):
-        yield _stretch(session, row, found, setting, frozenset(wanted[start : start + STRETCH]))
+        yield _stretch(session, row, found, setting, wanted[start : start + STRETCH])
 
 
 def _stretch(
-    session: Session, row: PlacementRow, found: TriedClass, setting: Setting, students: frozenset[int]
+    session: Session, row: PlacementRow, found: TriedClass, setting: Setting, students: Sequence[int]
 ) -> Stretch:
     histories = evidence.histories(session, row.course_id, students, found.skills, found.content.key)
     words = teaching.words(session, row.course_id, found.content.key, students)
@@ -98,7 +106,13 @@ def _stretch(
         for key, skill in judged
         if skill not in excused.get(key, ())
     ]
-    return Stretch(students=students, trial=Trial(rule=setting.rule, cases=cases), excused=excused)
+    return Stretch(
+        students=students,
+        trial=Trial(rule=setting.rule, cases=cases),
+        excused=excused,
+        promises=grades.of_people(session, found.column_id, students) if found.column_id else {},
+        mastered=mastery.mastered_pairs(session, row.id, students) if found.same_content else frozenset(),
+    )
 
 
 def moves(found: TriedClass, stretch: Stretch, setting: Setting) -> Iterator[Move]:
@@ -108,8 +122,10 @@ def moves(found: TriedClass, stretch: Stretch, setting: Setting) -> Iterator[Mov
         return
     policy = GradingPolicy(kind="average_progress" if setting.grading == "average_progress" else "mastered_share")
     verdicts = _verdicts(stretch.trial)
-    for key in sorted({*verdicts, *found.promises.keys() & stretch.students}):
-        promise = found.promises.get(key)
+    for key in stretch.students:
+        promise = stretch.promises.get(key)
+        if promise is None and key not in verdicts:
+            continue
         asked = [skill for skill in found.skills if skill not in stretch.excused.get(key, ())]
         if not asked or (promise is not None and promise.state == "kept"):
             continue
@@ -135,6 +151,8 @@ def falling(
 ) -> frozenset[int]:
     """Whose grade would go down, of all or of those `among` the class."""
     found = the_class(session, row, setting)
+    if found.column_id is None or not grades.any_of_column(session, found.column_id):
+        return frozenset()  # nobody has a grade yet that could go down
     return frozenset(
         move.person_id
         for stretch in stretches(session, row, found, setting, among)
