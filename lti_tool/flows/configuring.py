@@ -8,17 +8,23 @@ from datetime import datetime
 
 from ..learning.class_numbers import from_class
 from ..learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule
-from ..store import audit, contents, courses, evidence, grades, people
+from ..store import audit, contents, courses, evidence, grades
 from ..store.database import Session
 from ..store.launches import Visit
 from ..store.pages import rule_preview, rule_trial
 from ..store.rules import Setting
 from ..store.tables import PlacementRow
 from . import recalculating
-from .errors import ChangedMeanwhile, GradesWouldFall, NotAllowed, NotFound, Refused
+from .errors import ChangedMeanwhile, GradesWouldFall, NotAllowed, NotFound, NotSeenYet, Refused
 
 GRADING = ("average_progress", "mastered_share")
 HIGHEST_POINTS = 1000.0
+MOST_LEARNED_FROM = 100_000
+"""Observations that a rule takes its numbers from. More of them would move no number any more."""
+
+
+MOST_SINCE = 500
+"""After so many students did something new, a preview of a large class says too little to put its rule in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +113,33 @@ def configure(
     return Saved(version=version, recalculation_id=recalculation_id)
 
 
+def may_lower_grades(session: Session, visit: Visit) -> bool:
+    """Whether anybody has a grade here that a rule could lower."""
+    column = courses.column(session, placed(session, visit).id)
+    return column is not None and grades.any_of_column(session, column.id)
+
+
+def caught_up(session: Session, visit: Visit, foreseen: Foreseen, now: datetime) -> Foreseen:
+    """What was foreseen a while ago, with those who did something since looked at again, while nothing is locked.
+    Raises `NotSeenYet` where these are so many that the teacher has seen little of what would change."""
+    row, evidence_id = placed(session, visit), evidence.newest(session)
+    since = _busy_since(session, row, foreseen)
+    if len(since) > MOST_SINCE:
+        raise NotSeenYet()
+    setting = as_setting(session, visit, foreseen.wanted, now)
+    falls = foreseen.falls - since | rule_trial.falling(session, row, setting, since)
+    return replace(foreseen, falls=falls, evidence_id=evidence_id, at=now)
+
+
+def _busy_since(session: Session, row: PlacementRow, foreseen: Foreseen) -> set[int]:
+    since = evidence.people_since(session, row.course_id, foreseen.evidence_id)
+    return since | grades.promised_since(session, row.id, foreseen.at)
+
+
 def _falls_by_now(
     session: Session, visit: Visit, row: PlacementRow, foreseen: Foreseen, now: datetime
 ) -> frozenset[int]:
-    since = evidence.people_since(session, row.course_id, foreseen.evidence_id)
-    since |= grades.promised_since(session, row.id, foreseen.at)
+    since = _busy_since(session, row, foreseen)
     setting = as_setting(session, visit, foreseen.wanted, now)
     return foreseen.falls - since | rule_trial.falling(session, row, setting, since)
 
@@ -127,10 +155,14 @@ def learned(session: Session, visit: Visit, wanted: Configuration, now: datetime
     """The configuration with what its rule takes from this class's answers, if that was asked for."""
     if not wanted.from_class:
         return wanted
-    content = contents.get(session, checked(session, visit, wanted, now))
-    course_id = placed(session, visit).course_id
-    students = [key for key, graded in people.learners(session, course_id) if graded]
-    seen = evidence.histories(session, course_id, students, content.part(wanted.part).skills, content.key)
+    return taken_from_class(session, placed(session, visit), wanted, checked(session, visit, wanted, now))
+
+
+def taken_from_class(session: Session, row: PlacementRow, wanted: Configuration, content_id: int) -> Configuration:
+    """The configuration with the numbers of the class at this placement in its rule; they move no more."""
+    content = contents.get(session, content_id)
+    skills = content.part(wanted.part).skills
+    seen = evidence.of_a_class(session, row.course_id, skills, content.key, MOST_LEARNED_FROM)
     return replace(wanted, rule=from_class(wanted.rule, seen), from_class=False)
 
 

@@ -51,3 +51,13 @@ class GradesWouldFall(Refused):
             "Some grades would go down.",
             problems={"agreed": "Say first whether these grades may go down."},
         )
+
+
+class NotSeenYet(Refused):
+    """What a rule would do to a large class has to be worked out, and looked at, before it is put in force."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What would change has to be worked out first.",
+            problems={"seen": "Much has happened here since this was worked out. See what would change now."},
+        )

@@ -17,6 +17,8 @@ ROSTER_IS_FRESH_FOR = timedelta(hours=6)
 KEEP_LAUNCHES = timedelta(days=35)
 KEEP_INVITES = timedelta(days=90)
 KEEP_RETIRED_KEYS = timedelta(days=60)
+KEEP_PREVIEWS = timedelta(days=3)
+"""What a rule would do to a class says little about it some days later."""
 
 
 def courses_to_refresh(db: Database, now: datetime) -> list[int]:
@@ -34,4 +36,5 @@ def tidy(db: Database, now: datetime) -> dict[str, int]:
             launches_before=now - KEEP_LAUNCHES,
             invites_before=now - KEEP_INVITES,
             keys_before=now - KEEP_RETIRED_KEYS,
+            previews_before=now - KEEP_PREVIEWS,
         )

@@ -13,8 +13,8 @@ from .tasks import Tasks
 def define_schedule(queue: Huey, tasks: Tasks) -> None:
     """Rosters, other grades, clearing out, keys, learning from answers, grades given up: in the hours when schools
     sleep in most places, and never on the full hour. Courses on their first days are learned from every hour.
-    Recalculations that a killed worker or a lost message left behind are looked for every minute, and so are LMSs
-    that announce copied courses and were not asked for that yet.
+    Recalculations and previews that a killed worker or a lost message left behind are looked for every minute, and
+    so are LMSs that announce copied courses and were not asked for that yet.
     """
 
     def nightly_rosters() -> None:
@@ -28,6 +28,7 @@ def define_schedule(queue: Huey, tasks: Tasks) -> None:
 
     def lost_recalculations() -> None:
         tasks.recalculate_lost()
+        tasks.preview_lost()
 
     def nightly_calibration() -> None:
         tasks.calibrate_due("night")

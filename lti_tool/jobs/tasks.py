@@ -14,6 +14,7 @@ from ..flows import (
     calibrating,
     counting_grades,
     noticing,
+    previewing,
     recalculating,
     resending,
     rotating_keys,
@@ -39,6 +40,8 @@ class Tasks:
     sync_rosters: TaskWrapper
     recalculate: TaskWrapper
     recalculate_lost: TaskWrapper
+    preview_rule: TaskWrapper
+    preview_lost: TaskWrapper
     tidy: TaskWrapper
     rotate_keys: TaskWrapper
     calibrate: TaskWrapper
@@ -67,6 +70,7 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         wake=wake_task(queue, wake),
         **_roster_tasks(queue, border, clock),
         **_recalculation_tasks(queue, border, clock),
+        **_preview_tasks(queue, border, clock),
         **_calibration_tasks(queue, border, clock),
         **_source_tasks(queue, border, clock),
         **_house_tasks(queue, border, clock),
@@ -101,6 +105,21 @@ def _recalculation_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
             again(recalculation_id)
 
     return {"recalculate": again, "recalculate_lost": queue.task(name="recalculate_lost")(recalculate_lost)}
+
+
+def _preview_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
+    def preview_rule(number: int) -> None:
+        with trace("job"):
+            previewing.run(border.db, number, clock)
+            log.info("rule.tried", preview=number)
+
+    one = queue.task(name="preview_rule")(preview_rule)
+
+    def preview_lost() -> None:
+        for number in previewing.lost(border.db, clock()):
+            one(number)
+
+    return {"preview_rule": one, "preview_lost": queue.task(name="preview_lost")(preview_lost)}
 
 
 def _calibration_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, true
 
 from ..learning.activities import Item
 from ..learning.evidence import Evidence, Source
 from ..learning.ids import ActivityId, ItemId, Score, SkillId
 from ..learning.marking import Mark
 from .database import Session
-from .tables import ActivityVisitRow, AnswerRow, EvidenceRow, PersonRow, PlacementRow, WithdrawalRow
+from .tables import ActivityVisitRow, AnswerRow, EnrolmentRow, EvidenceRow, PersonRow, PlacementRow, WithdrawalRow
 
 COUNTS = ~exists().where(WithdrawalRow.evidence_id == EvidenceRow.id)
 """Evidence that was not withdrawn. What was stays on record; whoever judges leaves it aside."""
 
 LATEST = 500
 """So many observations of a learner tell the next question; older ones have faded from what is remembered."""
+
+_PORTION = 5_000
 
 OVERLAP = 200
 """So many observations at most are being written at the same moment."""
@@ -78,6 +80,41 @@ def histories(
         )
         .order_by(EvidenceRow.at, EvidenceRow.id)
     )
+    return _by_learner(rows)
+
+
+def of_a_class(
+    session: Session, course_id: int, skills: Iterable[SkillId], content_key: str, most: int
+) -> dict[tuple[int, SkillId], list[Evidence]]:
+    """All evidence of a course's students on these skills, oldest first; of more than about `most` observations that
+    of every second (third ...) student. Who is read does not depend on when it is asked."""
+    wanted = (
+        EvidenceRow.course_id == course_id,
+        EvidenceRow.content_key == content_key,
+        EvidenceRow.skill_key.in_([str(skill) for skill in skills]),
+        COUNTS,
+        EvidenceRow.person_id.in_(
+            select(EnrolmentRow.person_id)
+            .join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+            .where(
+                EnrolmentRow.course_id == course_id,
+                EnrolmentRow.role == "student",
+                PersonRow.is_test_user.is_(False),
+            )
+        ),
+    )
+    number = session.scalar(select(func.count()).select_from(EvidenceRow).where(*wanted)) or 0
+    step = max(1, -(-number // most))
+    rows = session.execute(
+        select(EvidenceRow.person_id, *JUDGED)
+        .where(*wanted, EvidenceRow.person_id % step == 0 if step > 1 else true())
+        .order_by(EvidenceRow.at, EvidenceRow.id)
+        .execution_options(yield_per=_PORTION)
+    )
+    return _by_learner(rows)
+
+
+def _by_learner(rows: Iterable[Any]) -> dict[tuple[int, SkillId], list[Evidence]]:
     found: dict[tuple[int, SkillId], list[Evidence]] = {}
     for row in rows:
         found.setdefault((row.person_id, SkillId(row.skill_key)), []).append(value(row))
@@ -107,6 +144,12 @@ def people_since(session: Session, course_id: int, evidence_id: int) -> set[int]
     with a smaller number may have been written later."""
     late = EvidenceRow.id > evidence_id - OVERLAP
     return set(session.scalars(select(EvidenceRow.person_id).where(late, EvidenceRow.course_id == course_id)))
+
+
+def people_after(session: Session, course_id: int, evidence_id: int) -> int:
+    """How many people of a course have new evidence since that observation."""
+    after = (EvidenceRow.id > evidence_id, EvidenceRow.course_id == course_id)
+    return session.scalar(select(func.count(EvidenceRow.person_id.distinct())).where(*after)) or 0
 
 
 def history(session: Session, course_id: int, person_id: int, skill: SkillId, content_key: str) -> list[Evidence]:

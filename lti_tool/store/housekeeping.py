@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CursorResult, Delete, and_, delete, or_, select
 
 from .database import Session
-from .tables import AccessTokenRow, CourseRow, InviteRow, LaunchRow, LoginRow, ToolKeyRow
+from .tables import AccessTokenRow, CourseRow, InviteRow, LaunchRow, LoginRow, RulePreviewRow, ToolKeyRow
 
 MOST_FAILURES = 3
 """After so many refusals in a row a course counts as over, until somebody opens it again."""
@@ -30,7 +30,13 @@ def courses_to_refresh(session: Session, visited_since: datetime, read_before: d
 
 
 def throw_away(
-    session: Session, *, now: datetime, launches_before: datetime, invites_before: datetime, keys_before: datetime
+    session: Session,
+    *,
+    now: datetime,
+    launches_before: datetime,
+    invites_before: datetime,
+    keys_before: datetime,
+    previews_before: datetime,
 ) -> dict[str, int]:
     """Delete what nobody can use any more. Returns how many rows of each kind went."""
     doomed: dict[str, Delete] = {
@@ -44,6 +50,7 @@ def throw_away(
             )
         ),
         "keys": delete(ToolKeyRow).where(ToolKeyRow.retired_at < keys_before),
+        "previews": delete(RulePreviewRow).where(RulePreviewRow.touched_at < previews_before),
     }
     return {kind: _rows(session, statement) for kind, statement in doomed.items()}
 

@@ -19,12 +19,14 @@ from .tables import (
     ColumnRow,
     CourseRow,
     DeploymentRow,
+    EnrolmentRow,
     EvidenceRow,
     GradePromiseRow,
     OrganisationRow,
     PersonRow,
     PlacementRow,
     RegistrationRow,
+    RulePreviewRow,
     WithdrawalRow,
 )
 
@@ -88,7 +90,11 @@ def grades_of(session: Session, person_id: int) -> list[tuple[GradePromiseRow, i
 
 
 def remove(session: Session, person_id: int) -> None:
-    """Delete the person; the database deletes all that is theirs with them."""
+    """Delete the person; the database deletes all that is theirs with them. Previews of rules name people inside
+    what they found, so those of the person's courses go too: they are soon made again."""
+    here = select(PlacementRow.id).join(EnrolmentRow, EnrolmentRow.course_id == PlacementRow.course_id)
+    theirs = here.where(EnrolmentRow.person_id == person_id)
+    session.execute(delete(RulePreviewRow).where(RulePreviewRow.placement_id.in_(theirs)))
     session.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
 

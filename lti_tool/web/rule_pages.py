@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from ..flows import configuring
-from ..flows.configuring import Configuration
-from ..flows.errors import ChangedMeanwhile, GradesWouldFall, Refused
+from ..flows import configuring, previewing
+from ..flows.configuring import Configuration, Foreseen
+from ..flows.errors import ChangedMeanwhile, GradesWouldFall, NotFound, NotSeenYet, Refused
+from ..flows.previewing import Prepared
 from ..store.pages import rule_editor
+from ..store.pages.rule_preview import RulePreview
+from ..store.pages.views import PlacementView
+from ..store.rules import Setting
 from .gates import STAFF, allows
 from .house import house
 from .rendering import page, see_other, to
 from .rule_forms import chosen, read_configurations
 from .rule_sentences import OWN_RULES, as_typed, own_numbers
-from .schemas import DoneQuery, PreviewQuery, query
+from .schemas import DoneQuery, PreparedQuery, PreviewQuery, query
 from .sent_back import LONGEST_ADDRESS
 from .session import current_visit
 from .unreadable import row_number
@@ -66,22 +70,91 @@ def preview(sent: Mapping[str, Any], launch_id: str) -> Response:
     return _show_preview(wanted)
 
 
+@pages.get("/preview/<int:number>")
+@allows("teacher")
+@query(PreparedQuery)
+def prepared(sent: Mapping[str, Any], launch_id: str, number: int) -> Response:
+    """The preview of a large class: how far a worker is with it, and then what it says."""
+    with house().db.reading() as session:
+        found = previewing.look(session, current_visit(), number, house().now(), sent["page_number"])
+        head = rule_editor.head(session, current_visit())
+        current = rule_editor.in_force(session, current_visit())
+    if found.shown is None:
+        return page("teacher/rule_waiting.html", found=found, placement=head)
+    problems = _TOLD[sent["told"]]().problems if sent["told"] in _TOLD else {}
+    return _preview_page(found.shown, found.wanted, head, current, problems=problems, prepared=found)
+
+
+@pages.post("/preview/<int:number>/anew")
+@allows("teacher")
+def anew(launch_id: str, number: int) -> Response:
+    """The same rule, tried on what students have shown by now."""
+    return _prepared_anew(number)
+
+
 @pages.post("")
 @allows("teacher")
 def save(launch_id: str) -> Response:
     """Put a rule in force. Workers judge everybody again by it."""
+    number = row_number(request.form.get("prepared", ""))
     try:
-        wanted = read_configurations(request.form)[0]
-        with house().db.reading() as session:
-            foreseen = configuring.foresee(session, current_visit(), wanted, house().now())
+        foreseen, agreed = _foreseen() if number is None else _foreseen_before(number)
         with house().db.writing() as session:
             saved = configuring.configure(
-                session, current_visit(), foreseen, house().now(), agreed=_agreed(), seen=_seen()
+                session, current_visit(), foreseen, house().now(), agreed=agreed, seen=_seen()
             )
     except Refused as error:
+        if number is not None:
+            return _looked_at_again(number, error)
         return _at_its_address("rules.preview", request.form, told=_reason(error))
     house().queue_recalculation(saved.recalculation_id)
     return see_other(to("rules.show", done="saved"))
+
+
+def _foreseen() -> tuple[Foreseen, Collection[int]]:
+    """What saving the rule of the form does, and whose grades the teacher lets go down: those that were listed, once
+    the box is ticked. Raises `Refused`."""
+    wanted = read_configurations(request.form)[0]
+    with house().db.reading() as session:
+        if configuring.may_lower_grades(session, current_visit()) and previewing.is_large(
+            session, current_visit(), wanted, house().now()
+        ):
+            raise NotSeenYet()
+        foreseen = configuring.foresee(session, current_visit(), wanted, house().now())
+    return foreseen, _agreed()
+
+
+def _foreseen_before(number: int) -> tuple[Foreseen, Collection[int]]:
+    """The same for a rule whose preview was worked out beforehand: the teacher lets all go down that it counted."""
+    try:
+        with house().db.reading() as session:
+            foreseen, falls = previewing.foreseen(session, current_visit(), number, house().now())
+    except NotFound as error:
+        raise NotSeenYet() from error
+    return foreseen, falls if "agreed" in request.form else ()
+
+
+def _looked_at_again(number: int, error: Refused) -> Response:
+    """Back to the preview it came from; to a new one when that does not hold any more."""
+    if isinstance(error, GradesWouldFall) and "agreed" not in request.form:
+        return see_other(to("rules.prepared", number=number, told="falls"))
+    try:
+        return _prepared_anew(number, told=_reason(error))
+    except NotFound:  # kept for some days only; the form says it all as well
+        return _at_its_address("rules.preview", request.form, told=_reason(error))
+
+
+def _prepared_anew(number: int, *, told: str = "") -> Response:
+    with house().db.writing() as session:
+        fresh, new = previewing.again(session, current_visit(), number, house().now())
+    return _on_to(fresh, new, told)
+
+
+def _on_to(number: int, new: bool, told: str) -> Response:
+    """To the page of a preview that a worker makes; a queue that lost it finds it again within a minute."""
+    if new:
+        house().queue_preview(number)
+    return see_other(to("rules.prepared", number=number, **({"told": told} if told else {})))
 
 
 def _at_its_address(endpoint: str, sent: MultiDict[str, str], *, told: str = "") -> Response:
@@ -96,23 +169,24 @@ def _at_its_address(endpoint: str, sent: MultiDict[str, str], *, told: str = "")
 
 def _preview_of(sent: MultiDict[str, str], *, told: str) -> Response:
     """The preview of what was chosen; what cannot be used comes back with a sentence for each field."""
-    problems = _TOLD[told]().problems if told in _TOLD else {}
     try:
-        return _show_preview(read_configurations(sent)[0], problems=problems)
+        return _show_preview(read_configurations(sent)[0], told=told)
     except Refused as error:
         return show_rules(problems=error.problems, typed=sent, status=422)
 
 
-_TOLD: Mapping[str, type[ChangedMeanwhile | GradesWouldFall]] = {
+_TOLD: Mapping[str, type[ChangedMeanwhile | GradesWouldFall | NotSeenYet]] = {
     "changed": ChangedMeanwhile,
     "falls": GradesWouldFall,
+    "anew": NotSeenYet,
 }
 """Why a rule was not put in force, as the preview's address names it."""
 
 
 def _reason(error: Refused) -> str:
     """A list of falling grades that was not on the page before is only shown: nobody has overlooked it."""
-    if isinstance(error, GradesWouldFall) and not request.form.get("falls"):
+    was_shown = request.form.get("falls") or request.form.get("prepared")
+    if isinstance(error, GradesWouldFall | NotSeenYet) and not was_shown:
         return ""
     return next((name for name, kind in _TOLD.items() if isinstance(error, kind)), "")
 
@@ -138,7 +212,7 @@ def show_rules(
 ) -> Response:
     """The rules page, with what was typed when it comes back."""
     with house().db.reading() as session:
-        shown = rule_editor.load(session, current_visit())
+        shown = rule_editor.load(session, current_visit(), house().now())
     return page(
         "teacher/rules.html",
         status,
@@ -152,21 +226,42 @@ def show_rules(
     )
 
 
-def _show_preview(wanted: Configuration, *, problems: Mapping[str, str] | None = None) -> Response:
+def _show_preview(wanted: Configuration, *, told: str = "") -> Response:
+    """What a rule would do to the class: at once, or at an address of its own where it takes longer."""
     with house().db.reading() as session:
-        shown = configuring.preview(session, current_visit(), wanted, house().now())
-        head = rule_editor.head(session, current_visit())
-        current = rule_editor.in_force(session, current_visit())
+        large = previewing.is_large(session, current_visit(), wanted, house().now())
+        if not large:
+            shown = configuring.preview(session, current_visit(), wanted, house().now())
+            head = rule_editor.head(session, current_visit())
+            current = rule_editor.in_force(session, current_visit())
+    if large:
+        with house().db.writing() as session:
+            number, new = previewing.ask(session, current_visit(), wanted, house().now())
+        return _on_to(number, new, told)
+    problems = _TOLD[told]().problems if told in _TOLD else {}
+    return _preview_page(shown, wanted, head, current, problems=problems)
+
+
+def _preview_page(
+    shown: RulePreview,
+    wanted: Configuration,
+    head: PlacementView,
+    current: Setting | None,
+    *,
+    problems: Mapping[str, str],
+    prepared: Prepared | None = None,
+) -> Response:
     preset = rule_editor.preset_of(shown.setting.rule)
     return page(
         "teacher/rule_preview.html",
-        422 if problems else 200,
+        422 if problems and prepared is None else 200,  # a page of its own, that a script waits for, is no answer
         shown=shown,
         placement=head,
         in_force=shown.setting == current,
         fields=as_typed(shown.setting, preset),
         own_fields=as_typed(shown.setting, ""),
         title=wanted.title,
-        asked_the_class=wanted.from_class,
-        problems=problems or {},
+        asked_the_class=prepared.asked_the_class if prepared else wanted.from_class,
+        problems=problems,
+        prepared=prepared,
     )

@@ -167,6 +167,13 @@ class PreviewQuery(Sent):
     told = fields.String(load_default="", validate=validate.Length(max=16))
 
 
+class PreparedQuery(Sent):
+    """Which page of falling grades of a preview that was worked out beforehand; and what to tell."""
+
+    page_number = fields.Integer(load_default=1, data_key="page", validate=validate.Range(1, 10_000))
+    told = fields.String(load_default="", validate=validate.Length(max=16))
+
+
 class ResendForm(Sent):
     """Which grades to send again: one, or all that failed."""
 

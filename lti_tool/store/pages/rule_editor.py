@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...learning.phrases import Phrase
 from ...learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule, Preset, describe
-from .. import contents, courses, people, rules
+from .. import contents, courses, people, previews, rules
 from ..database import Session
 from ..launches import Visit
+from ..previews import Waiting
 from ..tables import PlacementRow, RuleVersionRow
 from .class_lines import display_name
 from .reading import placement_view, progress_of
 from .views import PlacementView, Progress
+
+TRIED_FOR = timedelta(days=1)
+"""So long the page of rules points to a preview that its teacher has left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,8 @@ class RuleEditor:
     title: str
     versions: tuple[VersionEntry, ...]
     progress: Progress | None
+    tried: Waiting | None
+    """The newest preview this teacher has asked for and not put in force; only large classes have any."""
 
 
 def content_choices(session: Session, organisation_id: int) -> tuple[ContentChoice, ...]:
@@ -97,12 +103,14 @@ def preset_of(rule: MasteryRule) -> str:
     return next((key for key, preset in PRESETS.items() if preset.rule == rule), "")
 
 
-def load(session: Session, visit: Visit) -> RuleEditor:
+def load(session: Session, visit: Visit, now: datetime) -> RuleEditor:
     """Read the page."""
     assert visit.placement_id is not None
     row = courses.placement(session, visit.placement_id)
     content = contents.get(session, row.content_id) if row.content_id else None
     current = courses.current_rule(session, row) if row.rule_version else PRESETS[DEFAULT_PRESET].rule
+    versions = _versions(session, row)
+    since = max(now - TRIED_FOR, versions[0].at) if versions else now - TRIED_FOR
     return RuleEditor(
         placement=placement_view(session, row, content),
         contents=content_choices(session, visit.organisation_id),
@@ -114,8 +122,9 @@ def load(session: Session, visit: Visit) -> RuleEditor:
         grading=row.grading,
         points=row.points if row.rule_version else 10.0,
         title=row.title,
-        versions=_versions(session, row),
+        versions=versions,
         progress=progress_of(session, row.id),
+        tried=previews.latest_of(session, row.id, visit.person_id, since),
     )
 
 

@@ -8,7 +8,7 @@ from .audit import AuditRow
 from .base import Base
 from .calibration import CalibrationRow, ParametersRow
 from .contents import ContentRow
-from .courses import ColumnRow, CourseRow, PlacementRow, RecalculationRow, RuleVersionRow
+from .courses import ColumnRow, CourseRow, PlacementRow, RecalculationRow, RulePreviewRow, RuleVersionRow
 from .evidence import ActivityVisitRow, AnswerRow, DeskRow, EvidenceRow, ProfileRow, VerdictRow
 from .grades import GradePromiseRow
 from .launches import LaunchRow, LoginRow
@@ -63,6 +63,7 @@ __all__ = [
     "ProfileRow",
     "RecalculationRow",
     "RegistrationRow",
+    "RulePreviewRow",
     "RuleVersionRow",
     "SeenGradeRow",
     "TeacherWordRow",

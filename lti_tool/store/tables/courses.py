@@ -113,6 +113,32 @@ class RecalculationRow(Base):
     touched_at: Mapped[datetime]
 
 
+class RulePreviewRow(Base):
+    """What a rule would do to a large class, worked out beforehand. The row is the truth; queues only wake workers.
+
+    `asked` is the choice as the teacher made it, under `key` with the rule in force then; `tried` the same with what
+    the rule took from the class's answers. `state`: waiting, working (`done` of `total` students), done, failed.
+    `result` is true of the evidence up to `evidence_id` and of the grades at `as_of`.
+    """
+
+    __tablename__ = "rule_previews"
+
+    id: Mapped[Id]
+    placement_id: Mapped[int] = refers_to("placements.id")
+    key: Mapped[str] = mapped_column(String(64))
+    asked: Mapped[dict[str, Any]]
+    tried: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(16), default="waiting", index=True)
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    evidence_id: Mapped[int] = mapped_column(default=0)
+    as_of: Mapped[datetime | None]
+    created_by: Mapped[int | None] = refers_to("people.id", cascade=False)
+    created_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+
+
 class ColumnRow(Base):
     """The one gradebook column of a placement (LTI line item)."""
 
