@@ -61,6 +61,7 @@ def prepare_templates(app: Flask) -> None:
         occasions=tuple(words.OCCASIONS),
         ways_shown=tuple(words.SHOWN),
         today=today,
+        this_moment=this_moment,
         to=to,
         desk=desk,
         home_url=home_url,
@@ -132,6 +133,17 @@ def time_tag(at: datetime | None, brief: bool = False) -> Markup:
         at.strftime("%Y-%m-%d %H:%M UTC"),
         Markup(" data-day") if i18n.is_far(at, now) else "",
         i18n.ago(at, now, brief=brief),
+    )
+
+
+def this_moment() -> Markup:
+    """Day and time of now, such as `Nov 30, 2026, 23:15 UTC`: for paper, which cannot say how long ago that was.
+
+    `static/js/answer.js` writes both by the browser's clock (`data-moment`).
+    """
+    now = house().now()
+    return Markup('<time datetime="{}" data-moment>{}, {}</time>').format(
+        now.isoformat(timespec="seconds"), i18n.day(now), now.strftime("%H:%M UTC")
     )
 
 

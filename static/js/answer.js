@@ -141,6 +141,7 @@
     root.querySelectorAll("time[datetime]").forEach((one) => {
       const at = new Date(one.dateTime);
       one.title = at.toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+      if ("moment" in one.dataset) one.textContent = one.title;
       if ("day" in one.dataset) one.textContent = at.toLocaleDateString(lang, { dateStyle: "medium" });
     });
     const now = new Date();
@@ -173,6 +174,7 @@
       arrange(list);
     });
     if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
+    root.querySelectorAll("[data-print-help]").forEach((help) => (help.hidden = false));
     root.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", () => window.print());

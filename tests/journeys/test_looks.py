@@ -65,6 +65,26 @@ def test_days_in_reasons_are_the_readers_days(strict_chromium: Browser, town: To
         context.close()
 
 
+def test_paper_says_of_when_it_is_and_can_hang_on_the_wall(
+    open_window: OpenWindow, town: Town, fractions: str
+) -> None:
+    """Printed groups say who works with whom. How far each student is stays on the screen, for the teacher."""
+    for one in (pupil(town, fractions), pupil(town, fractions)):
+        one.practise(1)
+    page = in_own_tab(town, open_window(), "teacher", fractions)
+    page.goto(visit_address(page) + "groups?size=2")
+    name = page.locator(".groups .needs a").first
+    why = page.locator(".groups .needs .why").first
+    printed = page.get_by_text("As it stood on")
+    expect(why).to_be_visible()
+    expect(printed).to_be_hidden()
+    today = page.evaluate("() => new Date().toLocaleDateString('en', { dateStyle: 'medium' })")
+    page.emulate_media(media="print")
+    expect(name).to_be_visible()
+    expect(why).to_be_hidden()
+    expect(printed).to_contain_text(today)
+
+
 LONG = "Maria del Carmen Wolfeschlegelsteinhausenbergerdorff"
 FROM_RIGHT = "فاطمة الزهراء"
 
