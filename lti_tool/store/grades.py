@@ -58,6 +58,14 @@ def any_of_column(session: Session, column_id: int) -> bool:
     )
 
 
+def states(session: Session, column_id: int) -> dict[int, str]:
+    """The state of every promise of a column, by person."""
+    rows = session.execute(
+        select(GradePromiseRow.person_id, GradePromiseRow.state).where(GradePromiseRow.column_id == column_id)
+    )
+    return {row.person_id: row.state for row in rows}
+
+
 def with_places(
     session: Session, column_id: int, course_id: int
 ) -> Sequence[tuple[GradePromiseRow, str, EnrolmentRow | None]]:

@@ -160,6 +160,12 @@ class DoneQuery(Sent):
     missing = fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
 
 
+class GradesQuery(DoneQuery):
+    """Which page of the grades, and what was just done."""
+
+    page_number = fields.Integer(load_default=1, data_key="page", validate=validate.Range(1, 10_000))
+
+
 class PreviewQuery(Sent):
     """Which earlier version of the rule to look at, none for what the address itself says; and what to tell."""
 

@@ -17,7 +17,7 @@ from .house import house
 from .i18n import _
 from .rendering import page, see_other, to
 from .rule_pages import show_rules
-from .schemas import ClassQuery, CopyForm, DoneQuery, ItemsQuery, OverruleForm, ResendForm, form, query
+from .schemas import ClassQuery, CopyForm, DoneQuery, GradesQuery, ItemsQuery, OverruleForm, ResendForm, form, query
 from .session import current_visit
 
 pages = Blueprint("teacher", __name__, url_prefix="/l/<launch_id>")
@@ -115,11 +115,11 @@ def items(sent: Mapping[str, Any], launch_id: str) -> Response:
 
 @pages.get("/grades")
 @_staff
-@query(DoneQuery)
+@query(GradesQuery)
 def grades(sent: Mapping[str, Any], launch_id: str) -> Response:
     """Every grade: promised, sent, in the gradebook, and what stands in the way."""
     with house().db.reading() as session:
-        shown = gradebook_state.load(session, current_visit())
+        shown = gradebook_state.load(session, current_visit(), sent["page_number"])
     may_send = current_visit().role == "teacher"
     return page(
         "teacher/grades.html",

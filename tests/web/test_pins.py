@@ -117,5 +117,5 @@ def test_two_students_of_one_name_are_both_told_of(database: Database, clock: Cl
         page = plan_pages.class_plan(session, school.teacher, clock())
     assert page is not None
     (told,) = (str(phrase) for pin in page.pins for phrase in pin.told)
-    assert "(+56)" in told
+    assert "Ada Reyes and 56 more." in told
     assert sum(not text.startswith(("BEGIN", "PRAGMA")) for text in seen) <= 10, "however many they are"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,25 @@ def display_name(person: Named) -> str:
     """The name, or what stands in for it where the LMS shares none."""
     full = person.name or f"{person.given_name} {person.family_name}".strip()
     return full or f"Student {person.id}"
+
+
+_LETTERS_OF_THEIR_OWN = str.maketrans(
+    {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Latin letters that Unicode does not take apart into a plain one and a mark."""
+
+
+def plain_letters(name: str) -> str:
+    """Without accents and capitals: `jose` for José, `lukasz` for Łukasz. To find names by, and to sort them."""
+    if name.isascii():
+        return name.casefold()
+    letters = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS_OF_THEIR_OWN)
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
+def name_order(name: str) -> tuple[str, str]:
+    """Where a name stands in a list: Élodie after Elias and before Emma, not after Zoë."""
+    return plain_letters(name), name
 
 
 def initials(name: str) -> str:

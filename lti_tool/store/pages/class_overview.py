@@ -18,12 +18,14 @@ from ..database import Session
 from ..launches import Visit
 from ..people import Student
 from ..tables import CourseRow, PlacementRow
-from .class_lines import Line, Need, display_name, initials, need_of
+from .class_lines import Line, Need, display_name, initials, name_order, need_of
 from .course_groups import CourseGroups, course_groups
 from .reading import grade_view, placement_view, progress_of
 from .views import GradeView, PlacementView, Progress
 
 PAGE_SIZE = 25
+NEEDS_LISTED = 30
+"""More than a teacher looks after in a day; beyond it they are counted."""
 TOLD_FOR = timedelta(minutes=10)
 """So long a teacher hears that everybody was judged again."""
 
@@ -89,6 +91,8 @@ class ClassOverview:
     skills: tuple[tuple[SkillId, str], ...]
     learners: tuple[LearnerRow, ...]
     needs_today: tuple[NeedRow, ...]
+    needs_more: int
+    """So many more need the teacher than are listed, the less urgent ones."""
     counts: Mapping[SkillId, Mapping[Level, int]]
     total: int
     page: int
@@ -119,11 +123,13 @@ def load(
     pages = max(1, -(-len(lines) // PAGE_SIZE))
     shown = min(max(1, page), pages)
     ordered = _sorted(session, row, lines, sort, titles)
+    needs = _needs_today(row, lines, titles, now)
     return ClassOverview(
         placement=placement_view(session, row, content),
         skills=tuple(titles.items()),
         learners=_shown(session, row, ordered[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE], titles),
-        needs_today=_needs_today(row, lines, titles, now),
+        needs_today=needs[:NEEDS_LISTED],
+        needs_more=len(needs[NEEDS_LISTED:]),
         counts=_counts(lines, titles),
         total=len(lines),
         page=shown,
@@ -180,7 +186,7 @@ def _lines(
         for one in students
         if one.active or one.id in worked
     ]
-    return sorted(lines, key=lambda line: (line.name.casefold(), line.person_id))
+    return sorted(lines, key=lambda line: (name_order(line.name), line.person_id))
 
 
 def _needs_today(

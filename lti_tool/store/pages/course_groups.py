@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..people import Student
 from ..tables import CourseRow
+from .class_lines import name_order
 
 NO_GROUP = "~"
 """What stands for students of whom the LMS has said no group (yet), where a group's id is asked for."""
@@ -55,7 +56,7 @@ class CourseGroups:
 def course_groups(course: CourseRow, students: Sequence[Student], chosen: str = "") -> CourseGroups:
     """The groups these students are in. An id that is none of them shows everybody."""
     members: dict[str, list[str]] = {}
-    for student in sorted(students, key=lambda one: (_called(one).casefold(), one.id)):
+    for student in sorted(students, key=lambda one: (name_order(_called(one)), one.id)):
         for one in student.groups:
             members.setdefault(one, []).append(_called(student))
     without = sum(not one.groups for one in students)

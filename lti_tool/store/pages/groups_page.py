@@ -14,7 +14,7 @@ from .. import arrangements, contents, courses, people, standings
 from ..database import Session
 from ..launches import Visit
 from ..people import Student
-from .class_lines import display_name
+from .class_lines import display_name, name_order
 from .course_groups import CourseGroup, CourseGroups, course_groups
 from .reading import placement_view
 from .views import PlacementView
@@ -113,7 +113,7 @@ def load(
         alone=tuple(
             MemberView(person_id=one.learner, name=names[one.learner], why=one.why)
             for _, made in rounds
-            for one in made.alone
+            for one in sorted(made.alone, key=lambda one: (name_order(names[one.learner]), one.learner))
         ),
         students=tuple(sorted(((one, name, one in chosen.away) for one, name in names.items()), key=_by_name)),
         wanted=wanted,
@@ -137,5 +137,5 @@ def _among(known: Mapping[LearnerId, Standing], ids: Collection[int]) -> dict[Le
     return {one: standing for one, standing in known.items() if one in ids}
 
 
-def _by_name(student: tuple[int, str, bool]) -> tuple[str, int]:
-    return student[1].casefold(), student[0]
+def _by_name(student: tuple[int, str, bool]) -> tuple[tuple[str, str], int]:
+    return name_order(student[1]), student[0]

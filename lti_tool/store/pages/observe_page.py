@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from .. import contents, courses, people
 from ..database import Session
 from ..launches import Visit
-from .class_lines import display_name
+from .class_lines import display_name, name_order, plain_letters
 from .reading import placement_view
 from .views import PlacementView
 
@@ -32,21 +31,16 @@ def load(session: Session, visit: Visit, find: str = "") -> ObservePage | None:
         return None
     content = contents.get(session, row.content_id)
     students = [(one.id, display_name(one)) for one in people.students(session, row.course_id) if one.active]
-    wanted = _plain(find)
+    wanted = plain_letters(find.strip())
     return ObservePage(
         placement=placement_view(session, row, content),
         skills=tuple((skill, content.graph[skill].title) for skill in content.part(row.part).skills),
         students=tuple(
             sorted(
-                (one for one in students if wanted in _plain(one[1])), key=lambda one: (one[1].casefold(), one[0])
+                (one for one in students if wanted in plain_letters(one[1])),
+                key=lambda one: (name_order(one[1]), one[0]),
             )
         ),
         find=find.strip(),
         total=len(students),
     )
-
-
-def _plain(name: str) -> str:
-    """Without accents and capitals, so that "jose" finds José."""
-    letters = unicodedata.normalize("NFKD", name.strip().casefold())
-    return "".join(one for one in letters if not unicodedata.combining(one))

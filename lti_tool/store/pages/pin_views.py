@@ -128,4 +128,4 @@ def _listed(titles: Sequence[str]) -> str:
 def _people(names: Sequence[str]) -> str:
     named = ", ".join(names[:NAMED])
     more = len(names) - NAMED
-    return named if more <= 0 else f"{named} … (+{more})"
+    return named if more <= 0 else f"{named} and {more} more"

@@ -16,7 +16,7 @@ from ..database import Session
 from ..launches import Visit
 from ..readiness import readiness_of
 from ..tables import PlacementRow
-from .class_lines import display_name
+from .class_lines import display_name, name_order
 from .pin_views import Named, PinView, for_class, for_learner
 from .reading import placement_view
 from .rule_editor import preset_of
@@ -87,7 +87,7 @@ def class_plan(session: Session, visit: Visit, now: datetime) -> ClassPlan | Non
 def _class_at(session: Session, row: PlacementRow, content: CourseContent, now: datetime) -> Iterator[Named]:
     """Where every student of the class stands, in the order of names."""
     names = {one.id: display_name(one) for one in people.students(session, row.course_id) if one.active}
-    ordered = sorted(names, key=lambda person_id: (names[person_id].casefold(), person_id))
+    ordered = sorted(names, key=lambda person_id: (name_order(names[person_id]), person_id))
     for person_id, ready in readiness_of(session, row, content, ordered, now):
         yield names[person_id], ready
 

@@ -19,7 +19,7 @@ from .. import arrangements, contents, courses, evidence, grades, mastery, peopl
 from ..database import Session
 from ..rules import Setting
 from ..tables import GradePromiseRow, PlacementRow
-from .class_lines import display_name
+from .class_lines import display_name, name_order
 
 STRETCH = 250
 """Students at a time: enough to count together quickly, few enough for any memory."""
@@ -69,7 +69,7 @@ def the_class(session: Session, row: PlacementRow, setting: Setting) -> TriedCla
     return TriedClass(
         content=content,
         skills=content.part(setting.part).skills,
-        students={key: name for name, key in sorted(named, key=lambda one: (one[0].casefold(), one[1]))},
+        students={key: name for name, key in sorted(named, key=lambda one: (name_order(one[0]), one[1]))},
         column_id=column.id if column else None,
         same_content=row.content_id is not None and contents.get(session, row.content_id).key == content.key,
     )
