@@ -16,6 +16,7 @@ from lti_tool.settings import Settings
 from lti_tool.store.database import Database
 from lti_tool.store.tables import Base
 
+pytest_plugins = ["conformance_table"]
 LOOPBACK = ["127.0.0.1", "localhost", "::1"]
 OURS = (
     "BASE_URL", "LTI_TOOL_DATA_DIR", "DATABASE_URL", "JOBS_URL", "SECRET_KEY", "ALLOW_PRIVATE_PLATFORMS",

@@ -1,4 +1,4 @@
-"""An installed tool and its LMS for a file of cases, its log in reach, and the table at the end."""
+"""An installed tool and its LMS for a file of cases, and its log in reach."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from conformance.pupils import forget_waiting
 from lti_tool.telemetry import configure_logging
 from road import open_road
 from sandbox_platform.manners import BY_NAME, Manners
-
-HERE = "tests/conformance/"
 
 
 @pytest.fixture(scope="module")
@@ -79,27 +77,3 @@ def graded(town: Town) -> str:
     One for the file: what somebody shows counts in every activity of the course that holds the skill.
     """
     return str(town.road.place(points=10.0))
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The table of all cases, as a certification report has it."""
-    rows = sorted(_results(terminalreporter.stats))
-    if not rows:
-        return
-    terminalreporter.write_sep("-", "LTI conformance: case, result")
-    for place, case, result in rows:
-        terminalreporter.write_line(f"{place:<16} {case:<86} {result}")
-    passed = sum(result == "passed" for _place, _case, result in rows)
-    terminalreporter.write_line(f"LTI conformance: {passed} of {len(rows)} cases passed")
-
-
-def _results(stats: dict[str, list[Any]]) -> Iterator[tuple[str, str, str]]:
-    """Place, case and result of each case that was played."""
-    for outcome in ("passed", "failed", "error", "skipped"):
-        for report in stats.get(outcome, []):
-            name = getattr(report, "nodeid", "")
-            if not name.startswith(HERE) or (report.when != "call" and outcome == "passed"):
-                continue
-            place, _, case = name.removeprefix(HERE).removesuffix("]").partition("::")
-            readable = case.removeprefix("test_").replace("_", " ").replace("[", ": ")
-            yield place.removeprefix("test_").removesuffix(".py").replace("_", " "), readable, outcome
