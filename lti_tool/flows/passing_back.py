@@ -66,6 +66,7 @@ class Parcel:
     comment: str
     evidence_at: datetime
     score_at: datetime
+    started_at: datetime | None
     attempts: int
     """Tries before this one."""
     sent: float | None
@@ -145,6 +146,7 @@ def _parcel(found: Delivery, score_at: datetime) -> Parcel:
         comment=row.comment,
         evidence_at=row.evidence_at,
         score_at=score_at,
+        started_at=found.started_at,
         attempts=row.attempts,
         sent=row.sent_value,
         ours=ours,
@@ -247,6 +249,7 @@ def _score(parcel: Parcel) -> ScoreToSend:
         grading=GradingProgress.FULLY_GRADED,
         at=parcel.score_at,
         submitted_at=parcel.evidence_at,
+        started_at=parcel.started_at,
     )
 
 

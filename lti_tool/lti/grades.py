@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -127,8 +128,14 @@ def _score(connection: Connection, score: ScoreToSend) -> dict[str, Any]:
     if score.comment:
         body["comment"] = platform.clean_comment(score.comment)
     if score.submitted_at is not None and platform.sends_submission_times:
-        body["submission"] = {"submittedAt": iso(min(score.submitted_at, score.at))}
+        body["submission"] = _submission(score.started_at, min(score.submitted_at, score.at))
     return body | platform.score_extra(score)
+
+
+def _submission(began: datetime | None, handed_in: datetime) -> dict[str, str]:
+    """When the work was begun and handed in, in that order (AGS 2.0, “submission”)."""
+    started = {"startedAt": iso(began)} if began is not None and began <= handed_in else {}
+    return started | {"submittedAt": iso(handed_in)}
 
 
 def _explained(

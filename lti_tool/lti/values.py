@@ -248,6 +248,7 @@ class ScoreToSend:
     at: datetime
     comment: str = ""
     submitted_at: datetime | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

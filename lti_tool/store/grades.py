@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from .database import Session
-from .tables import ColumnRow, CourseRow, DeploymentRow, EnrolmentRow, GradePromiseRow, PersonRow, PlacementRow
+from .tables import (
+    ActivityVisitRow,
+    ColumnRow,
+    CourseRow,
+    DeploymentRow,
+    EnrolmentRow,
+    GradePromiseRow,
+    PersonRow,
+    PlacementRow,
+)
 from .upserts import add_missing
 
 
@@ -34,6 +43,8 @@ class Delivery:
     course: CourseRow
     person: PersonRow
     registration_id: int
+    started_at: datetime | None
+    """When the learner took up the first activity there."""
 
 
 def find(session: Session, column_id: int, person_id: int) -> GradePromiseRow | None:
@@ -195,8 +206,10 @@ def leave_column(session: Session, column: ColumnRow, now: datetime) -> None:
 
 def delivery(session: Session, promise_id: int) -> Delivery | None:
     """The promise with its column, course and person, in one statement."""
+    here = (ActivityVisitRow.placement_id == PlacementRow.id, ActivityVisitRow.person_id == PersonRow.id)
+    began = select(func.min(ActivityVisitRow.started_at)).where(*here).scalar_subquery()
     found = session.execute(
-        select(GradePromiseRow, ColumnRow, PlacementRow, CourseRow, PersonRow, DeploymentRow.registration_id)
+        select(GradePromiseRow, ColumnRow, PlacementRow, CourseRow, PersonRow, DeploymentRow.registration_id, began)
         .join(ColumnRow, ColumnRow.id == GradePromiseRow.column_id)
         .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
         .join(CourseRow, CourseRow.id == PlacementRow.course_id)
@@ -206,7 +219,7 @@ def delivery(session: Session, promise_id: int) -> Delivery | None:
     ).one_or_none()
     if found is None:
         return None
-    row, column, placement, course, person, registration_id = found
+    row, column, placement, course, person, registration_id, started_at = found
     return Delivery(
         promise=row,
         column=column,
@@ -214,4 +227,5 @@ def delivery(session: Session, promise_id: int) -> Delivery | None:
         course=course,
         person=person,
         registration_id=registration_id,
+        started_at=started_at,
     )

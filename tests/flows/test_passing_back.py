@@ -12,8 +12,9 @@ from large_class import MOST_NAMED, few_variables
 from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_roster
 from lti_tool.flows.service_access import connect
 from lti_tool.lti import grades as gradebook
+from lti_tool.lti.times import iso
 from lti_tool.store import courses, outbox, people
-from lti_tool.store.tables import AccessTokenRow
+from lti_tool.store.tables import AccessTokenRow, ActivityVisitRow
 from road import Road, open_road, utc_now
 
 
@@ -46,6 +47,23 @@ def test_the_words_of_progress_follow_mastery(column: Column) -> None:
     first, last = (one["body"] for one in column.arrived())
     assert (first["activityProgress"], last["activityProgress"]) == ("InProgress", "Completed")
     assert first["gradingProgress"] == last["gradingProgress"] == "FullyGraded"
+
+
+def test_the_gradebook_hears_when_the_student_began(column: Column) -> None:
+    began = utc_now().replace(microsecond=0) - timedelta(hours=2)
+    with column.road.db.writing() as session:
+        for hours in (1, 0):
+            visit = {
+                "placement_id": column.placement.id,
+                "person_id": column.student.id,
+                "activity_key": f"a{hours}",
+            }
+            session.add(ActivityVisitRow(**visit, started_at=began + timedelta(hours=hours)))
+    column.promise(0.5)
+    column.deliver()
+    (body,) = (one["body"] for one in column.arrived())
+    assert body["submission"]["startedAt"] == iso(began)
+    assert body["submission"]["startedAt"] < body["submission"]["submittedAt"]
 
 
 def test_timestamps_only_ever_grow(column: Column) -> None:

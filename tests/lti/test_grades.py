@@ -56,6 +56,19 @@ def test_a_grade_as_the_specification_writes_it():
 
 @responses.activate
 @pytest.mark.parametrize(
+    ("minutes_before", "told"), [(30, {"startedAt": "2026-11-22T11:29:00.000Z"}), (-1, {}), (None, {})]
+)
+def test_the_gradebook_hears_when_the_work_began(minutes_before, told):
+    """Never after it was handed in, as some clocks would have it."""
+    accept()
+    handed_in = NOW - timedelta(minutes=1)
+    began = None if minutes_before is None else handed_in - timedelta(minutes=minutes_before)
+    grades.send(connection(), ITEM, score(submitted_at=handed_in, started_at=began))
+    assert sent()["submission"] == {**told, "submittedAt": "2026-11-22T11:59:00.000Z"}
+
+
+@responses.activate
+@pytest.mark.parametrize(
     ("item", "scores"),
     [
         (ITEM + "?type_id=4", SCORES + "?type_id=4"),
