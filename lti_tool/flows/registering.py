@@ -20,6 +20,7 @@ from .border import Border
 from .errors import NotFound
 
 INVITE_DAYS = 14
+_ADDRESSES = ("auth_login_url", "auth_token_url", "key_set_url", "auth_audience")
 DEFAULT_ORGANISATION = "My school"
 
 
@@ -135,9 +136,15 @@ def add_by_hand(border: Border, values: Mapping[str, Any], now: datetime) -> Reg
 def _keep(
     session: Session, fresh: NewRegistration, organisation_id: int, name: str, status: str, now: datetime
 ) -> RegistrationRow:
-    """Write the registration, or bring a known one (same issuer and client) up to date."""
+    """Write the registration, or bring a known one (same issuer and client) up to date.
+
+    `status` is that of a new one. Where it is pending, a known one with other addresses waits for approval, too: these
+    decide whose signatures count and where our requests go.
+    """
     known = platforms.find_registrations(session, fresh.issuer, fresh.client_id)
     row = known[0] if known else RegistrationRow(organisation_id=organisation_id, status=status, created_at=now)
+    if known and row.status == "active" and any(getattr(row, name) != getattr(fresh, name) for name in _ADDRESSES):
+        row.status = status
     row.name = name or fresh.name
     row.issuer, row.client_id = fresh.issuer, fresh.client_id
     row.auth_login_url, row.auth_token_url = fresh.auth_login_url, fresh.auth_token_url
