@@ -187,7 +187,8 @@ def begin(
     platform = detect(registration, launch.platform)
     course = _course(session, deployment, launch, now)
     if course is not None:
-        place = people.enrol(session, course.id, person.id, launch.role.value, now)
+        has_roster = bool(course.memberships_url) and not course.roster_problem
+        place = people.enrol(session, course.id, person.id, launch.role.value, now, sure=not has_roster)
         groups, names = told_groups(platform, launch)
         if groups is not None and place.groups != list(groups):
             place.groups = list(groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,9 +12,10 @@ from ..lti.errors import Meaning, PlatformError
 from ..lti.groups import course_groups
 from ..lti.roles import fullest
 from ..lti.values import Member, RoleKind
-from ..store import audit, courses, people
+from ..store import audit, courses, launches, people
 from ..store.database import Session
-from ..store.tables import CourseRow, PersonRow
+from ..store.launches import STAFF
+from ..store.tables import CourseRow, EnrolmentRow, PersonRow
 from ..telemetry import log
 from .border import Border
 from .errors import FlowError
@@ -194,14 +195,25 @@ def _apply(session: Session, reading: _Reading, page: list[Member], now: datetim
     places = {one: (member.role.value, member.active, member.groups or ()) for one, member in fresh.items()}
     people.add_enrolments(session, course.id, places, now)
     reading.joined += sum(member.active for member in fresh.values())
+    came_as = _roles_of_staff(session, course.id, enrolled, here)
     for person_id, place in enrolled.items():
         member = here[person_id]
-        sure = reading.sure and member.says_role
+        sure = (reading.sure or came_as.get(person_id) == "student") and member.says_role
         news = people.follow_enrolment(place, member.role.value, member.active, now, sure=sure)
         reading.count(news or ("changed" if person_id in renamed else ""))
         if member.groups is not None and place.groups != list(member.groups):
             place.groups = list(member.groups)
     session.flush()
+
+
+def _roles_of_staff(
+    session: Session, course_id: int, enrolled: Mapping[int, EnrolmentRow], here: Mapping[int, Member]
+) -> Mapping[int, str]:
+    """As what staff came last whom the roster calls students: where the launch said so too, that is what they are."""
+    doubtful = [
+        one for one, place in enrolled.items() if place.role in STAFF and here[one].role is RoleKind.STUDENT
+    ]
+    return launches.newest_roles(session, course_id, doubtful) if doubtful else {}
 
 
 def _people(session: Session, deployment_id: int, page: list[Member], now: datetime) -> dict[str, PersonRow]:

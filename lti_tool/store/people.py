@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import func, select, update
 
 from .database import Session
+from .launches import STAFF
 from .tables import CourseRow, DeploymentRow, EnrolmentRow, PersonRow, PlacementRow
 from .upserts import add_missing, find_or_add
 
@@ -62,13 +63,26 @@ def update_person(row: PersonRow, facts: Mapping[str, Any], source: Source, *, w
     return bool(changed)
 
 
-def enrol(session: Session, course_id: int, person_id: int, role: str, now: datetime) -> EnrolmentRow:
-    """The person's place in the course, made when missing; a launch shows they are there."""
+def enrol(
+    session: Session, course_id: int, person_id: int, role: str, now: datetime, *, sure: bool = True
+) -> EnrolmentRow:
+    """The person's place in the course, made when missing; a launch shows they are there.
+
+    Some LMSs let staff see the course as a student does: the launch then says student, and nothing of who they are.
+    Unless the launch is `sure`, staff therefore keep their place until the roster calls them student as well.
+    """
     key = {"course_id": course_id, "person_id": person_id}
     row = find_or_add(session, EnrolmentRow, key, {"role": role, "first_seen_at": now})
-    row.role, row.active, row.left_at, row.last_visit_at = role, True, None, now
+    if sure or role != "student" or not _keeps_place(row):
+        row.role = role
+    row.active, row.left_at, row.last_visit_at = True, None, now
     session.flush()
     return row
+
+
+def _keeps_place(row: EnrolmentRow) -> bool:
+    """Staff of the course, and an administrator from outside; one whom the roster names has a role in the course."""
+    return row.role in STAFF and not (row.role == "admin" and row.on_roster)
 
 
 def person(session: Session, person_id: int) -> PersonRow | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import requests
 from sqlalchemy import update
 
 from clock import Clock
@@ -92,7 +93,11 @@ def pupil(town: Town, activity: str) -> Pupil:
 def visit_of(town: Town, person: str, activity: str) -> Visit:
     """The visit somebody's launch begins."""
     browser = town.road.browser()
-    page = town.lms.enter(person, activity, browser)
+    return begun_by(town, town.lms.enter(person, activity, browser), browser)
+
+
+def begun_by(town: Town, page: requests.Response, browser: requests.Session) -> Visit:
+    """The visit that this browser came into with this page."""
     entered(page)
     launch_id = page.url.split("/l/")[1].split("/")[0]
     secret = next(one.value for one in browser.cookies if one.name == "cairn")

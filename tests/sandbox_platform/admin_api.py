@@ -68,15 +68,16 @@ def add_person() -> tuple[Response, int]:
 
 @admin_api.patch("/people/<key>")
 def change_person(key: str) -> Response:
-    """Rename, or set status to Active, Inactive or Removed."""
+    """Rename, give another kind (a student becomes an assistant), or set status to Active, Inactive or Removed."""
     person, body = _found_person(key), body_of()
     state = current().state
     if {"given_name", "family_name"} & set(body):
         given, family = body.get("given_name", person.given_name), body.get("family_name", person.family_name)
         people.rename(state, key, given=given, family=family)
-    if "status" in body:
+    if {"kind", "status"} & set(body):
         try:
-            people.set_status(state, key, body["status"])
+            people.set_kind(state, key, body.get("kind", person.kind))
+            people.set_status(state, key, body.get("status", person.status))
         except ValueError as error:
             refuse(400, str(error))
     return jsonify(_person(_found_person(key)))

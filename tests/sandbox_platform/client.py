@@ -65,7 +65,7 @@ class PracticeClient:
         return self.api("POST", "/people", {"given_name": given_name, "family_name": family_name})
 
     def change_person(self, key: str, **values: str) -> Json:
-        """given_name, family_name, status (Active, Inactive, Removed)."""
+        """given_name, family_name, kind (student, teacher, assistant …), status (Active, Inactive, Removed)."""
         return self.api("PATCH", f"/people/{key}", values)
 
     def activities(self) -> Json:

@@ -135,7 +135,7 @@ def fill_school(state: State, *, class_size: int, guid: str, test_student: bool 
 def add_student(state: State, *, given: str, family: str, guid: str) -> Person:
     """Somebody new in the class, with the next free number."""
     with state.transaction():
-        rows = state.rows("SELECT key FROM people WHERE kind = 'student'")
+        rows = state.rows("SELECT key FROM people WHERE key LIKE 'student-%'")
         number = 1 + max((int(row["key"].removeprefix("student-")) for row in rows), default=0)
         newcomer = _student(number, given, family)
         _enrol(state, guid, newcomer)
@@ -146,6 +146,13 @@ def add_student(state: State, *, given: str, family: str, guid: str) -> Person:
 
 def rename(state: State, key: str, *, given: str, family: str) -> bool:
     return state.run("UPDATE people SET given_name = ?, family_name = ? WHERE key = ?", given, family, key) == 1
+
+
+def set_kind(state: State, key: str, kind: str) -> bool:
+    """From now on they are something else here: a student who assists, a teacher who learns."""
+    if kind not in ROLES:
+        raise ValueError(f"kind must be one of {', '.join(ROLES)}")
+    return state.run("UPDATE people SET kind = ? WHERE key = ?", kind, key) == 1
 
 
 def set_status(state: State, key: str, status: str) -> bool:
