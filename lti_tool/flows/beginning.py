@@ -33,12 +33,16 @@ _TEST_COPY = " (test copy)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchSession:
-    """A visit that has begun. The browser keeps `secret` for `path` only, until it could not count any more."""
+    """A visit that has begun. The browser keeps `secret` for `path` only, until it could not count any more.
+
+    `perhaps_back` is the placement, where it may be an activity that was deleted and brought back (`returning`).
+    """
 
     id: str
     secret: str
     path: str
     expires_seconds: int
+    perhaps_back: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

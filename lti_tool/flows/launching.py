@@ -8,7 +8,7 @@ statements are the login's; somebody who came before takes four more (`beginning
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from .beginning import NOTED_EVERY, LaunchSession, Where, apart, come_again, new
 from .border import Border, as_registration
 from .errors import VisitEnded
 from .placing import note_history, placed
+from .returning import may_be_one
 
 LOGIN_PARAMETERS = (
     "iss",
@@ -204,7 +205,7 @@ def begin(
     )
     begun, columns = new_visit(border.settings, registration, launch, where, now)
     session.add(LaunchRow(**columns))
-    return begun
+    return replace(begun, perhaps_back=where.placement_id) if may_be_one(session, placement, now) else begun
 
 
 def _deployment(

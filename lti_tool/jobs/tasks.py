@@ -17,6 +17,7 @@ from ..flows import (
     previewing,
     recalculating,
     resending,
+    returning,
     rotating_keys,
     syncing_roster,
     tidying,
@@ -42,6 +43,7 @@ class Tasks:
     recalculate_lost: TaskWrapper
     preview_rule: TaskWrapper
     preview_lost: TaskWrapper
+    take_back: TaskWrapper
     tidy: TaskWrapper
     rotate_keys: TaskWrapper
     calibrate: TaskWrapper
@@ -71,6 +73,7 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
         **_roster_tasks(queue, border, clock),
         **_recalculation_tasks(queue, border, clock),
         **_preview_tasks(queue, border, clock),
+        take_back=_return_task(queue, border, clock),
         **_calibration_tasks(queue, border, clock),
         **_source_tasks(queue, border, clock),
         **_house_tasks(queue, border, clock),
@@ -120,6 +123,14 @@ def _preview_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
             one(number)
 
     return {"preview_rule": one, "preview_lost": queue.task(name="preview_lost")(preview_lost)}
+
+
+def _return_task(queue: Huey, border: Border, clock: Clock) -> TaskWrapper:
+    def take_back(placement_id: int) -> None:
+        with trace("job"):
+            returning.take_back(border, placement_id, clock())
+
+    return queue.task(name="take_back", retries=6, retry_delay=60)(take_back)
 
 
 def _calibration_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:

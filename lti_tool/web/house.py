@@ -26,8 +26,8 @@ def utc_now() -> datetime:
 class House:
     """Parts that live as long as the process. `clock` is replaceable so that tests can stop time.
 
-    `queue_roster`, `queue_recalculation` and `queue_preview` hand work to the workers; the application wires them,
-    because this floor knows no queue.
+    `queue_roster`, `queue_recalculation`, `queue_preview` and `queue_return` hand work to the workers; the application
+    wires them, because this floor knows no queue.
     """
 
     settings: Settings
@@ -38,6 +38,7 @@ class House:
     queue_roster: Callable[[int], None] = lambda _course_id: None
     queue_recalculation: Callable[[int], None] = lambda _number: None
     queue_preview: Callable[[int], None] = lambda _number: None
+    queue_return: Callable[[int], None] = lambda _placement_id: None
     _asked: dict[int, datetime] = field(default_factory=dict)
 
     def now(self) -> datetime:

@@ -73,6 +73,8 @@ def launch() -> Response:
         begun = launching.complete(house().border, request.form, cookie or kept, now)
     except KeysOnTheWay:
         return page("public/waiting.html", fields=request.form.to_dict())
+    if begun.perhaps_back is not None:
+        house().queue_return(begun.perhaps_back)
     response = cookieless.begin_carrying(begun) if cookie is None else see_other(begun.path)
     forget_login(response, state)
     open_visit(response, begun)

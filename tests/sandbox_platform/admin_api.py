@@ -114,6 +114,15 @@ def copy_activity(activity_id: str) -> tuple[Response, int]:
     return jsonify(_activity(gradebook.copy_with_columns(current().state, activity))), 201
 
 
+@admin_api.post("/activities/<activity_id>/bring-back")
+def bring_back_activity(activity_id: str) -> tuple[Response, int]:
+    """Delete an activity with its columns, and restore both out of the bin."""
+    activity = activities.find_activity(current().state, activity_id)
+    if activity is None:
+        refuse(404, "no such activity")
+    return jsonify(_activity(gradebook.bring_back(current().state, activity))), 201
+
+
 @admin_api.post("/course/copy")
 def copy_the_course() -> Response:
     """A new term. Body: history, link_history, custom, url, notice (all true when missing)."""

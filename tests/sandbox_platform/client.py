@@ -78,6 +78,10 @@ class PracticeClient:
     def copy_activity(self, activity_id: str) -> Json:
         return self.api("POST", f"/activities/{activity_id}/copy")
 
+    def bring_back(self, activity_id: str) -> Json:
+        """Delete it, and restore it from the bin: new ids, all grades."""
+        return self.api("POST", f"/activities/{activity_id}/bring-back")
+
     def copy_course(self, **habits: bool) -> Json:
         """A new term: {"context_id", "activities": {old id: new id}, "told": [status]}; habits as in terms.py."""
         return self.api("POST", "/course/copy", habits)

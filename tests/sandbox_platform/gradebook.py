@@ -143,6 +143,21 @@ def copy_with_columns(state: State, activity: Activity) -> Activity:
     return copy
 
 
+def bring_back(state: State, activity: Activity) -> Activity:
+    """Delete an activity and take it out of the bin again: as good as before with all its grades, under new ids."""
+    with state.transaction():
+        kept = copy_with_columns(state, activity)
+        old, new = columns_of_activity(state, activity.id), columns_of_activity(state, kept.id)
+        for gone, made in zip(old, new, strict=True):
+            state.run("UPDATE grades SET line_item_id = ? WHERE line_item_id = ?", made.id, gone.id)
+            state.run("UPDATE line_items SET label = ? WHERE id = ?", gone.label, made.id)
+        activities.change_activity(state, kept.id, title=activity.title, document_target=activity.document_target)
+        activities.remove_activity(state, activity.id)
+    found = activities.find_activity(state, kept.id)
+    assert found is not None
+    return found
+
+
 def note_made_by_tool(state: State, column_id: str) -> None:
     """The tool added this column through the service; nobody chose it with the activity."""
     state.remember(f"made by the tool: {column_id}", "yes")
