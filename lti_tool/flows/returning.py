@@ -44,9 +44,10 @@ def take_back(border: Border, placement_id: int, now: datetime) -> bool:
         return False
     with border.db.writing() as session:
         copy, original = courses.placement(session, placement_id), courses.placement(session, original_id)
-        returns.change_places(session, original, copy, now)
+        course_id = original.course_id
+        returns.merge(session, original, copy, now)
         audit.record(
-            session, "placement.returned", now, course_id=original.course_id, placement=original.id, copy=copy.id
+            session, "placement.returned", now, course_id=course_id, placement=original_id, copy=placement_id
         )
         session.info["poke"] = True
     log.info("placement.returned", placement=original_id, copy=placement_id)

@@ -8,7 +8,10 @@ from sqlalchemy import delete, select, update
 
 from . import courses, grades
 from .database import Session
-from .tables import DeskRow, GradePromiseRow, LaunchRow, PlacementRow, RuleVersionRow
+from .tables import ActivityVisitRow, AnswerRow, DeskRow, LaunchRow, PlacementRow, RuleVersionRow
+
+_MOVED = (LaunchRow, AnswerRow, ActivityVisitRow)
+"""What people did in the copy meanwhile, and their open visits."""
 
 
 def was_changed(session: Session, copy: PlacementRow) -> bool:
@@ -17,28 +20,33 @@ def was_changed(session: Session, copy: PlacementRow) -> bool:
     return len(session.scalars(versions).all()) > 1
 
 
-def change_places(session: Session, original: PlacementRow, copy: PlacementRow, now: datetime) -> None:
-    """Links and columns are exchanged, and whoever stands in the copy stands in the original from now on.
+def merge(session: Session, original: PlacementRow, copy: PlacementRow, now: datetime) -> None:
+    """The original takes over the copy's link and column, and whoever stands in the copy; the copy is no more.
 
-    Nothing is deleted but the grades that were promised to the new column as if it were another one: what was shown
-    in the copy is evidence in the whole course, and the original has been judged by it too.
+    Its verdicts and promised grades go with it: what was shown there is evidence in the whole course, by which the
+    original has been judged, too.
     """
-    back, gone = copy.resource_link_id, original.resource_link_id
-    copy.resource_link_id = None
-    session.flush()  # a link is unique in its course
-    original.resource_link_id = back
-    session.flush()
-    copy.resource_link_id, original.title = gone, copy.title
+    lost, found = courses.column(session, original.id), courses.column(session, copy.id)
+    link, title, url = copy.resource_link_id, copy.title, found.line_item_url if found else ""
     _move_people(session, original.id, copy.id)
-    _exchange_columns(session, original, copy, now)
+    session.execute(
+        update(PlacementRow).where(PlacementRow.copied_from_id == copy.id).values(copied_from_id=original.id)
+    )
+    session.execute(delete(PlacementRow).where(PlacementRow.id == copy.id))
+    original.resource_link_id, original.title = link, title
+    if lost is not None:
+        grades.leave_column(
+            session, lost, now
+        )  # most grades stand in the new one already, and then nothing changes
+        lost.line_item_url = url
 
 
 def _move_people(session: Session, original_id: int, copy_id: int) -> None:
-    """Open visits; and desks of those who had none before."""
-    session.execute(
-        update(LaunchRow).where(LaunchRow.placement_id == copy_id).values(placement_id=original_id),
-        execution_options={"synchronize_session": False},
-    )
+    for table in _MOVED:
+        session.execute(
+            update(table).where(table.placement_id == copy_id).values(placement_id=original_id),
+            execution_options={"synchronize_session": False},
+        )
     known = select(DeskRow.person_id).where(DeskRow.placement_id == original_id).scalar_subquery()
     session.execute(
         update(DeskRow)
@@ -46,16 +54,3 @@ def _move_people(session: Session, original_id: int, copy_id: int) -> None:
         .values(placement_id=original_id),
         execution_options={"synchronize_session": False},
     )
-
-
-def _exchange_columns(session: Session, original: PlacementRow, copy: PlacementRow, now: datetime) -> None:
-    """The lost column's grades go to the one that came back. Most stand in it already, and then nothing changes."""
-    lost, found = courses.column(session, original.id), courses.column(session, copy.id)
-    if lost is None:
-        return
-    url, gone, problem = found.line_item_url if found else "", lost.line_item_url, lost.problem
-    grades.leave_column(session, lost, now)
-    lost.line_item_url = url
-    if found is not None:
-        session.execute(delete(GradePromiseRow).where(GradePromiseRow.column_id == found.id))
-        found.line_item_url, found.problem = gone, problem
