@@ -14,6 +14,8 @@ _ASSETS = _CHECKOUT or _PACKAGE / "_assets"
 TEMPLATES = _ASSETS / "templates"
 STATIC = _ASSETS / "static"
 MIGRATIONS = _ASSETS / "migrations"
+KEYS = _CHECKOUT and _CHECKOUT / "keys"
+"""Where an operator may keep secrets beside a checkout; none beside a wheel."""
 
 
 def keep_private(file: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from .. import paths
 from ..lti.keys import SealBroken
 from ..settings import Settings
 from ..store import migrating, outbox, platforms
@@ -113,7 +114,24 @@ def _files(settings: Settings) -> Check:
             what=f"Others on this machine can read {', '.join(open_ones)} in {folder}.",
             cure=f"Run: chmod -R go= {folder}",
         )
+    beside = _open_keys(paths.KEYS)
+    if beside:
+        return Check(
+            key="files",
+            title="Files",
+            state="red",
+            what=f"Others on this machine can read {', '.join(one.name for one in beside)} in {paths.KEYS}.",
+            cure=f"Run: chmod go= {shlex.join(map(str, beside))}",
+        )
     return Check(key="files", title="Files", state="green", what="The data folder is for its owner only.")
+
+
+def _open_keys(folder: Path | None) -> list[Path]:
+    """What an operator put beside the checkout (`keys/README.md`) and others may read."""
+    if folder is None or not _is_open(folder):
+        return []
+    known = {"README.md", ".gitignore"}
+    return sorted(one for one in folder.rglob("*") if one.is_file() and one.name not in known and _is_open(one))
 
 
 def _is_open(place: Path) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lti_tool import paths
 from lti_tool.app import create_app
 from lti_tool.cli import main
 from lti_tool.cli.speaking import exit_code_and_words
@@ -275,6 +276,25 @@ def test_the_doctor_says_what_is_well_in_words_and_for_scripts(terminal: Termina
     assert scripted == code
     states = [check["state"] for check in json.loads(listed)]
     assert (code == 1) == ("red" in states)
+
+
+def test_the_doctor_sees_a_secret_beside_the_checkout_that_others_can_read(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = tmp_path / "keys"
+    monkeypatch.setattr(paths, "KEYS", keys)
+    keys.mkdir(mode=0o755)
+    for name in ("README.md", ".gitignore", "secret"):
+        (keys / name).write_text("x")
+        (keys / name).chmod(0o644)
+    terminal.type("migrate")
+    code, said, _ = terminal.type("doctor")
+    assert code == 1
+    assert (
+        f"BAD Files: Others on this machine can read secret in {keys}.\n      Run: chmod go= {keys}/secret" in said
+    )
+    (keys / "secret").chmod(0o600)
+    assert "BAD Files" not in terminal.type("doctor")[1]
 
 
 def test_what_people_did_is_for_the_owner_of_the_data_folder_only(terminal: Terminal, tmp_path: Path) -> None:
