@@ -300,7 +300,10 @@ def test_canvas_gets_its_own_fields():
         "LtiResourceLinkRequest": [canvas + "course_navigation"],
         "LtiDeepLinkingRequest": [canvas + "assignment_selection"],
     }
-    assert said["messages"][0][canvas + "course_navigation/default_enabled"] is False
+    assert said[canvas + "tool_id"] == "cairn"
+    menu, choice = said["messages"]
+    assert menu[canvas + "course_navigation/default_enabled"] is False
+    assert (menu[canvas + "visibility"], canvas + "visibility" in choice) == ("admins", False)
     assert "link_history" not in said["custom_parameters"]
 
 

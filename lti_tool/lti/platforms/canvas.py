@@ -17,6 +17,10 @@ from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
 _EXTENSION = "https://canvas.instructure.com/lti/"
 _SUBMISSION = _EXTENSION + "submission"
 _PICKER_SIZE = (800, 700)
+_TOOL_ID = "cairn"
+"""By this an account's administrators and its other tools know ours, however it was installed."""
+_MENU_IS_FOR = "admins"
+"""Teachers and administrators: what the menu opens belongs to the course, not to one activity."""
 _THROTTLING = "API documentation, “Throttling”"
 _SCORES = "`scores_controller.rb`"
 _LINKS = "`line_items_controller.rb`, `verify_valid_resource_link`; canvas-lms issue 1944"
@@ -105,12 +109,15 @@ class Canvas(Platform):
 
     def registration_extra(self) -> dict[str, Any]:
         """Names are sent at this privacy level (documentation of dynamic registration)."""
-        return {_EXTENSION + "privacy_level": "name_only"}
+        return {_EXTENSION + "privacy_level": "name_only", _EXTENSION + "tool_id": _TOOL_ID}
 
     def message_extra(self, message_type: str) -> dict[str, Any]:
-        """The course menu entry stays hidden until a teacher shows it."""
-        hidden = {_EXTENSION + "course_navigation/default_enabled": False}
-        return hidden if message_type == MessageType.RESOURCE else {}
+        """The course menu entry stays hidden until a teacher shows it, and is not for students then either."""
+        menu = {
+            _EXTENSION + "course_navigation/default_enabled": False,
+            _EXTENSION + "visibility": _MENU_IS_FOR,
+        }
+        return menu if message_type == MessageType.RESOURCE else {}
 
     def placements(self, message_type: str) -> tuple[str, ...]:
         """Assignments (they bring a gradebook column), module items, the course menu."""
@@ -137,7 +144,7 @@ class Canvas(Platform):
         opening: dict[str, Any] = {
             "message_type": MessageType.RESOURCE.value,
             "default": "disabled",
-            "visibility": "admins",
+            "visibility": _MENU_IS_FOR,
         }
         places: dict[str, dict[str, Any]] = {
             "assignment_selection": picking,
@@ -158,7 +165,7 @@ class Canvas(Platform):
                 {
                     "platform": "canvas.instructure.com",
                     "domain": facts.tool.domain,
-                    "tool_id": facts.name.lower(),
+                    "tool_id": _TOOL_ID,
                     "privacy_level": "name_only",
                     "settings": {
                         "text": facts.name,
