@@ -19,6 +19,9 @@ from lti_tool.lti.values import OpenLogin, Registration
 LOGIN_SECONDS = 600
 """How long a login may stay open. Long enough for a slow LMS, short enough to be worthless to a thief."""
 
+MAX_ID_LENGTH = 255
+"""Of an id that an LMS gives (LTI 1.3 Core §5.3)."""
+
 FindRegistrations = Callable[[str, str | None], Sequence[Registration]]
 
 _STORAGE_TARGET = re.compile(r"[\w.:\-]{1,128}")
@@ -67,6 +70,8 @@ def start(
     for name in ("iss", "login_hint", "target_link_uri"):
         if not params.get(name):
             raise refuse("login_incomplete", missing=name)
+    if len(params.get("lti_deployment_id") or "") > MAX_ID_LENGTH:
+        raise refuse("message_invalid", detail="lti_deployment_id is longer than 255 characters")
     registration = _registration(params["iss"], params.get("client_id") or None, find)
     if detect(registration).is_nobody(params["login_hint"]):
         raise refuse("not_signed_in")

@@ -27,6 +27,7 @@ from pylti1p3.message_validators.submission_review import SubmissionReviewLaunch
 from lti_tool.lti import claims
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.key_sets import Keys, KeySets
+from lti_tool.lti.login import MAX_ID_LENGTH
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import MessageType, OpenLogin, Registration
 
@@ -35,7 +36,6 @@ LEEWAY_SECONDS = 30
 MAX_AGE_SECONDS = 900
 """Longest time between signing and arrival. A launch answers a login that lives for ten minutes."""
 
-_MAX_ID_LENGTH = 255
 _NOWHERE: Any = object()
 """Stands in for the sessions, cookies, connections and settings that pylti1p3 asks for and never gets to use."""
 RS256 = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # LMSs may add headers of their own
@@ -274,7 +274,7 @@ def _must_have_short_ids(body: Mapping[str, Any]) -> None:
         "resource link id": claims.part(body, claims.RESOURCE_LINK).get("id"),
     }
     for name, value in ids.items():
-        if isinstance(value, str) and (len(value) > _MAX_ID_LENGTH or not value.isprintable()):
+        if isinstance(value, str) and (len(value) > MAX_ID_LENGTH or not value.isprintable()):
             raise refuse("message_invalid", detail=f"{name} is longer than 255 characters or not printable")
 
 

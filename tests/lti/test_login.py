@@ -113,6 +113,13 @@ def test_an_incomplete_login_is_refused(name, value):
     assert name in refusal.what
 
 
+def test_a_deployment_with_an_id_that_no_database_keeps_is_refused():
+    assert begin(lti_deployment_id="d" * 255).login.deployment_id == "d" * 255
+    refusal = refused(lti_deployment_id="d" * 256)
+    assert (refusal.code, refusal.status) == ("message_invalid", 400)
+    assert "lti_deployment_id is longer than 255" in refusal.what
+
+
 def test_an_unknown_lms_is_refused_with_its_name():
     refusal = refused([], iss="https://unknown.example.edu")
     assert (refusal.code, refusal.status, refusal.who) == ("platform_unknown", 404, "lms admin")
