@@ -14,6 +14,7 @@ from lti_tool.lti.by_hand import by_hand as by_hand
 from lti_tool.lti.claims import is_web_address, part, plain, texts
 from lti_tool.lti.errors import CertificateRefused, PlatformError, RegistrationFailed
 from lti_tool.lti.http import Answer, Http, must_be_allowed
+from lti_tool.lti.login import MAX_ID_LENGTH
 from lti_tool.lti.meanings import Service
 from lti_tool.lti.new_registration import NewRegistration as NewRegistration
 from lti_tool.lti.platforms import Platform, all_platforms
@@ -151,6 +152,8 @@ def _must_be_complete(configuration: Mapping[str, Any]) -> None:
             problems=missing,
             tell="Dynamic registration may be switched off there. Register the tool by hand instead.",
         )
+    if len(configuration["issuer"]) > MAX_ID_LENGTH:
+        raise RegistrationFailed(f"The issuer of the LMS has more than {MAX_ID_LENGTH} characters.")
     algorithms = texts(configuration.get("id_token_signing_alg_values_supported"))
     if algorithms and "RS256" not in algorithms:
         raise RegistrationFailed("The LMS does not sign with RS256, which LTI 1.3 asks for.")

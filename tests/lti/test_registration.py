@@ -169,6 +169,7 @@ HOSTILE = {
     "no private_key_jwt": {"token_endpoint_auth_methods_supported": ["client_secret_basic"]},
     "keys inside our network": {"jwks_uri": "http://169.254.169.254/keys"},
     "tokens without TLS": {"token_endpoint": "http://lms.example.edu/token"},
+    "an issuer that no database keeps": {"issuer": "https://lms.example.edu/" + "x" * 240},
     "sign-in by script": {"authorization_endpoint": "javascript:alert(1)"},
 }
 
