@@ -8,10 +8,14 @@ from werkzeug.datastructures import MultiDict
 from ..flows import launching, noticing, registering
 from ..flows.registering import Registered
 from ..lti.errors import KeysOnTheWay
+from ..lti.grades import COLUMN_SCOPE, RESULT_SCOPE, SCORE_SCOPE
+from ..lti.groups import GROUPS_SCOPE
 from ..lti.installing import guide_for
 from ..lti.launch import unverified_state
+from ..lti.notices import NOTICE_SCOPE
 from ..lti.platforms import Guide
 from ..lti.refusals import refuse
+from ..lti.roster import ROSTER_SCOPE
 from . import cookieless
 from .errors import Problem, show
 from .gates import public
@@ -181,16 +185,19 @@ def installed(done: Registered, guide: Guide, steps_left: tuple[str, ...] = ()) 
 
 _ASKED = (
     ("", "Names of people", "Teachers see who needs them, students are greeted by name."),
-    ("nrps", "The roster", "So that the class is complete before everybody has come."),
-    ("lti-ags/scope/lineitem", "Gradebook columns", "Each graded activity gets its column."),
-    ("lti-ags/scope/score", "Sending grades", "Mastery arrives in your gradebook by itself."),
-    ("lti-ags/scope/result", "Reading results", "A grade that a teacher changed is recognised and left alone."),
+    (ROSTER_SCOPE, "The roster", "So that the class is complete before everybody has come."),
+    (COLUMN_SCOPE, "Gradebook columns", "Each graded activity gets its column."),
+    (SCORE_SCOPE, "Sending grades", "Mastery arrives in your gradebook by itself."),
+    (RESULT_SCOPE, "Reading results", "A grade that a teacher changed is recognised and left alone."),
 )
+_ASKED_IF_OFFERED = (
+    (NOTICE_SCOPE, "Notices of copied courses", "A course made for a new term keeps its activities and rules."),
+    (GROUPS_SCOPE, "Groups of the course", "Teachers can look at one group of their class."),
+)
+"""Few LMSs have these: where one does not, there is nothing to tell."""
 
 
 def asked_for(scopes: tuple[str, ...]) -> list[tuple[str, str, bool | None]]:
     """What we ask an LMS for: the permission, why we want it, and whether it was granted (None: it will show)."""
-    return [
-        (_(name), _(why), any(part in scope for scope in scopes) if part and scopes else None)
-        for part, name, why in _ASKED
-    ]
+    rows = (*_ASKED, *(row for row in _ASKED_IF_OFFERED if not scopes or row[0] in scopes))
+    return [(_(name), _(why), scope in scopes if scope and scopes else None) for scope, name, why in rows]

@@ -17,6 +17,7 @@ from lti_tool.flows import registering
 from lti_tool.flows.registering import Registered
 from lti_tool.settings import Settings
 from lti_tool.web.house import house
+from lti_tool.web.lti import asked_for
 from school import School
 
 LOGIN = {
@@ -186,6 +187,30 @@ def test_after_installing_the_page_says_what_was_asked_for_and_can_close(
     assert "Sending grades" in answer.text
     assert "press “Activate”" in answer.text, "what is left to do in this LMS"
     assert "data-close" in answer.text
+
+
+LTI_SCOPE = "https://purl.imsglobal.org/spec/"
+GRANTED = {
+    "columns may only be looked at": ("lti-ags/scope/lineitem.readonly", "Gradebook columns", "No"),
+    "columns may be made": ("lti-ags/scope/lineitem", "Gradebook columns", "Yes"),
+    "results": ("lti-ags/scope/result.readonly", "Reading results", "Yes"),
+    "the roster": ("lti-nrps/scope/contextmembership.readonly", "The roster", "Yes"),
+    "notices": ("lti/scope/noticehandlers", "Notices of copied courses", "Yes"),
+    "groups": ("lti-gs/scope/contextgroup.readonly", "Groups of the course", "Yes"),
+}
+
+
+@pytest.mark.parametrize(("scope", "permission", "word"), GRANTED.values(), ids=GRANTED.keys())
+def test_what_was_granted_is_told_exactly(app: Flask, scope: str, permission: str, word: str) -> None:
+    with app.test_request_context():
+        told = {name: granted for name, _why, granted in asked_for((LTI_SCOPE + scope,))}
+    assert told[permission] is (word == "Yes")
+    assert told["Sending grades"] is False
+
+
+def test_all_that_will_be_asked_for_is_told_before(client: FlaskClient, invite: str) -> None:
+    page = client.get(invite).text
+    assert all(permission in page for _scope, permission, _word in GRANTED.values())
 
 
 def test_health_and_readiness(client: FlaskClient) -> None:
