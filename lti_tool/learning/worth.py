@@ -7,7 +7,11 @@ what one can do), on standing foundations, with explanations early and practice 
 the rise in the chance that a skill survives the pause: recall falls as a power of time (Wixted & Ebbesen 1991), and
 the longer the gap that was bridged, the slower it falls afterwards (Cepeda et al. 2006). So the share of review
 follows by itself what fades and what is left to learn. Liking enters as the chance to finish, never as learning;
-that chance counts a little more than in proportion, as breaking off costs courage too.
+that chance counts a little more than in proportion, as breaking off costs courage too, and much more where hardly
+anything is left to be gained: what bores is broken off. Where everything is known and fresh somebody breaks off more
+often all the same: of five or ten skills, learned in the first weeks of eight, simulated learners finish 84 and 86 of
+100 activities. Whoever knew their minds and wanted nothing but that they finish would reach 91 and 95, and of ten
+skills lose a third of what is kept.
 
 Everything is in arrays over all activities, so that a course of a thousand costs microseconds, not milliseconds.
 The constants are our judgement, checked with simulated learners.
@@ -75,8 +79,12 @@ BORES = 1.2
 """Logits of finishing what is not too hard; what each step of hardness takes from them, and from how far above the
 middle of the zone on; and what it takes that everything is known already."""
 HARDLY_ANYTHING = 1e-6
-COURAGE = 3
+COURAGE = 8
 """How much the chance to finish counts where nothing else is to be gained, as an exponent."""
+LITTLE = 0.008
+"""Skills kept per minute of which the best activity brings so few that finishing counts half of what it then does."""
+COURAGE_FOR_LITTLE = 6
+"""The exponent it comes to where the best brings much less than that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,10 +175,16 @@ def worth(offers: Offers, standing: Standing, times: Vector) -> Vector:
     bring = _weight(standing, footing)[skill] * taught * (zone > ZONE_LEAST)
     if again is not None:
         bring += again[skill] * offers.asks[places] * (0.3 + 0.7 * zone)
-    finishing = 0.3 + 0.7 / (1 + np.exp(DETERS * np.maximum(above, COMFORT) - offers.ease[places]))
-    minutes = offers.cost[places] + offers.tiring[places] * times[places]
-    value[places] = bring * finishing * np.sqrt(finishing) / minutes
+    gain = bring / (offers.cost[places] + offers.tiring[places] * times[places])
+    finished = 1 / (1 + np.exp(DETERS * np.maximum(above, COMFORT) - offers.ease[places]))
+    finishing = 0.3 + 0.7 * finished
+    value[places] = gain * finishing * np.sqrt(finishing) * finished ** _courage(gain)
     return value if value.any() else _nearest(offers, standing, have, times)
+
+
+def _courage(gain: Vector) -> float:
+    """How much more the chance to finish counts, the less there is to be gained at best; an exponent."""
+    return COURAGE_FOR_LITTLE / (1 + (float(gain.max(initial=0.0)) / LITTLE) ** 2)
 
 
 def _nearest(offers: Offers, standing: Standing, have: Vector, times: Vector) -> Vector:

@@ -124,6 +124,16 @@ def test_when_nothing_is_left_to_gain_minutes_are_no_price_for_what_is_liked() -
     assert values([0.6, 0.6], of=one).argmax() != 5, "while there is something to gain, it is gain per minute"
 
 
+def test_where_little_is_left_to_gain_what_is_liked_counts_more() -> None:
+    """Of two reviews alike but for liking: how much more the liked one is worth, with little and with much to gain."""
+
+    def share(strength: float, days: float) -> float:
+        both = [values([strength, 0.0], days=days, foundation=0.0, liked=1, liking=one)[1] for one in (0.001, 1.0)]
+        return both[1] / both[0]
+
+    assert share(0.97, 3.0) > 1.1 * share(0.6, 0.0) > 1.0
+
+
 def simulated(rows: int, seed: int) -> dict[str, np.ndarray]:
     """Three skills of learners who know or do not; guessing differs."""
     draw = np.random.default_rng(seed)
