@@ -64,9 +64,9 @@ def check_invite(border: Border, secret: str, now: datetime) -> str:
         row = platforms.peek_invite(session, secret) if secret else None
         if row is None:
             raise RegistrationFailed(
-                "This registration address is not known here.",
+                "This registration address is not known here. Was it copied whole, up to its last character?",
                 who="tool operator",
-                tell="Please send a new registration address. Copy it whole, up to its last character.",
+                tell="Please send a new registration address.",
             )
         if row.used_at is not None or row.expires_at <= now:
             raise RegistrationFailed(

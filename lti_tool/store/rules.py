@@ -33,13 +33,16 @@ class Setting:
     points: float
 
 
-def _whole(low: int, high: int) -> fields.Integer:
-    text = f"Choose a whole number from {low} to {high}."
-    return fields.Integer(validate=validate.Range(low, high, error=text), error_messages={"invalid": text})
+def _whole(low: int, high: int, *, may_be_none: bool = False) -> fields.Integer:
+    text = f"Choose a whole number from {low} to {high}{', or leave it empty' if may_be_none else ''}."
+    return fields.Integer(
+        validate=validate.Range(low, high, error=text), error_messages={"invalid": text}, allow_none=may_be_none
+    )
 
 
 def _share(low: float = 0.05, high: float = 1.0) -> fields.Float:
-    text = f"Choose a number from {low} to {high}."
+    """A share; people type and read it as a percent."""
+    text = f"Choose a number from {100 * low:g} to {100 * high:g}."
     return fields.Float(validate=validate.Range(low, high, error=text), error_messages={"invalid": text})
 
 
@@ -60,7 +63,7 @@ _FIELDS: dict[str, dict[str, fields.Field[Any]]] = {
     "decaying_average": {
         "threshold": _share(),
         "recent_weight": _share(0.05, 0.95),
-        "window": fields.Integer(allow_none=True, validate=validate.Range(2, 50)),
+        "window": _whole(2, 50, may_be_none=True),
         "recent": _whole(1, 20),
     },
     "n_times": {"times": _whole(1, 20), "threshold": _share(), "over": _whole(1, 20)},

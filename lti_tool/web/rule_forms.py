@@ -82,7 +82,13 @@ def read_rule(form: Mapping[str, str]) -> MasteryRule:
     body = {gap.name: _filled_in(form, own.kind, gap) for gap in own.gaps}
     gates: dict[str, Any] = {name: form[name] for name in GATES if form.get(name)}
     gates["without_hints"] = "without_hints" in form
-    return rules.load({"kind": own.kind, **body, "gates": gates})
+    try:
+        return rules.load({"kind": own.kind, **body, "gates": gates})
+    except ValidationError as error:
+        gaps = {gap.name for gap in own.gaps}
+        raise ValidationError(
+            {f"{own.kind}.{name}" if name in gaps else name: told for name, told in error.messages_dict.items()}
+        ) from None
 
 
 def _filled_in(form: Mapping[str, str], kind: str, gap: Gap) -> object:

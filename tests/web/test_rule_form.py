@@ -7,10 +7,10 @@ from dataclasses import fields as dataclass_fields
 
 import pytest
 
-from lti_tool.learning.rules import PRESETS, RULES, MasteryRule, Statistical
+from lti_tool.learning.rules import PRESETS, RULES, MasteryRule, Statistical, Streak
 from lti_tool.learning.rules.gates import GATES
 from lti_tool.store import courses
-from lti_tool.web.rule_sentences import OWN_RULES
+from lti_tool.web.rule_sentences import OWN_RULES, own_numbers
 from school import School
 from web.visits import Enter, chosen_part
 
@@ -38,6 +38,41 @@ def test_a_rule_of_ones_own_takes_numbers_and_conditions(enter: Enter, school: S
         "rules", part=chosen_part(school), preset="own", kind="m_of_n", points="10", more=own
     )
     assert "7 of the last 9 answers are right, without hints, after at least 8 answers, on 2" in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "typed", "told"),
+    [
+        ("streak", "n", "x", "In a row: Choose a whole number from 1 to 20."),
+        ("m_of_n", "m", "9", "So many of the latest: Cannot be more than the number of answers looked at."),
+        ("latest", "threshold", "300", "The latest work: Choose a number from 5 to 100."),
+        ("latest", "threshold", "many", "The latest work: Choose a number from 1 to 100."),
+        ("decaying_average", "window", "1", "Choose a whole number from 2 to 50, or leave it empty."),
+        ("fading_average", "fade", "1", "Choose a number from 30 to 97."),
+    ],
+)
+def test_a_number_at_fault_is_named_linked_and_the_only_one_marked(
+    enter: Enter, school: School, kind: str, number: str, typed: str, told: str
+) -> None:
+    """Many rules have numbers of the same name, and shares are typed as percents."""
+    usual = own_numbers(MasteryRule(rule=Streak()))[kind] | {number: typed}
+    more = {f"{kind}.{name}": value for name, value in usual.items()}
+    page = enter("teacher").send("rules", part=chosen_part(school), preset="own", kind=kind, more=more).text
+    assert told in page
+    field = f"{kind}.{number}"
+    assert f'<a href="#{field}">' in page
+    (marked,) = re.findall(r"<input[^>]*aria-invalid[^>]*>", page)
+    assert f'id="{field}"' in marked
+    assert f'aria-describedby="{field}-wrong"' in marked
+    assert f'id="{field}-wrong"' in page
+
+
+def test_points_at_fault_are_marked_where_they_were_typed(enter: Enter, school: School) -> None:
+    page = enter("teacher").send("rules", part=chosen_part(school), preset="three_in_a_row", points="ten").text
+    assert "Points for all of it: Choose a number above 0, up to 1000." in page
+    (marked,) = re.findall(r"<input[^>]*aria-invalid[^>]*>", page)
+    assert 'id="points"' in marked
+    assert 'value="ten"' in marked
 
 
 @pytest.mark.parametrize(
