@@ -57,7 +57,9 @@ def to_learner(content: CourseContent, state: Diagnostic, mastered: Collection[S
         or say("Much here is new to you, and that is fine: we start with the foundations.")
     ]
     if found.ready:
-        said.append(say("Good next steps for you: {skills}.", skills=_listed(found.ready[:NAMED])))
+        named = found.ready[:NAMED]
+        words = "A good next step for you: {skills}.", "Good next steps for you: {skills}."
+        said.append(count(len(named), *words, skills=_listed(named)))
     if found.later:
         said.append(say("Later on: {skills}.", skills=_listed(found.later[:NAMED])))
     if not found.ready and not found.later and not all(skill in mastered for skill in state.scope):

@@ -220,11 +220,16 @@ def _mark_matching(item: Item, answer: Answer) -> Mark:
     pairs = {(left, str(right)) for left, right in given.items()}
     expected = next((one for one in item.expected_wrong if pair_of(one.value) in pairs), None)
     marked = _wrong_as_expected(item, words, expected, score=hits / len(wanted))
-    count = f"{hits} of {len(wanted)} pairs fit."
-    feedback = f"{count} {marked.feedback}"
+    feedback = f"{_pairs_that_fit(hits, len(wanted))} {marked.feedback}"
     return Mark(
         score=marked.score, correct=False, feedback=feedback, misconception=marked.misconception, given=marked.given
     )
+
+
+def _pairs_that_fit(hits: int, pairs: int) -> str:
+    if not hits:
+        return f"None of the {pairs} pairs fits yet."
+    return f"1 of {pairs} pairs fits." if hits == 1 else f"{hits} of {pairs} pairs fit."
 
 
 _MARKERS = {

@@ -113,7 +113,7 @@ def test_nothing_to_ask_is_finished_at_once() -> None:
 
 def test_the_result_is_words_and_no_score() -> None:
     state = run(SMALL, lambda question: float(question.skills[0] in ("a", "b")))
-    assert said(SMALL, state) == "You seem at home with “A”, “B”. Good next steps for you: “C”. Later on: “D”."
+    assert said(SMALL, state) == "You seem at home with “A”, “B”. A good next step for you: “C”. Later on: “D”."
     assert "start at the beginning" in said(SMALL, diagnostic.start(SMALL, SMALL.graph.order))
     assert "foundations" in said(SMALL, run(SMALL, lambda _: 0.0))
     assert "through soon" in said(SMALL, run(SMALL, lambda _: 1.0))

@@ -142,7 +142,9 @@ def test_matching_counts_pairs() -> None:
     assert mark(MATCH, {"pairs": {"1": "one", "2": "two", "3": "three"}}).correct
     marked = mark(MATCH, {"pairs": {"1": "two", "2": "one", "3": "three"}})
     assert marked.score == pytest.approx(1 / 3)
-    assert (marked.misconception, marked.feedback) == ("next", "1 of 3 pairs fit. Look again.")
+    assert (marked.misconception, marked.feedback) == ("next", "1 of 3 pairs fits. Look again.")
+    none = mark(MATCH, {"pairs": {"1": "two", "2": "three", "3": "one"}})
+    assert none.feedback.startswith("None of the 3 pairs fits yet.")
 
 
 @pytest.mark.parametrize(

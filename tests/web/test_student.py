@@ -216,6 +216,20 @@ def test_cards_in_one_place_are_not_an_answer(enter: Enter, learner: Learner, sc
     assert "place of its own" in page.text
 
 
+def test_at_the_end_of_a_set_what_is_missing_does_not_read_as_what_was_done(enter: Enter, learner: Learner) -> None:
+    learner.start()
+    learner.open_practice()
+    page = learner.page()
+    while page is not None and page.item is not None:
+        learner.wrong()
+        page = learner.page()
+        if page is not None and page.item is not None and page.item.last and not page.item.last.can_retry:
+            learner.advance()
+            page = learner.page()
+    assert "This set is done" in enter().text("work")
+    assert "questions. Still missing: 3 right answers in a row." in enter().text("work")
+
+
 def test_finishing_leads_home_and_the_words_are_kept(enter: Enter, learner: Learner) -> None:
     learner.start()
     student = enter()
