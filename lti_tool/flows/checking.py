@@ -255,7 +255,7 @@ def _names(facts: InstallFacts) -> Check:
     if not facts.people:
         return about(facts, "names", "Names", "grey", "Nobody has come yet.")
     if not facts.named_people:
-        cure = "Allow names in the tool's privacy settings; teachers see numbers until then."
+        cure = "Allow names in the tool’s privacy settings; teachers see numbers until then."
         return about(facts, "names", "Names", "grey", "The LMS shares no names.", cure)
     return about(facts, "names", "Names", "green", f"Shared for {facts.named_people} of {facts.people} people.")
 

@@ -65,13 +65,13 @@ def _clock(facts: InstallFacts, said: str, now: datetime) -> Check:
         return about(facts, "clock", "Clocks", "grey", "The LMS does not say its time.")
     if skew > _SKEW_SECONDS:
         cure = "Switch on time synchronisation (NTP) on both machines."
-        return about(facts, "clock", "Clocks", "red", f"Ours and the LMS's differ by {skew:.0f} seconds.", cure)
+        return about(facts, "clock", "Clocks", "red", f"Ours and the LMS’s differ by {skew:.0f} seconds.", cure)
     return about(
         facts,
         "clock",
         "Clocks",
         "green",
-        f"Ours and the LMS's agree, to within {many(max(1, round(skew)), 'second')}.",
+        f"Ours and the LMS’s agree, to within {many(max(1, round(skew)), 'second')}.",
     )
 
 

@@ -311,7 +311,7 @@ def _recent(memory: Memory, skill: SkillMemory) -> Phrase:
     if not skill.recent:
         if memory.answers:
             return say("new skill, so judged by the answers to others")
-        return say("no answers yet, so judged as anybody's")
+        return say("no answers yet, so judged as anybody’s")
     right = sum(worth >= 1 for worth in skill.recent)
     helped = any(0 < worth < 1 for worth in skill.recent)
     return count(

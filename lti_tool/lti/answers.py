@@ -38,7 +38,7 @@ _CONSEQUENCES = {
         _ADMIN,
     ),
     Meaning.TOKEN_OVER: _Consequence(
-        False, "{host} does not accept our access. The tool's services may be switched off there", _ADMIN
+        False, "{host} does not accept our access. The tool’s services may be switched off there", _ADMIN
     ),
     Meaning.FORBIDDEN: _Consequence(
         False, "{host} does not allow this. The tool may lack a permission there, or the course is closed", _ADMIN

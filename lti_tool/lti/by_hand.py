@@ -88,7 +88,7 @@ def _must_be_plausible(found: Mapping[str, Any], tool: ToolAddresses | None) -> 
     slips = {}
     for name in ("issuer", *_ENDPOINTS):
         if tool is not None and tool.is_ours(found[name]):
-            slips[name] = ["is Cairn's own address. The address of the LMS belongs here."]
+            slips[name] = ["is Cairn’s own address. The address of the LMS belongs here."]
     for place, name in enumerate(_ENDPOINTS):
         twin = next((other for other in _ENDPOINTS[:place] if found[other] == found[name]), "")
         if twin and name not in slips:

@@ -14,14 +14,14 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from lti_tool.lti.errors import CertificateRefused, Who
 
-_RENEW = "The admin of the LMS's server renews it."
-_NAME = "The admin of the LMS's server gets one for this very name."
+_RENEW = "The admin of the LMS’s server renews it."
+_NAME = "The admin of the LMS’s server gets one for this very name."
 _KNOW = (
     "Does the school have a certificate authority of its own? Then save its certificate as a PEM file, set CA_FILE to"
-    " that file and start Cairn again. If not, the admin of the LMS's server lets it send the certificates in between,"
+    " that file and start Cairn again. If not, the admin of the LMS’s server lets it send the certificates in between,"
     " too (the full chain)."
 )
-_LOOK = "The admin of the LMS's server can see what is wrong with it."
+_LOOK = "The admin of the LMS’s server can see what is wrong with it."
 _MEANT: dict[
     int, tuple[str, Who, str]
 ] = {  # of `SSLCertVerificationError.verify_code`: X509_V_ERR_… in OpenSSL's x509_vfy.h

@@ -44,7 +44,7 @@ _SENTENCES = {
 }
 
 _NO_COLUMNS = (
-    "The LMS does not let this tool make gradebook columns. Add the activity from the LMS's own menu with a grade, or"
+    "The LMS does not let this tool make gradebook columns. Add the activity from the LMS’s own menu with a grade, or"
     " ask your LMS admin to allow it."
 )
 _NO_SCORES = (

@@ -60,7 +60,7 @@ _REASONS: dict[str, _Reason] = {
         "This link leads elsewhere",
         "The link in your course points to {target}, which is not an address of this tool.",
         "teacher",
-        "Remove this activity and add it again. If that does not help, the tool's address in the LMS is wrong.",
+        "Remove this activity and add it again. If that does not help, the tool’s address in the LMS is wrong.",
     ),
     # --- the way back ------------------------------------------------------------------------------------------
     "platform_said_no": _Reason(
@@ -183,7 +183,7 @@ _REASONS: dict[str, _Reason] = {
         "The clocks do not agree",
         "The launch was made at {made} UTC. Here it is {now} UTC.",
         "lms admin",
-        "The clock of the LMS server or of this tool's server is wrong by more than 30 seconds.",
+        "The clock of the LMS server or of this tool’s server is wrong by more than 30 seconds.",
         403,
     ),
     "launch_too_old": _Reason(

@@ -50,7 +50,7 @@ def read_offer(openid_configuration_url: str, registration_token: str, http: Htt
     if not is_web_address(openid_configuration_url):
         raise RegistrationFailed(
             "The LMS did not say where its configuration is: openid_configuration is no web address.",
-            tell="Paste this address into the LMS's form for LTI Advantage tools; it does not open by itself.",
+            tell="Paste this address into the LMS’s form for LTI Advantage tools; it does not open by itself.",
         )
     answer = _call(http, "GET", openid_configuration_url, registration_token)
     configuration = _object(answer, "configuration")

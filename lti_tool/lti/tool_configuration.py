@@ -23,7 +23,7 @@ SCOPES = (COLUMN_SCOPE, COLUMN_READ_SCOPE, RESULT_SCOPE, SCORE_SCOPE, ROSTER_SCO
 """What we ask for: columns of our own, their results, scores, the roster."""
 _IF_OFFERED = (NOTICE_SCOPE, GROUPS_SCOPE)
 _MESSAGES_IF_OFFERED = (
-    (MessageType.REVIEW, f"Look at a student's work in {NAME}"),
+    (MessageType.REVIEW, f"Look at a student’s work in {NAME}"),
     (MessageType.PRIVACY, f"What {NAME} keeps about a person"),
 )
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name", "locale")

@@ -60,11 +60,11 @@ def _cookies(visit: Visit) -> Check:
         what = _("Cairn is not reached over https, so browsers keep no cookies for it in a frame.")
         return Check(key="cookies", title=_("Cookies"), state="red", what=what, cure=_("Set BASE_URL to https."))
     if kept and framed:
-        what = _("Your browser keeps Cairn's cookies inside the LMS's frame.")
+        what = _("Your browser keeps Cairn’s cookies inside the LMS’s frame.")
         return Check(key="cookies", title=_("Cookies"), state="green", what=what)
     if kept:
         what = _(
-            "Cairn's cookies work in a window of its own. Open this page inside the LMS to try them there, too."
+            "Cairn’s cookies work in a window of its own. Open this page inside the LMS to try them there, too."
         )
         return Check(key="cookies", title=_("Cookies"), state="green", what=what)
     what = _("Your browser keeps no cookies for Cairn here. Cairn goes on without them.")

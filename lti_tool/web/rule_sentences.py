@@ -70,8 +70,8 @@ def _per_skill(alike: str) -> Gap:
     return Gap(
         name="skills",
         label="whether skills differ",
-        choices=(("", alike), (FROM_CLASS, "as this class's answers say now, each skill for itself")),
-        kept="as this class's answers said before",
+        choices=(("", alike), (FROM_CLASS, "as this class’s answers say now, each skill for itself")),
+        kept="as this class’s answers said before",
     )
 
 

@@ -10,6 +10,8 @@ from source import ROOT, name, python_files, tracked_files, tree
 
 LMS_NAMES = re.compile(r"canvas|moodle|schoology|blackboard|brightspace|sakai|desire2learn", re.IGNORECASE)
 HOME_OF_LMS_NAMES = "lti_tool/lti/platforms/"
+TYPED_APOSTROPHE = re.compile(r"[A-Za-z]'(s|t|re|ll|ve)\b")
+SPEAKING_FLOORS = tuple(f"lti_tool/{one}" for one in ("learning", "store", "flows", "lti", "web"))
 PUBLIC_FLOORS = ("lti_tool/learning", "lti_tool/flows", "lti_tool/lti")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError|[Ss]implified for now")
 
@@ -46,6 +48,27 @@ def test_names_of_lms_stand_only_where_their_habits_are_kept() -> None:
         if not name(path).startswith(HOME_OF_LMS_NAMES)
     }
     assert not {place: words for place, words in strays.items() if words}
+
+
+def test_people_read_one_kind_of_apostrophe() -> None:
+    """Pages set quotation marks; a typewriter's apostrophe among them looks like a slip. The command line is typed."""
+    said = {name(path): _texts(path) for path in python_files(*SPEAKING_FLOORS)}
+    said |= {
+        name(path): set(re.findall(r'_\("([^"]*)"\)', path.read_text(encoding="utf-8")))
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+    strays = {place: [one for one in words if TYPED_APOSTROPHE.search(one)] for place, words in said.items()}
+    assert not {place: words for place, words in strays.items() if words}
+
+
+def _texts(path: Path) -> set[str]:
+    """Texts a program says: no docstrings, neither of functions nor of values."""
+    stated = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+    return {
+        node.value
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in stated
+    }
 
 
 def test_every_time_has_a_zone() -> None:

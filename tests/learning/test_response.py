@@ -157,7 +157,7 @@ def test_words_for_beginnings_and_hints() -> None:
     other = Question(item=ItemId("x"), skills=(SkillId("new"),))
     hinted = remember([evidence(1.0, hints_used=1)])
     assert [str(one) for one in explain(NEW_LEARNER, EASY, SHIPPED, now=MONDAY)] == [
-        "no answers yet, so judged as anybody's"
+        "no answers yet, so judged as anybody’s"
     ]
     assert str(explain(hinted, other, SHIPPED, now=MONDAY)[0]).startswith("new skill")
     assert [str(one) for one in explain(hinted, EASY, SHIPPED, now=MONDAY)] == [

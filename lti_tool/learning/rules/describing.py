@@ -70,7 +70,7 @@ def _text(rule: Rule) -> str:
     return _TEXTS[type(rule)]
 
 
-_FOUND = "Mastered when knowledge tracing, with this class's own numbers for {skills} skills, reaches {threshold} %"
+_FOUND = "Mastered when knowledge tracing, with this class’s own numbers for {skills} skills, reaches {threshold} %"
 _NATURES = {
     "any": "",
     "known_or_not": " of a skill that is known or not",
@@ -83,7 +83,7 @@ _WORLDS = {
 
 
 def _found(rule: Statistical | HiddenMarkov) -> str:
-    return ", going by what this class's answers say of {skills} skills" if rule.skills else ""
+    return ", going by what this class’s answers say of {skills} skills" if rule.skills else ""
 
 
 def _least(rule: Statistical | HiddenMarkov) -> str:

@@ -203,7 +203,7 @@ class Platform:
         """What is wrong with an issuer that somebody typed, in words an admin knows; empty when nothing is."""
         path = urlsplit(issuer).path.rstrip("/")
         if path.endswith(".php") or any(f"/{part}/" in f"{path}/" for part in self.page_paths):
-            return "is the address of a page; take the site's own, as its front page shows it."
+            return "is the address of a page; take the site’s own, as its front page shows it."
         return ""
 
     def is_mine(self, product: str, issuer: str) -> bool:

@@ -55,7 +55,7 @@ class Blackboard(Platform):
                 "In Blackboard: Administrator Panel → Integrations → LTI Tool Providers → Register LTI 1.3/Advantage"
                 " Tool. Paste the client ID, submit, and choose “Approved”.",
                 "User fields to send: role in course, name. Allow grade service access and membership service access.",
-                "The tool's page now shows the deployment ID. Create a placement of type “Deep Linking content tool”"
+                "The tool’s page now shows the deployment ID. Create a placement of type “Deep Linking content tool”"
                 " with the target link URI below.",
             ),
             copied=(
@@ -70,7 +70,7 @@ class Blackboard(Platform):
                 Copied(field="Tool provider custom parameters (placement)", value=self.custom_lines()),
             ),
             client_id="Application ID (client ID)",
-            deployment_id="Deployment ID (on the tool's page)",
+            deployment_id="Deployment ID (on the tool’s page)",
             teachers="In the course: Content Market, or + → Cairn.",
             watch=("A deployment stands for a school: each school sends its own deployment ID.",),
             endpoints=self.endpoints(),
@@ -80,5 +80,5 @@ class Blackboard(Platform):
         """A school's own address is the most frequent slip."""
         host = urlsplit(issuer).hostname or ""
         if host.endswith(".blackboard.com"):
-            return "is a school's own address; it is always https://blackboard.com."
+            return "is a school’s own address; it is always https://blackboard.com."
         return super().issuer_slip(issuer)

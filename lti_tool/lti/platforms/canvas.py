@@ -204,10 +204,10 @@ class Canvas(Platform):
                 Copied(field="JSON URL", value=facts.tool.configuration("canvas")),
             ),
             client_id="Client ID (the number in Developer Keys)",
-            deployment_id="Deployment Id (in the app's wheel menu)",
+            deployment_id="Deployment Id (in the app’s wheel menu)",
             teachers="Assignments → + Assignment → Submission Type “External Tool” → Find → Cairn.",
             watch=(
-                "The issuer is Canvas's own address, not your school's: the form below knows it.",
+                "The issuer is Canvas’s own address, not your school’s: the form below knows it.",
                 "Beta and test are copies of your Canvas. Cairn lets people in there, but sends no grades from them.",
             ),
             endpoints=self.endpoints(),
@@ -219,7 +219,7 @@ class Canvas(Platform):
         host = urlsplit(issuer).hostname or ""
         known = {urlsplit(one.issuer).hostname for one in self.endpoints()}
         if host.endswith(".instructure.com") and host not in known:
-            return "is your school's own address; in the cloud it is always https://canvas.instructure.com."
+            return "is your school’s own address; in the cloud it is always https://canvas.instructure.com."
         return super().issuer_slip(issuer)
 
     def is_same_house(self, host: str, other: str) -> bool:

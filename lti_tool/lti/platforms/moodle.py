@@ -103,7 +103,7 @@ class Moodle(Platform):
                 "Choose LTI version “LTI 1.3”, public key type “Keyset URL”, and paste the values below.",
                 "Under Services: “Use this service for grade sync and column management”, and “Use this service to"
                 " retrieve members' information”.",
-                "Under Privacy: share the launcher's name; accept grades from the tool: delegate to teacher.",
+                "Under Privacy: share the launcher’s name; accept grades from the tool: delegate to teacher.",
                 "Save. The list symbol at the tool shows client ID and deployment ID.",
             ),
             copied=(
@@ -119,7 +119,7 @@ class Moodle(Platform):
             ),
             teachers="In the course: Add an activity → Cairn → Select content.",
             watch=(
-                "Moodle's server must be able to reach Cairn. A private address or a port other than 80 and 443 needs"
+                "Moodle’s server must be able to reach Cairn. A private address or a port other than 80 and 443 needs"
                 " a change under Site administration → Security → HTTP security.",
             ),
             endpoints=self.endpoints(),
