@@ -23,11 +23,16 @@ PAUSE = timedelta(minutes=30)
 """A pause of so long ends a sitting. One thing counts as so much work at the most."""
 
 
+AWAY = timedelta(hours=2)
+"""What was open for longer than a lesson may be was left alone meanwhile."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """Time with one thing: when it was begun and ended (None: it lies open), and whether it was a break.
 
-    Whoever left it open may have gone away: it counts for no longer than it `takes`.
+    Whoever left it open may have gone away: it counts for no longer than it `takes`, and so does what was ended only
+    after whoever did it was `AWAY`.
     """
 
     began: datetime
@@ -63,7 +68,8 @@ def minutes_of_work(stretches: Sequence[Stretch], now: datetime) -> float:
 def _lasted(stretch: Stretch, now: datetime) -> tuple[datetime, datetime]:
     """From when to when it counts: never into the future, and no longer than `PAUSE`, up to its end."""
     end = min(stretch.ended or stretch.began + stretch.takes, now)
-    return max(min(stretch.began, end), end - PAUSE), end
+    most = min(PAUSE, stretch.takes) if end - stretch.began > AWAY else PAUSE
+    return max(min(stretch.began, end), end - most), end
 
 
 def minutes_for(activity: Activity, accommodations: Accommodations) -> int:

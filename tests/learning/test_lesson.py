@@ -174,6 +174,18 @@ def test_what_was_left_open_over_night_is_no_sitting_of_a_day() -> None:
     assert minutes_of_sitting([stretch(0, 24 * 60)], morning) == PAUSE / MINUTE
 
 
+def test_who_comes_back_to_what_lay_open_over_night_has_the_lesson_before_them() -> None:
+    """They were away for most of it: it counts for as long as such an activity takes, up to its end."""
+    short = replace(stretch(0, 24 * 60), takes=8 * MINUTE)
+    assert minutes_of_sitting([short], MONDAY + 24 * 60 * MINUTE) == 8
+    assert minutes_of_work([short], MONDAY + 24 * 60 * MINUTE) == 8
+
+
+def test_who_is_slow_was_not_away() -> None:
+    slow = replace(stretch(11, 55), takes=8 * MINUTE)
+    assert minutes_of_sitting([stretch(0, 10), slow], MONDAY + 56 * MINUTE) == 56
+
+
 def test_a_long_activity_is_part_of_the_sitting_before_it() -> None:
     assert minutes_of_sitting([stretch(0, 10), stretch(11, 55)], MONDAY + 56 * MINUTE) == 56
 
