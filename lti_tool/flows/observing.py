@@ -97,7 +97,7 @@ def pair_key(whom: About) -> tuple[int, SkillId]:
 
 def _check_word(word: str, note: str) -> None:
     if word not in {teaching.MASTERED, teaching.NOT_YET, teaching.TAKEN_BACK}:
-        raise Refused("This word is not known.", problems={"word": "Choose one of the words."})
+        raise Refused("This word is not known.", problems={"word": "Choose “Mastered” or “Not yet”."})
     if word != teaching.TAKEN_BACK and not note.strip():
         raise Refused("A note is missing.", problems={"word_note": "Write a few words on why."})
 

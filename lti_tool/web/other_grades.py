@@ -86,7 +86,9 @@ def _points(typed: str) -> float:
     try:
         return float(typed.strip().replace(",", "."))
     except ValueError:
-        raise Refused(_("These points cannot be used."), problems={"points": _("Use a number.")}) from None
+        raise Refused(
+            _("These points cannot be used."), problems={"points": _("Write a number, such as 20.")}
+        ) from None
 
 
 def _show(*, done: str = "", count: int = 0, offered: ColumnsSeen | None = None) -> Response:

@@ -18,7 +18,7 @@ from .house import house
 from .i18n import _
 from .people_forms import GroupsQuery, ObserveQuery, WithdrawForm, WordForm, read_sight
 from .rendering import page, see_other, to
-from .schemas import form, query, read
+from .schemas import DoneQuery, form, query, read
 from .sent_back import send_back, sent_back
 from .session import current_visit
 from .unreadable import row_number
@@ -76,9 +76,10 @@ def _show_groups(
 
 @pages.get(_SKILL)
 @_staff
-def skill(launch_id: str, person_id: int, skill: str) -> Response:
+@query(DoneQuery)
+def skill(sent: Mapping[str, Any], launch_id: str, person_id: int, skill: str) -> Response:
     """One learner and one skill: the rule's verdict, the teacher's word, all evidence."""
-    return _show_skill(person_id, skill)
+    return _show_skill(person_id, skill, sent["done"])
 
 
 @pages.post(_SKILL + "/word")
@@ -92,7 +93,7 @@ def word(launch_id: str, person_id: int, skill: str) -> Response:
             observing.say_word(session, current_visit(), pair, sent["word"], sent["word_note"], house().now())
     except Refused as error:
         return _send_back_to_skill(error, person_id, skill)
-    return _go("people.skill", person_id=person_id, skill=skill, _anchor="now")
+    return _go("people.skill", person_id=person_id, skill=skill, done=sent["word"])
 
 
 @pages.post(_SKILL + "/withdraw")
@@ -103,7 +104,7 @@ def withdraw(sent: Mapping[str, Any], launch_id: str, person_id: int, skill: str
     with house().db.writing() as session:
         pair = (person_id, SkillId(skill))
         observing.withdraw(session, current_visit(), pair, sent["evidence"], sent["reason"], house().now())
-    return _go("people.skill", person_id=person_id, skill=skill, _anchor="evidence")
+    return _go("people.skill", person_id=person_id, skill=skill, done="withdrawn")
 
 
 @pages.get("/observe")
@@ -130,7 +131,7 @@ def save_observation(launch_id: str) -> Response:
         show = partial(_show_observe, skill=skill, find=find)
         return send_back(error, show, "people.observe", skill=skill or None, find=find or None)
     if back is not None:
-        return _go("people.skill", person_id=back, skill=sight.skill, _anchor="evidence")
+        return _go("people.skill", person_id=back, skill=sight.skill, done="seen")
     return _go("people.observe", skill=sight.skill, find=find or None, count=count)
 
 
@@ -156,7 +157,7 @@ def _send_back_to_skill(error: Refused, person_id: int, skill: str) -> Response:
     return send_back(error, show, "people.skill", person_id=person_id, skill=skill)
 
 
-def _show_skill(person_id: int, skill: str) -> Response:
+def _show_skill(person_id: int, skill: str, done: str = "") -> Response:
     with house().db.reading() as session:
         shown = skill_detail.load(session, current_visit(), person_id, SkillId(skill), house().now())
     if shown is None:
@@ -165,7 +166,13 @@ def _show_skill(person_id: int, skill: str) -> Response:
         )
     may_say, came = current_visit().role == "teacher", sent_back()
     return page(
-        "teacher/skill.html", came.status, shown=shown, problems=came.problems, typed=came.typed, may_say=may_say
+        "teacher/skill.html",
+        came.status,
+        shown=shown,
+        problems=came.problems,
+        typed=came.typed,
+        may_say=may_say,
+        done=done,
     )
 
 

@@ -126,7 +126,7 @@ def _number(typed: str, field: str, problems: dict[str, str]) -> float | None:
     try:
         return float(typed.strip().replace(",", "."))
     except ValueError:
-        problems[field] = _("Use a number.")
+        problems[field] = _("Write a number, such as 20.")
         return None
 
 

@@ -82,7 +82,7 @@ def test_a_column_with_points_that_cannot_be_comes_back_with_all_that_was_chosen
     teacher.get_by_label("Column").select_option(label=f"{quiz} (20 points)")
     teacher.get_by_label("from this many points on").fill("most")
     press(teacher, "Let it count")
-    expect(teacher.get_by_role("alert")).to_contain_text("Use a number.")
+    expect(teacher.get_by_role("alert")).to_contain_text("Write a number, such as 20.")
     assert "/other-grades/choose?" in teacher.url, "Back and Reload send nothing"
     expect(teacher.get_by_label("Column").locator("option:checked")).to_have_text(f"{quiz} (20 points)")
     expect(teacher.get_by_label("from this many points on")).to_have_value("most")

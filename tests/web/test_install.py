@@ -71,14 +71,14 @@ def test_others_read_no_configuration(client: FlaskClient) -> None:
 
 
 SLIPS = {
-    "a school's own address": ("canvas", {"issuer": "https://hill.instructure.com"}, "always https://canvas."),
+    "a school’s own address": ("canvas", {"issuer": "https://hill.instructure.com"}, "always https://canvas."),
     "a district's own address": ("schoology", {"issuer": "https://app.schoology.com"}, "https://schoology."),
     "the school's Learn": ("blackboard", {"issuer": "https://hill.blackboard.com"}, "https://blackboard.com"),
     "a page of the site": ("moodle", {"issuer": "https://m.hill.edu/login/index.php"}, "the address of a page"),
     "a slash at the end": ("canvas", {"issuer": "https://canvas.instructure.com/"}, "no slash at the end"),
     "no address of the school": ("moodle", {}, "The address of your LMS is missing."),
     "an address as client id": ("moodle", {"site": "m.hill.edu", "client_id": "https://x.edu"}, "looks like an"),
-    "our key set as theirs": ("canvas", {"key_set_url": TOOL.jwks}, "Cairn's own address"),
+    "our key set as theirs": ("canvas", {"key_set_url": TOOL.jwks}, "Cairn’s own address"),
     "one address twice": (
         "canvas",
         {"auth_token_url": "https://sso.canvaslms.com/api/lti/security/jwks"},

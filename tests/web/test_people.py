@@ -101,16 +101,19 @@ def test_points_without_a_whole_come_back_with_a_sentence(enter: Enter, school: 
 
 def test_a_teachers_word_and_the_rules_verdict_are_two_things(enter: Enter, school: School) -> None:
     teacher = enter("teacher")
+    assert "Choose “Mastered” or “Not yet”." in teacher.send(f"{skill_path(school)}/word", word_note="So.").text
     answer = teacher.send(f"{skill_path(school)}/word", word="mastered", word_note="")
     assert answer.status_code == 422
     page = teacher.send(f"{skill_path(school)}/word", word="mastered", word_note="You explained it so well!").text
     assert "by a teacher’s word" in page  # It may be a colleague's.
+    assert "Saved. Level and grade follow your word." in page
     assert re.search(r"The rule says</dt>\s*<dd><span class=\"level level-none", page)
     own = enter().text("me")
     assert "A teacher says: mastered." in own
     assert "You explained it so well!" in own
     page = teacher.send(f"{skill_path(school)}/word", word="taken_back").text
     assert "Nothing, so the rule counts" in page
+    assert "Taken back. The rule counts again." in page
     assert "Said before" in page
 
 

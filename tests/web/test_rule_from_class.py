@@ -62,11 +62,11 @@ def test_what_the_class_says_is_shown_and_kept_as_shown(
     teacher = enter("teacher")
     status, page = ask(teacher, school, kind)
     assert status == 200
-    assert "What the class&#39;s answers say of each skill" in page
+    assert "What the class’s answers say of each skill" in page
     assert words in page or "Cannot be told from these answers" in page
     fields = carried(page)
     back = teacher.send("rules/edit", more=fields).text
-    assert re.search(r"selected>as this class&#39;s answers said before<", back)
+    assert re.search(r"selected>as this class’s answers said before<", back)
     for visit in school.students:
         practise(school, visit, skills_of(school)[0], "WWWW", clock.pass_by(hours=1))
     saved = teacher.send("rules", more={**fields, "agreed": "yes"})
@@ -147,4 +147,4 @@ def test_numbers_of_more_skills_than_an_address_can_hold_are_shown_all_the_same(
     page = teacher.send("rules/preview", **fields)
     assert "What would change" in page.text
     assert json.loads(carried(page.text)["tracing.skills"]) == json.loads(many)
-    assert "as this class&#39;s answers said before<" in teacher.send("rules/edit", more=carried(page.text)).text
+    assert "as this class’s answers said before<" in teacher.send("rules/edit", more=carried(page.text)).text
