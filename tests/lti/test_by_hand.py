@@ -116,7 +116,7 @@ def test_capitals_in_a_path_are_nothing_odd():
 def test_our_own_address_is_none_of_the_lms(name):
     tool = ToolAddresses(base_url="https://lms.example.edu/cairn")
     assert by_hand(GOOD, tool).issuer == GOOD["issuer"], "they may live on one host"
-    with pytest.raises(RegistrationFailed, match=f"{name} is Cairn's own address"):
+    with pytest.raises(RegistrationFailed, match=f"{name} is Cairn’s own address"):
         by_hand({**GOOD, name: "https://lms.example.edu/cairn/lti/jwks"}, tool)
 
 

@@ -7,6 +7,7 @@ import requests
 
 from platform_tests.calls import MEMBERS_TYPE, every_page, read
 from platform_tests.tool import CLAIM, SCORE, TestTool
+from sandbox_platform.browsing import UnexpectedPage
 
 
 @pytest.fixture
@@ -49,6 +50,24 @@ def test_a_resource_link_adds_its_custom_values(client, tool: TestTool, roster: 
     for member in members:
         assert member["message"][0][f"{CLAIM}/custom"]["me"] == member["user_id"]
     assert read(tool, roster, MEMBERS_TYPE, rlid="nothing").status_code == 404
+
+
+def test_a_link_for_one_group_lists_its_students_and_all_who_are_no_students(
+    client, tool: TestTool, roster: str, activity
+) -> None:
+    everybody = {one["user_id"]: one["key"] for one in client.people() if one["kind"] != "admin"}
+    client.restrict(activity["id"], "group-blue")
+    listed = read(tool, roster, MEMBERS_TYPE, rlid=activity["id"]).json()["members"]
+    let_in = {everybody[one["user_id"]] for one in listed}
+    shut_out = set(everybody.values()) - let_in
+    assert shut_out
+    assert all(key.startswith("student") for key in shut_out)
+    assert len(read(tool, roster, MEMBERS_TYPE).json()["members"]) == len(everybody), "the course has them all"
+    assert client.enter(next(key for key in let_in if key.startswith("student")), activity["id"]).ok
+    with pytest.raises(UnexpectedPage, match=r"^403 "):
+        client.enter(shut_out.pop(), activity["id"])
+    client.restrict(activity["id"], "")
+    assert len(read(tool, roster, MEMBERS_TYPE, rlid=activity["id"]).json()["members"]) == len(everybody)
 
 
 def test_leaving_suspending_joining_and_renaming_show_at_once(client, tool: TestTool, roster: str) -> None:

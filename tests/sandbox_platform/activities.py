@@ -15,7 +15,10 @@ COURSE_ID = "course-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """One link on the course page. `available` and `submission` may hold startDateTime and endDateTime."""
+    """One link on the course page. `available` and `submission` may hold startDateTime and endDateTime.
+
+    `only_for` is the group whose students alone may open it; empty for everybody.
+    """
 
     id: str
     client_id: str
@@ -30,21 +33,29 @@ class Activity:
     history: str
     deep_link_id: str | None
     position: int
+    only_for: str
+
+
+_READ = (
+    "SELECT activities.*, COALESCE(restrictions.group_id, '') AS only_for"
+    " FROM activities LEFT JOIN restrictions ON restrictions.activity_id = activities.id"
+)
 
 
 def all_activities(state: State) -> list[Activity]:
-    return [_activity(row) for row in state.rows("SELECT * FROM activities ORDER BY position")]
+    return [_activity(row) for row in state.rows(f"{_READ} ORDER BY position")]
 
 
 def find_activity(state: State, activity_id: str | None) -> Activity | None:
-    row = state.row("SELECT * FROM activities WHERE id = ?", activity_id)
+    row = state.row(f"{_READ} WHERE activities.id = ?", activity_id)
     return _activity(row) if row else None
 
 
 def add_activity(state: State, *, client_id: str, title: str, **values: Any) -> Activity:
     """Put a new activity at the end of the course page.
 
-    Further values: text, url, custom, document_target, frame_height, available, submission, deep_link_id.
+    Further values: text, url, custom, document_target, frame_height, available, submission, deep_link_id,
+    only_for.
     """
     activity_id = state.new_id("link")
     with state.transaction():
@@ -59,6 +70,7 @@ def add_activity(state: State, *, client_id: str, title: str, **values: Any) -> 
             history=values.get("history") or "",
             deep_link_id=values.get("deep_link_id"), position=_next_position(state),
         )  # fmt: skip
+        restrict(state, activity_id, values.get("only_for") or "")
     activity = find_activity(state, activity_id)
     assert activity is not None
     return activity
@@ -72,6 +84,13 @@ def change_activity(state: State, activity_id: str, *, title: str, document_targ
     return state.run(sql, title, document_target, activity_id) == 1
 
 
+def restrict(state: State, activity_id: str, only_for: str) -> None:
+    """Let the students of one group alone open it; empty: everybody again."""
+    state.run("DELETE FROM restrictions WHERE activity_id = ?", activity_id)
+    if only_for:
+        state.insert("restrictions", activity_id=activity_id, group_id=only_for)
+
+
 def copy_activity(state: State, activity: Activity) -> Activity:
     """Duplicate an activity as LMSs do: a new id, the same values, the original in its history."""
     history = ",".join(part for part in (activity.id, activity.history) if part)
@@ -79,7 +98,7 @@ def copy_activity(state: State, activity: Activity) -> Activity:
         state, client_id=activity.client_id, title=f"{activity.title} (copy)", text=activity.text,
         url=activity.url, custom=activity.custom, document_target=activity.document_target,
         frame_height=activity.frame_height, available=activity.available, submission=activity.submission,
-        history=history,
+        history=history, only_for=activity.only_for,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from . import activities, gradebook, people, tools
+from . import activities, course_groups, gradebook, people, tools
 from .activities import Activity
 from .by_hand import install_by_hand, values_for_tool
 from .content_items import BadItem, checked_items, place
@@ -121,6 +121,19 @@ def bring_back_activity(activity_id: str) -> tuple[Response, int]:
     if activity is None:
         refuse(404, "no such activity")
     return jsonify(_activity(gradebook.bring_back(current().state, activity))), 201
+
+
+@admin_api.put("/activities/<activity_id>/restriction")
+def restrict_activity(activity_id: str) -> Response:
+    """Who alone may open it: {"group": id of a group of the course, or "" for everybody}."""
+    group = body_of("group")["group"]
+    if group and group not in dict(course_groups.GROUPS):
+        refuse(400, "the course has no such group")
+    activities.restrict(current().state, activity_id, group)
+    activity = activities.find_activity(current().state, activity_id)
+    if activity is None:
+        refuse(404, "no such activity")
+    return jsonify(_activity(activity))
 
 
 @admin_api.post("/course/copy")
@@ -273,7 +286,8 @@ def _activity(activity: Activity) -> dict[str, Any]:
         "id": activity.id, "client_id": activity.client_id, "title": activity.title, "text": activity.text,
         "url": activity.url, "custom": activity.custom, "document_target": activity.document_target,
         "available": activity.available, "submission": activity.submission, "history": activity.history,
-        "deep_link_id": activity.deep_link_id, "columns": [column.id for column in columns],
+        "deep_link_id": activity.deep_link_id, "only_for": activity.only_for,
+        "columns": [column.id for column in columns],
     }  # fmt: skip
 
 

@@ -93,6 +93,10 @@ class PracticeClient:
     def override(self, column_id: str, key: str, points: float | None, comment: str = "") -> None:
         self.api("PUT", f"/gradebook/{column_id}/{key}/override", {"points": points, "comment": comment})
 
+    def restrict(self, activity_id: str, group: str) -> Json:
+        """Students of this group alone may open the activity; an empty one lets everybody in again."""
+        return self.api("PUT", f"/activities/{activity_id}/restriction", {"group": group})
+
     def clear_override(self, column_id: str, key: str) -> None:
         self.api("DELETE", f"/gradebook/{column_id}/{key}/override")
 

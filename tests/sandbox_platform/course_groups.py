@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from . import lti
+from .activities import Activity
 from .people import Person
 from .platform import Platform, current
 from .services import answer, need_accept, only_this_course, page_of, refuse
@@ -22,9 +23,16 @@ def offered(platform: Platform) -> bool:
 
 def groups_of(person: Person) -> list[dict[str, str]]:
     """Students sit at the red and the blue table by turns; nobody else has a table."""
-    if person.kind != "student":
-        return []
-    return [{"group_id": GROUPS[person.position % 2][0]}]
+    return [{"group_id": _table(person)}] if person.kind == "student" else []
+
+
+def may_open(activity: Activity, person: Person) -> bool:
+    """False for students outside the group that an activity is for; everybody else sees the whole course."""
+    return not activity.only_for or person.kind != "student" or _table(person) == activity.only_for
+
+
+def _table(student: Person) -> str:
+    return GROUPS[student.position % 2][0]
 
 
 @course_groups.get("/services/<context_id>/groups")

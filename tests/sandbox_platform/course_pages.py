@@ -7,9 +7,9 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from . import activities, gradebook, tools
+from . import activities, course_groups, gradebook, tools
 from .activities import Activity
-from .identity import allowed
+from .identity import allowed, signed_in
 from .login import AUTHORS
 from .platform import current
 from .terms import CopyHabits, copy_course
@@ -25,8 +25,10 @@ def front() -> Response:
 @course_pages.get("/course")
 @allowed()
 def course() -> str:
-    """The course page."""
-    found = activities.all_activities(current().state)
+    """The course page, with what its reader may open."""
+    me = signed_in()
+    assert me is not None
+    found = [one for one in activities.all_activities(current().state) if course_groups.may_open(one, me)]
     return render_template("course.html", activities=found)
 
 
@@ -42,11 +44,16 @@ def copy_course_page() -> Response:
 @allowed()
 def activity(activity_id: str) -> str:
     """One activity in its frame, or the button to its own tab."""
-    found = _found(activity_id)
+    found, me = _found(activity_id), signed_in()
+    if me is None or not course_groups.may_open(found, me):
+        abort(403, "This activity is for another group.")
     tool = tools.find_tool(current().state, found.client_id)
     assert tool is not None
     columns = gradebook.columns_of_activity(current().state, found.id)
-    return render_template("activity.html", activity=found, tool=tool, columns=columns, authors=AUTHORS)
+    return render_template(
+        "activity.html", activity=found, tool=tool, columns=columns, authors=AUTHORS,
+        groups=course_groups.GROUPS,
+    )  # fmt: skip
 
 
 @course_pages.post("/activity/<activity_id>")
@@ -62,9 +69,11 @@ def change_activity(activity_id: str) -> Response:
     else:
         title = request.form.get("title", "").strip() or found.title
         target = request.form.get("document_target", found.document_target)
+        only_for = request.form.get("only_for", found.only_for)
         if target not in activities.TARGETS:
             abort(400, "An activity opens in a frame or in its own tab.")
         activities.change_activity(state, found.id, title=title, document_target=target)
+        activities.restrict(state, found.id, only_for if only_for in dict(course_groups.GROUPS) else "")
     return redirect(url_for("course_pages.activity", activity_id=found.id), 303)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from . import activities, gradebook, launches, people, tools
+from . import activities, course_groups, gradebook, launches, people, tools
 from .identity import allowed, signed_in
 from .launches import Launch, NoSuchLaunch
 from .messages import claims_for, target_link_uri
@@ -34,6 +34,8 @@ def launch_activity(activity_id: str) -> str | Response:
     activity = activities.find_activity(current().state, activity_id)
     if activity is None:
         abort(404, "This activity is no longer in the course.")
+    if not course_groups.may_open(activity, _me()):
+        abort(403, "This activity is for another group.")
     target = "window" if request.args.get("target") == "window" else "iframe"
     return _to_tool(launches.begin_activity(current(), _me(), activity, target))
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
 
-from . import activities, course_groups, lti, people, roster_changes
+from . import activities, course_groups, gradebook, lti, people, roster_changes
 from .activities import Activity
 from .custom import Occasion, substituted
 from .messages import person_claims
@@ -24,14 +24,16 @@ memberships = Blueprint("memberships", __name__)
 @memberships.get("/services/<context_id>/memberships")
 @scoped(lti.MEMBERSHIP_READ)
 def members(tool: Tool, context_id: str) -> Response:
-    """The roster, in pages; `role` (full URI or short name) filters, `rlid` adds the activity's custom values.
+    """The roster, in pages; `role` (full URI or short name) filters; `rlid` leaves those who may open the activity, and
+    adds what a launch of theirs would say.
 
     `since` (from the link to the differences) leaves those who did not change; `groups` adds everybody's groups.
     """
     only_this_course(context_id)
     need_accept(lti.MEMBERS_TYPE)
     activity = _activity_of(tool)
-    listed = [person for person in people.all_people(current().state) if _listed(person)]
+    everybody = [person for person in people.all_people(current().state) if _listed(person)]
+    listed = [person for person in everybody if activity is None or _may_open(activity, person)]
     _must_not_be_too_many(listed)
     found = [pair for pair in _since(listed) if _wanted(pair[0])]
     url = current().service_url("/memberships")
@@ -84,9 +86,14 @@ def _wanted(person: Person) -> bool:
     return role is None or role in person.roles or f"{MEMBERSHIP}#{role}" in person.roles
 
 
+def _may_open(activity: Activity, person: Person) -> bool:
+    graded = bool(gradebook.columns_of_activity(current().state, activity.id))
+    return not current().manners.narrows_link(graded) or course_groups.may_open(activity, person)
+
+
 def _activity_of(tool: Tool) -> Activity | None:
     link_id = request.args.get("rlid")
-    if link_id is None:
+    if link_id is None or (current().manners.course_is_a_link and link_id == current().context_id):
         return None
     activity = activities.find_activity(current().state, link_id)
     if activity is None or activity.client_id != tool.client_id:
@@ -104,12 +111,26 @@ def _member(tool: Tool, person: Person, activity: Activity | None, *, gone: bool
     }
     if request.args.get("groups") == "true" and course_groups.offered(current()):
         member["group_enrollments"] = course_groups.groups_of(person)
-    if activity:
+    if "rlid" in request.args:
         member["message"] = [_message(tool, person, activity)]
     return member
 
 
-def _message(tool: Tool, person: Person, activity: Activity) -> dict[str, Any]:
+def _message(tool: Tool, person: Person, activity: Activity | None) -> dict[str, Any]:
+    manners = current().manners
+    said: dict[str, Any] = {lti.MESSAGE_TYPE: lti.LAUNCH}
     occasion = Occasion(platform=current(), tool=tool, person=person, activity=activity)
-    custom = substituted(tool.custom | activity.custom, occasion)
-    return {lti.MESSAGE_TYPE: lti.LAUNCH, **({lti.CUSTOM: custom} if custom else {})}
+    asked = manners.custom(tool.custom, activity.custom if activity else {})
+    known = manners.message_variables
+    custom = {
+        name: value if known is None or asked[name].removeprefix("$") in known else asked[name]
+        for name, value in substituted(asked, occasion).items()
+    }
+    if custom and manners.message_has_custom:
+        said[lti.CUSTOM] = custom
+    if activity and manners.message_has_outcome and gradebook.columns_of_activity(current().state, activity.id):
+        said[lti.BASIC_OUTCOME] = {
+            "lis_result_sourcedid": json.dumps({"instanceid": activity.id, "userid": person.user_id}),
+            "lis_outcome_service_url": current().service_url("/outcomes"),
+        }
+    return said

@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS activities (
     history TEXT NOT NULL DEFAULT '', deep_link_id TEXT, position INTEGER NOT NULL
 );
 
+CREATE TABLE IF NOT EXISTS restrictions ( -- who alone may open an activity; none: everybody
+    activity_id TEXT PRIMARY KEY REFERENCES activities ON DELETE CASCADE, group_id TEXT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS line_items (
     id TEXT PRIMARY KEY, client_id TEXT REFERENCES tools ON DELETE CASCADE,  -- none: a teacher's own column
     activity_id TEXT REFERENCES activities ON DELETE CASCADE,

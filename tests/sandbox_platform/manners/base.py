@@ -139,6 +139,16 @@ class Manners:
     roster_has_inactive: bool = True
     largest_roster: int | None = None
     """A course with more people than this has no roster at all, however small the pages."""
+    narrows_link: Callable[[bool], bool] = lambda graded: True
+    """Asked for a link (`rlid`), it leaves out who may not open that; `graded`: the link has a column."""
+    course_is_a_link: bool = False
+    """The course's own id is taken for that of a link, which everybody may open."""
+    message_has_custom: bool = True
+    """Asked for a link, it says each member's custom parameters, as their launch would."""
+    message_variables: frozenset[str] | None = None
+    """The only variables it fills in there; None: all it knows."""
+    message_has_outcome: bool = False
+    """It says there where LTI 1.1 would send a grade."""
     offers_differences: bool = False
     """May list what changed since a roster was read (behind the option `roster_differences`)."""
     offers_groups: bool = False

@@ -1,7 +1,8 @@
 """Canvas (Instructure): its own submission extension, a throttle that answers 403, roles above the course.
 
 Sources: canvas-lms `lti/ims/scores_controller.rb` and `line_items_controller.rb`, `doc/api/registration.md`,
-issues 1659, 1705, 1944 and 1952; API documentation, “Throttling”.
+issues 1659, 1705, 1944 and 1952; API documentation, “Throttling”; of rosters `memberships_provider.rb` and
+`names_and_roles_serializer.rb`.
 """
 
 from __future__ import annotations
@@ -62,6 +63,12 @@ def check_score(body: dict[str, Any]) -> None:
         raise Refused(400, "Provided submission timestamp of submitted_at is in the future")
 
 
+MESSAGE_VARIABLES = frozenset(
+    {"User.id", "User.username", "Person.sourcedId", "Person.name.full", "Person.name.given", "Person.name.family"}
+    | {"Person.email.primary", "Canvas.course.id", "Canvas.course.sectionIds", "com.instructure.User.sectionNames"}
+    | {"Canvas.group.contextIds"}
+)
+"""Those of the variables here that a roster fills in, too."""
 GROUPS = ("1c16f0de65a080803785", "d4d8d6ae1611e2c7581c")
 
 
@@ -125,6 +132,9 @@ CANVAS = Manners(
     },
     throttle=(403, {"X-Rate-Limit-Remaining": "0.0"}, "403 Forbidden (Rate Limit Exceeded)\n"),
     roster_has_inactive=False,
+    narrows_link=lambda graded: graded,  # an assignment has assignees, nothing else has
+    course_is_a_link=True,
+    message_variables=MESSAGE_VARIABLES,
     check_delete=check_delete,
     column_needs_graded_link=True,
     older_refusal=(400, "Provided timestamp before last updated timestamp"),

@@ -177,6 +177,8 @@ MOODLE = Manners(
     next_link=next_link,
     roster_roles=roster_roles,
     roster_has_inactive=False,
+    message_has_custom=False,  # the kind of message, and where LTI 1.1 would send a grade (`service/memberships`)
+    message_has_outcome=True,
     service_query="type_id=1",
     line_item_ending="/lineitem",
     names_made_columns=False,
