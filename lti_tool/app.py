@@ -87,6 +87,7 @@ def _furnish(app: Flask, settings: Settings) -> assets.Assets:
             border=border,
             assets=prepared,
             queue_roster=lambda course_id: work.hand_over("sync_roster", course_id),
+            queue_openers=lambda placement_id: work.hand_over("read_openers_of", placement_id),
             queue_recalculation=lambda number: work.hand_over("recalculate", number),
             queue_preview=lambda number: work.hand_over("preview_rule", number),
             queue_return=lambda placement_id: work.hand_over("take_back", placement_id),

@@ -144,7 +144,7 @@ def told_groups(platform: Platform, launch: Launch) -> tuple[tuple[str, ...] | N
     """
     if launch.services.groups_url:
         return None, {}
-    return platform.group_ids_of(launch), platform.group_names_of(launch)
+    return platform.group_ids_of(launch.custom), platform.group_names_of(launch.custom)
 
 
 def _told(launch: Launch) -> Mapping[str, object]:

@@ -15,6 +15,7 @@ from ..flows import (
     counting_grades,
     noticing,
     previewing,
+    reading_openers,
     recalculating,
     resending,
     returning,
@@ -39,6 +40,8 @@ class Tasks:
     wake: TaskWrapper
     sync_roster: TaskWrapper
     sync_rosters: TaskWrapper
+    read_openers: TaskWrapper
+    read_openers_of: TaskWrapper
     recalculate: TaskWrapper
     recalculate_lost: TaskWrapper
     preview_rule: TaskWrapper
@@ -81,10 +84,26 @@ def define_tasks(queue: Huey, border: Border, wake: Callable[[], None], clock: C
 
 
 def _roster_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
+    """Who may open what is asked after a roster was read, so that it is compared with those who are there now."""
+
+    def read_openers(course_id: int) -> None:
+        with trace("job"):
+            answered = reading_openers.read_lately_opened(border, course_id, clock())
+            log.info("openers.read", course=course_id, answered=answered)
+
+    openers = queue.task(name="read_openers")(read_openers)
+
+    def read_openers_of(placement_id: int) -> None:
+        with trace("job"):
+            answered = reading_openers.read_one(border, placement_id, clock())
+            log.info("openers.read", placement=placement_id, answered=int(answered))
+
     def sync_roster(course_id: int) -> None:
         with trace("job"):
             result = syncing_roster.sync(border, course_id, clock())
             log.info("roster.read", course=course_id, total=result.total, problem=bool(result.problem))
+        if not result.problem:
+            openers(course_id)
 
     one = queue.task(name="sync_roster", retries=2, retry_delay=600)(sync_roster)
 
@@ -92,7 +111,12 @@ def _roster_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:
         for course_id in tidying.courses_to_refresh(border.db, clock()):
             one(course_id)
 
-    return {"sync_roster": one, "sync_rosters": queue.task(name="sync_rosters")(sync_rosters)}
+    return {
+        "sync_roster": one,
+        "sync_rosters": queue.task(name="sync_rosters")(sync_rosters),
+        "read_openers": openers,
+        "read_openers_of": queue.task(name="read_openers_of")(read_openers_of),
+    }
 
 
 def _recalculation_tasks(queue: Huey, border: Border, clock: Clock) -> Defined:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lti_tool.lti.claims import is_placeholder, plain, texts
+from lti_tool.lti.claims import MESSAGE_TYPE, custom_of, is_placeholder, plain, texts
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.http import Answer
 from lti_tool.lti.links import differences_link
 from lti_tool.lti.paging import pages, with_query
 from lti_tool.lti.roles import is_test_user, role_of
-from lti_tool.lti.values import Member
+from lti_tool.lti.values import LinkMember, Member, MessageType
 
 ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 ROSTER_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -31,15 +31,14 @@ def members(
     list what changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be
     read: then what came so far is *not* the roster, and nobody has left.
 
-    It is never narrowed to a link (`rlid`, NRPS 2.0 §3), which some LMSs refuse: whoever cannot open one link would
-    seem to have left.
+    It is never narrowed to a link, as `link_members` is: whoever cannot open one link would seem to have left.
     """
     url = with_query(
         memberships_url,
         limit=connection.platform.member_page_limit,
         groups="true" if groups else None,
     )
-    yield from _read(connection, url, changes)
+    yield from map(_member, _read(connection, url, changes))
 
 
 def changed_members(
@@ -49,10 +48,33 @@ def changed_members(
 
     Raises `PlatformError`, also where the LMS no longer knows that moment: read the whole roster then.
     """
-    yield from _read(connection, changes_url, changes)
+    yield from map(_member, _read(connection, changes_url, changes))
 
 
-def _read(connection: Connection, url: str, changes: Callable[[str], None] | None) -> Iterator[Member]:
+def link_members(connection: Connection, memberships_url: str, link_id: str) -> Iterator[LinkMember]:
+    """Those who may open the link now, one page in memory at a time (`rlid`, NRPS 2.0 §3).
+
+    Only for an LMS of which `Platform.lists_link_members` holds. Raises `PlatformError`: what came so far is then no
+    list, and nobody is shut out.
+    """
+    url = with_query(memberships_url, limit=connection.platform.member_page_limit, rlid=link_id)
+    for entry in _read(connection, url, None):
+        if _is_active(entry.get("status")):
+            yield LinkMember(subject=_subject(entry), custom=_launch_custom(entry))
+
+
+def _launch_custom(entry: dict[str, Any]) -> dict[str, str]:
+    """Custom parameters of a launch of the link; empty when the LMS says none (they are optional, §3.2)."""
+    messages = entry.get("message")
+    for message in messages if isinstance(messages, list) else [messages]:
+        if isinstance(message, dict) and message.get(MESSAGE_TYPE, MessageType.RESOURCE) == MessageType.RESOURCE:
+            return custom_of(message)
+    return {}
+
+
+def _read(connection: Connection, url: str, changes: Callable[[str], None] | None) -> Iterator[dict[str, Any]]:
+    """Entries of the list that have an id: nobody could be recognised by the others."""
+
     def heard(answer: Answer) -> None:
         found = differences_link(answer.headers.get("Link"), url)
         if found and changes is not None:
@@ -62,21 +84,23 @@ def _read(connection: Connection, url: str, changes: Callable[[str], None] | Non
         if not isinstance(page, dict) or not isinstance(page.get("members"), list):
             raise PlatformError("The LMS sent a roster we cannot read.", permanent=False)
         for entry in page["members"]:
-            member = _member(entry)
-            if member is not None:
-                yield member
+            if isinstance(entry, dict) and _subject(entry):
+                yield entry
 
 
-def _member(entry: Any) -> Member | None:
-    """One member; None for an entry without an id, which nobody could be recognised by."""
-    subject = entry.get("user_id") if isinstance(entry, dict) else None
+def _subject(entry: dict[str, Any]) -> str:
+    subject = entry.get("user_id")
     if isinstance(subject, int) and not isinstance(subject, bool):
         subject = str(subject)
     if not isinstance(subject, str) or not subject.strip() or len(subject) > 255 or not subject.isprintable():
-        return None
+        return ""
+    return subject
+
+
+def _member(entry: dict[str, Any]) -> Member:
     roles = _roles(entry.get("roles"))
     return Member(
-        subject=subject,
+        subject=_subject(entry),
         role=role_of(roles),
         says_role=bool(roles),
         active=_is_active(entry.get("status")),

@@ -214,6 +214,14 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMember:
+    """Somebody who may open a link. `custom`: what a launch of theirs would bring, empty where the LMS says nothing."""
+
+    subject: str
+    custom: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A gradebook column as the LMS has it. `score_maximum` is in points."""
 

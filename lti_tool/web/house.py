@@ -26,8 +26,8 @@ def utc_now() -> datetime:
 class House:
     """Parts that live as long as the process. `clock` is replaceable so that tests can stop time.
 
-    `queue_roster`, `queue_recalculation`, `queue_preview` and `queue_return` hand work to the workers; the application
-    wires them, because this floor knows no queue.
+    Each `queue_…` hands the work of its name on a course, placement or row to the workers; the application wires them,
+    because this floor knows no queue.
     """
 
     settings: Settings
@@ -36,6 +36,7 @@ class House:
     assets: Assets
     clock: Callable[[], datetime] = utc_now
     queue_roster: Callable[[int], None] = lambda _course_id: None
+    queue_openers: Callable[[int], None] = lambda _placement_id: None
     queue_recalculation: Callable[[int], None] = lambda _number: None
     queue_preview: Callable[[int], None] = lambda _number: None
     queue_return: Callable[[int], None] = lambda _placement_id: None

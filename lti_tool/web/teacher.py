@@ -58,10 +58,12 @@ def answer_copy(sent: Mapping[str, Any], launch_id: str) -> Response:
 @pages.post("/roster")
 @_staff
 def refresh_roster(launch_id: str) -> Response:
-    """Read the roster from the LMS now; the page then says what changed."""
-    course_id = current_visit().course_id
+    """Read the roster from the LMS now; the page then says what changed. Who may open this is asked by the workers."""
+    course_id, placement_id = current_visit().course_id, current_visit().placement_id
     if course_id is not None:
         syncing_roster.sync(house().border, course_id, house().now(), patience_seconds=SOMEBODY_WAITS_SECONDS)
+    if placement_id is not None:
+        house().queue_openers(placement_id)
     return _go("teacher.overview", done="roster")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -85,6 +86,9 @@ class Platform:
     results_page_limit: ClassVar[int | None] = 100
     results_by_path: ClassVar[bool] = False
     """One person's result has an address of its own, below the list; the filter `user_id` is not known."""
+    lists_link_members: ClassVar[bool] = False
+    """Asked for a link (`rlid`, NRPS 2.0 §3), the roster lists those who may open it. Some refuse, some do not know it;
+    so only where that was seen."""
     roster_roles_are_sure: ClassVar[bool] = True
     """The roster says the same roles as launches do. False: never lower a role because of the roster."""
 
@@ -143,15 +147,17 @@ class Platform:
         """True when the link of this launch stands for many: then only our own key tells which activity is meant."""
         return False
 
-    def group_ids_of(self, launch: Launch) -> tuple[str, ...] | None:
+    def group_ids_of(self, custom: Mapping[str, str]) -> tuple[str, ...] | None:
         """Groups of the person in the course, from the custom parameter `groups` of our registration.
+
+        `custom` is what a launch says, or what a roster says that a launch would.
 
         None when the LMS says nothing of groups, empty for somebody who is in none (any more).
         """
-        said = launch.custom.get("groups")
+        said = custom.get("groups")
         return None if said is None else listed(said)
 
-    def group_names_of(self, launch: Launch) -> dict[str, str]:
+    def group_names_of(self, custom: Mapping[str, str]) -> dict[str, str]:
         """Names of groups by their ids, as far as a launch says them."""
         return {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -35,6 +36,9 @@ class Canvas(Platform):
     frame_hosts: ClassVar[tuple[str, ...]] = ("*.instructure.com",)
     page_paths: ClassVar[tuple[str, ...]] = ("courses", "accounts")
     member_page_limit: ClassVar[int | None] = 100  # 50 without a limit (NRPS documentation)
+    lists_link_members: ClassVar[bool] = True
+    """Assignments are narrowed to their assignees. Groups and sections are among the few variables that are filled in
+    for each member (`course_memberships_provider.rb`, `names_and_roles_serializer.rb`)."""
     refusals: ClassVar[tuple[Row, ...]] = (
         # A used-up bucket. Costs are counted after the work is done, so what remains may fall below nothing.
         Row(None, 403, Meaning.SLOW_DOWN, _THROTTLING, says="rate limit exceeded"),
@@ -81,15 +85,15 @@ class Canvas(Platform):
             return True
         return ".beta." in f".{host}" or ".test." in f".{host}"
 
-    def group_ids_of(self, launch: Launch) -> tuple[str, ...] | None:
+    def group_ids_of(self, custom: Mapping[str, str]) -> tuple[str, ...] | None:
         """Sections, then groups; an installation from before asks for sections only."""
-        said = [launch.custom[name] for name in ("groups", "more_groups") if name in launch.custom]
+        said = [custom[name] for name in ("groups", "more_groups") if name in custom]
         return tuple(dict.fromkeys(one for part in said for one in listed(part))) if said else None
 
-    def group_names_of(self, launch: Launch) -> dict[str, str]:
+    def group_names_of(self, custom: Mapping[str, str]) -> dict[str, str]:
         """Names of the person's sections, in the order of the sections' numbers (“Variable Substitutions”)."""
-        ids = listed(launch.custom.get("groups", ""))
-        names = _texts(launch.custom.get("group_names", ""))
+        ids = listed(custom.get("groups", ""))
+        names = _texts(custom.get("group_names", ""))
         if len(ids) != len(names) or not all(one.isdecimal() for one in ids):
             return {}
         return {

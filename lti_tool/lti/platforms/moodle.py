@@ -27,6 +27,9 @@ class Moodle(Platform):
     page_paths: ClassVar[tuple[str, ...]] = ("login", "my", "admin", "course", "user")
     frame_resize: ClassVar[FrameProtocol] = FrameProtocol.NONE  # the frame fills the page and hears nothing
     member_page_limit: ClassVar[int | None] = 200  # all at once without a limit; with one, pages work
+    lists_link_members: ClassVar[bool] = True
+    """Narrowed by the restrictions of the activity, dates among them. Each member's `message` has no custom parameters,
+    so groups come with launches alone (`service/memberships`, `contextmemberships.php` and `memberships.php`)."""
     refusals: ClassVar[tuple[Row, ...]] = (
         # Why a score was refused stands in the status line alone, which is lost on the way through some proxies. The
         # body is an empty list then, behind whatever debugging prints; every other error has words or a page.

@@ -10,5 +10,7 @@ from lti_tool.lti.platforms.base import Platform
 class Sandbox(Platform):
     """Nothing differs."""
 
+    lists_link_members: ClassVar[bool] = True
+
     name: ClassVar[str] = "Practice LMS"
     product_codes: ClassVar[tuple[str, ...]] = ("sandbox", "sandbox_platform", "practice")

@@ -65,17 +65,23 @@ def initials(name: str) -> str:
 class Line:
     """One student of the class. `asked` are the skills of the part but those a goal of their own leaves out.
 
-    `has_opened`: they ever came to this tool in this course; `worked_at`: when they last did something in this very
-    activity.
+    `is_shut_out`: the LMS does not let them open this activity. `has_opened`: they ever came to this tool in this
+    course; `worked_at`: when they last did something in this very activity.
     """
 
     person_id: int
     name: str
     active: bool
+    is_shut_out: bool
     has_opened: bool
     worked_at: datetime | None
     asked: frozenset[SkillId]
     standing: Standing
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """This activity is not for them, and nothing is known of them here: they would only be in the way."""
+        return self.is_shut_out and self.worked_at is None and not self.standing.levels
 
     @property
     def mastered(self) -> frozenset[SkillId]:
@@ -107,6 +113,8 @@ def need_of(line: Line, titles: Mapping[SkillId, str], over: Collection[SkillId]
     content's order, `over` the skills past a date of the teacher's plan."""
     if line.stuck:
         return _stuck(line, titles)
+    if line.is_shut_out:
+        return None  # what they have not done, they cannot do
     if not line.has_opened:
         return Need(why=say("Has not opened this yet."), rank=2)
     away = _away(line, now) if line.mastered != line.asked else None

@@ -13,13 +13,14 @@ from ...learning.ids import SkillId
 from ...learning.phrases import Phrase
 from ...learning.standing import NOTHING
 from ...learning.verdicts import Level
-from .. import arrangements, contents, courses, desks, grades, mastery, people, standings
+from .. import arrangements, contents, courses, desks, grades, mastery, openers, people, standings
 from ..database import Session
 from ..launches import Visit
 from ..people import Student
 from ..tables import CourseRow, PlacementRow
 from .class_lines import Line, Need, display_name, initials, name_order, need_of
 from .course_groups import CourseGroups, course_groups
+from .elsewhere import Elsewhere, elsewhere
 from .reading import grade_view, placement_view, progress_of
 from .views import GradeView, PlacementView, Progress
 
@@ -102,6 +103,8 @@ class ClassOverview:
     unfinished_setup: bool
     groups: CourseGroups
     """The LMS's groups, one of which may be chosen: then all else here is about its students."""
+    elsewhere: Elsewhere
+    """Who is in none of all this, because the activity is not for them."""
     judging: Progress | None
     """Judging everybody again: under way, or over a short while ago."""
 
@@ -119,7 +122,8 @@ def load(
     everybody = people.students(session, row.course_id)
     groups = course_groups(course, [one for one in everybody if one.active], group)
     students = [one for one in everybody if groups.shows(one.groups)]
-    lines = _lines(session, row, students, titles, now, ranked=sort == "mastered")
+    everyone = _lines(session, row, students, titles, now, ranked=sort == "mastered")
+    lines = [line for line in everyone if not line.is_elsewhere]
     pages = max(1, -(-len(lines) // PAGE_SIZE))
     shown = min(max(1, page), pages)
     ordered = _sorted(session, row, lines, sort, titles)
@@ -138,6 +142,7 @@ def load(
         roster=_roster(course),
         unfinished_setup=not configured,
         groups=groups,
+        elsewhere=elsewhere(row, everyone),
         judging=_judging(session, row.id, now),
     )
 
@@ -173,11 +178,13 @@ def _lines(
     spared = arrangements.excused(session, row.id) if titles else {}
     every = frozenset(titles)
     worked = desks.worked_at(session, row.id)
+    shut_out = openers.shut_out(session, row, now)
     lines = [
         Line(
             person_id=one.id,
             name=display_name(one),
             active=one.active,
+            is_shut_out=one.id in shut_out,
             has_opened=one.last_visit_at is not None,
             worked_at=worked.get(one.id),
             asked=every - spared[one.id] if one.id in spared else every,

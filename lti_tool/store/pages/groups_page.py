@@ -10,7 +10,7 @@ from ...learning.grouping import LATELY, Purpose, Wanted, groups_for
 from ...learning.ids import LearnerId
 from ...learning.phrases import Phrase
 from ...learning.standing import NOTHING, Standing
-from .. import arrangements, contents, courses, people, standings
+from .. import arrangements, contents, courses, openers, people, standings
 from ..database import Session
 from ..launches import Visit
 from ..people import Student
@@ -45,7 +45,8 @@ class GroupView:
 class GroupsPage:
     """The page. `students` are all who are asked about, each with whether they are away today.
 
-    `apart`: nobody leaves their group of the LMS.
+    `apart`: nobody leaves their group of the LMS. `elsewhere`: how many are not asked about, because the LMS does not
+    let them open this activity and nothing is known of them here.
     """
 
     placement: PlacementView
@@ -55,6 +56,7 @@ class GroupsPage:
     wanted: Wanted
     groups_of_course: CourseGroups
     apart: bool
+    elsewhere: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,15 @@ def load(
     if row.content_id is None or not row.rule_version:
         return None
     content = contents.get(session, row.content_id)
-    students = [one for one in people.students(session, row.course_id) if one.active]
+    there = standings.to_group(session, row.id, now, now - LATELY)
+    here = [one for one in people.students(session, row.course_id) if one.active]
+    shut_out = openers.shut_out(session, row, now)
+    students = [one for one in here if one.id not in shut_out or one.id in there]
+    elsewhere = len(here) - len(students)
     course = courses.course(session, row.course_id)
     of_course = course_groups(course, students, chosen.group)
     students = [one for one in students if of_course.shows(one.groups)]
     names = {one.id: display_name(one) for one in students}
-    there = standings.to_group(session, row.id, now, now - LATELY)
     known = {LearnerId(one): there.get(one, NOTHING) for one in names if one not in chosen.away}
     paused = arrangements.wishes(row.wishes).blocked_skills
     skills = [skill for skill in content.part(row.part).skills if skill not in paused]
@@ -119,6 +124,7 @@ def load(
         wanted=wanted,
         groups_of_course=of_course,
         apart=apart,
+        elsewhere=elsewhere,
     )
 
 

@@ -12,7 +12,7 @@ from ...learning.outlook import Outlook, outlooks
 from ...learning.phrases import Phrase
 from ...learning.playlist import next_for
 from ...learning.response import remember
-from .. import courses, desks, evidence, grades, learners, parameters, people
+from .. import courses, desks, evidence, grades, learners, openers, parameters, people
 from ..database import Session
 from ..launches import Visit
 from ..learners import LearnerState
@@ -39,6 +39,8 @@ class LearnerDetail:
     person_id: int
     name: str
     active: bool
+    is_shut_out: bool
+    """The LMS does not let them open this activity."""
     has_opened: bool
     """Whether they ever came to this tool in this course."""
     worked_at: datetime | None
@@ -77,6 +79,7 @@ def load(session: Session, visit: Visit, person_id: int, now: datetime) -> Learn
         person_id=person_id,
         name=display_name(person),
         active=enrolment.active,
+        is_shut_out=openers.is_shut_out(session, state.placement, person_id, now),
         has_opened=enrolment.last_visit_at is not None,
         worked_at=state.desk.updated_at if state.desk and desks.has_begun(state.desk) else None,
         skills=skill_views(state, counts, now),

@@ -12,6 +12,7 @@ from .courses import ColumnRow, CourseRow, PlacementRow, RecalculationRow, RuleP
 from .evidence import ActivityVisitRow, AnswerRow, DeskRow, EvidenceRow, ProfileRow, VerdictRow
 from .grades import GradePromiseRow
 from .launches import LaunchRow, LoginRow
+from .openings import ShutOutRow
 from .people import EnrolmentRow, PersonRow
 from .platforms import (
     AccessTokenRow,
@@ -66,6 +67,7 @@ __all__ = [
     "RulePreviewRow",
     "RuleVersionRow",
     "SeenGradeRow",
+    "ShutOutRow",
     "TeacherWordRow",
     "TokenLeaseRow",
     "ToolKeyRow",

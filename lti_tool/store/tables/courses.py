@@ -73,6 +73,10 @@ class PlacementRow(Base):
     """The key of the first of its line: what the LMS still carries in the links it copied."""
     copy_answer: Mapped[str] = mapped_column(String(16), default="")
     """Copied from another course: asked (the teacher has not said yet), keep, change, anew. Else empty."""
+    openers_asked_at: Mapped[datetime | None]
+    """When the LMS was last asked who may open this."""
+    openers_read_at: Mapped[datetime | None]
+    """The same, of the last time that it said so."""
 
 
 class RuleVersionRow(Base):

@@ -7,9 +7,7 @@ import responses
 
 from lti.lms import NOW, registration
 from lti.services import ITEM, connection, grant, score, sent
-from lti.test_launch_good import launch
 from lti_tool.lti import grades
-from lti_tool.lti.claims import CUSTOM
 from lti_tool.lti.errors import Meaning, PlatformError, ScoreRefused
 from lti_tool.lti.platforms import Platform, all_platforms, detect, detect_by
 from lti_tool.lti.platforms.blackboard import Blackboard
@@ -253,10 +251,10 @@ def test_long_comments_are_cut():
 )
 def test_canvas_says_the_names_of_sections_in_the_order_of_their_numbers(said, names):
     """Names that cannot be told apart are none: a wrong name is worse (“Variable Substitutions”, sectionNames)."""
-    assert Canvas().group_names_of(launch({CUSTOM: said})) == names
+    assert Canvas().group_names_of(said) == names
 
 
 def test_canvas_says_sections_and_groups():
-    assert Canvas().group_ids_of(launch({CUSTOM: {"groups": "9", "more_groups": "1c,d4"}})) == ("9", "1c", "d4")
-    assert Canvas().group_ids_of(launch({CUSTOM: {"groups": "9"}})) == ("9",)
-    assert Canvas().group_ids_of(launch({CUSTOM: {}})) is None
+    assert Canvas().group_ids_of({"groups": "9", "more_groups": "1c,d4"}) == ("9", "1c", "d4")
+    assert Canvas().group_ids_of({"groups": "9"}) == ("9",)
+    assert Canvas().group_ids_of({}) is None
