@@ -155,11 +155,14 @@ def read(border: Border, source_id: int, now: datetime) -> GradesRead:
     with border.db.reading() as session:
         row = grade_sources.find(session, source_id)
         registration_id = people.registration_of_course(session, row.course_id) if row else None
+        scopes = tuple(courses.course(session, row.course_id).ags_scopes) if row else ()
     if row is None or registration_id is None:
         return GradesRead(problem="This column does not count any more.")
     try:
         connection = connect(border, registration_id, now, patience_seconds=SOMEBODY_WAITS_SECONDS)
-        found = {one.subject: one for one in gradebook.results(connection, row.line_item_url)}
+        url = row.line_item_url
+        points = gradebook.points_now(connection, url, scopes)
+        found = {one.subject: one for one in gradebook.results(connection, url, points=points)}
     except (PlatformError, FlowError) as error:
         return _ended(border, source_id, GradesRead(problem=str(error)), now)
     fresh = changed = gone = 0

@@ -224,7 +224,19 @@ def _look(connection: Connection, address: str, parcel: Parcel) -> SeenResult | 
             raise
         log.warning("grade.not_looked", promise=parcel.promise_id, status=error.status)
         return None
+    if _is_foreign(seen, parcel):
+        seen = _in_points_of_now(connection, address, parcel, seen)
     return seen and replace(seen, score=held_score(seen, parcel.sent, connection))
+
+
+def _in_points_of_now(
+    connection: Connection, address: str, parcel: Parcel, seen: SeenResult | None
+) -> SeenResult | None:
+    """The same result, where the column may have got other points since ours went there."""
+    points = gradebook.points_now(connection, address, parcel.scopes)
+    if seen is None or seen.points is None or points is None:
+        return seen
+    return replace(seen, score=seen.points / points)
 
 
 def held_score(seen: SeenResult | None, sent: float | None, connection: Connection) -> float | None:

@@ -38,6 +38,8 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
     with border.db.reading() as session:
         column = courses.column(session, placement_id)
         registration_id = people.registration_of_placement(session, placement_id)
+        course = courses.course(session, courses.placement(session, placement_id).course_id)
+        scopes = tuple(course.ags_scopes)
     if column is None or not column.line_item_url or registration_id is None:
         return GradebookRead(problem="There is no gradebook column for this activity yet.")
     try:
@@ -46,7 +48,9 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         return GradebookRead(problem=str(error))
     try:
         points = take_points(border, connection, placement_id)
-        found = {one.subject: one for one in gradebook.results(connection, column.line_item_url)}
+        url = column.line_item_url
+        now_worth = gradebook.points_now(connection, url, scopes)
+        found = {one.subject: one for one in gradebook.results(connection, url, points=now_worth)}
     except PlatformError as error:
         gone = error.meaning is Meaning.NOT_FOUND and note_if_gone(border, connection, placement_id)
         return GradebookRead(problem=str(error), gone=gone)

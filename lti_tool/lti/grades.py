@@ -290,8 +290,25 @@ def delete_column(connection: Connection, line_item_url: str) -> bool:
     return True
 
 
-def results(connection: Connection, line_item_url: str, subject: str | None = None) -> Iterator[SeenResult]:
-    """What the gradebook holds: for one learner, or for all. Raises `PlatformError` where the list breaks off."""
+def points_now(connection: Connection, line_item_url: str, scopes: Sequence[str]) -> float | None:
+    """The points a column has now, where its results may tell older ones; None where they do not, or nobody says."""
+    may_read = {COLUMN_READ_SCOPE, COLUMN_SCOPE} & set(scopes)
+    if not connection.platform.keeps_old_maxima or not may_read:
+        return None
+    try:
+        return read_column(connection, line_item_url, scopes).score_maximum or None
+    except PlatformError as error:
+        log.warning("column.points_not_read", status=error.status)
+        return None
+
+
+def results(
+    connection: Connection, line_item_url: str, subject: str | None = None, *, points: float | None = None
+) -> Iterator[SeenResult]:
+    """What the gradebook holds: for one learner, or for all. Raises `PlatformError` where the list breaks off.
+
+    Scores are parts of the column's `points`, as `points_now` gives them; without, of what each result says.
+    """
     platform = connection.platform
     by_path = subject is not None and platform.results_by_path
     url = with_query(
@@ -301,7 +318,7 @@ def results(connection: Connection, line_item_url: str, subject: str | None = No
     )
     for page in pages(connection, url, (RESULT_SCOPE,), RESULTS_TYPE):
         for item in entries(page):
-            seen = _result(item)
+            seen = _result(item, points)
             if seen is not None and subject in (None, seen.subject):
                 yield seen
 
@@ -350,14 +367,15 @@ def _no_column() -> Column:
     raise PlatformError("The LMS sent a gradebook column we cannot read.", permanent=False)
 
 
-def _result(item: object) -> SeenResult | None:
+def _result(item: object, points: float | None) -> SeenResult | None:
     """One result; its score in parts of its own maximum (1 when none is said, AGS 2.0 §3.3.3)."""
     if not isinstance(item, dict) or not item.get("userId"):
         return None
     score, maximum = _finite(item.get("resultScore")), _finite(item.get("resultMaximum"))
     return SeenResult(
         subject=str(item["userId"]),
-        score=None if score is None else score / (maximum or 1.0),
+        score=None if score is None else score / (points or maximum or 1.0),
+        points=score,
         comment=str(item.get("comment") or ""),
         at=moment_of(item.get("timestamp")),
     )

@@ -261,10 +261,11 @@ class ScoreToSend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenResult:
-    """What the gradebook holds for one learner. `score` is 0..1 of the column, None when empty."""
+    """What the gradebook holds for one learner. `score` is 0..1 of the column, None when empty; `points` as said."""
 
     subject: str
     score: float | None
+    points: float | None = None
     comment: str = ""
     at: datetime | None = None
 

@@ -1,4 +1,5 @@
-"""Columns of Moodle that show other numbers than were sent: a scale of a few words, points added to every grade."""
+"""Columns of Moodle that show other numbers than were sent: a scale of a few words, points added to every grade, other
+points for the whole column."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ from school import School, new_school
 LMS = "https://moodle.example"
 ITEM = f"{LMS}/items/1/lineitem"
 SCOPES = [f"https://purl.imsglobal.org/spec/lti-ags/scope/{name}" for name in ("score", "result.readonly")]
+READ_COLUMNS = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
 
 
 @pytest.fixture
@@ -160,3 +162,29 @@ def test_ours_behind_a_teachers_grade_shows_when_that_one_is_undone(
     assert carry(border, clock) == ["sent"]
     assert there.points == pytest.approx(KINDS[kind](1.9))
     assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
+
+
+@responses.activate
+@pytest.mark.parametrize("is_told", [True, False])
+def test_other_points_for_the_column_make_no_teachers_grade_of_ours(
+    school: School, border: Border, clock: Clock, is_told: bool
+) -> None:
+    """A result keeps the maximum of the day the score came; its number already counts in the points of now."""
+    with school.db.writing() as session:
+        session.get_one(CourseRow, school.course_id).ags_scopes = [*SCOPES, READ_COLUMNS]
+    there = Gradebook(school, lambda points: points)
+    promise(school, 0.7, clock)
+    assert carry(border, clock) == ["sent"]
+
+    assert there.points is not None
+    there.points, worth = there.points * 50, 100
+    responses.get(ITEM, json={"id": ITEM, "label": "Fractions", "scoreMaximum": worth})
+    if is_told:
+        assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
+    promise(school, 0.9, clock)
+    assert carry(border, clock) == ["sent"]
+
+    there.points, there.overridden = 30, True
+    assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 1
+    with school.db.reading() as session:
+        assert session.query(GradePromiseRow).one().seen_value == pytest.approx(0.3)

@@ -214,6 +214,18 @@ def test_a_result_says_when_its_grade_was_entered(there: There) -> None:
     assert entered() == typed_in, "what was typed in stays, and keeps its moment"
 
 
+def test_a_result_keeps_the_maximum_of_the_day_its_score_came(there: There) -> None:
+    key, pupil = there.pupil()
+    there.score(pupil, 0.5)
+    item = {"label": "Fractions", "scoreMaximum": 50}
+    try:
+        assert write(there.tool, "PUT", there.column["url"], item, LINE_ITEM_TYPE).status_code == 200
+        (result,) = there.ask(there.address("/results"), RESULTS_TYPE, user_id=pupil).json()
+        assert (result["resultScore"], result["resultMaximum"], there.cell(key)["shown"]) == (25, 20, 25)
+    finally:
+        write(there.tool, "PUT", there.column["url"], {**item, "scoreMaximum": 20}, LINE_ITEM_TYPE)
+
+
 @pytest.mark.parametrize("how", [{"gradingProgress": "Pending"}, {"gradingProgress": "Whatever"}, {"given": None}])
 def test_anything_but_a_full_grade_wipes(there: There, how: dict) -> None:
     key, pupil = there.pupil()

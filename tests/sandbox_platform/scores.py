@@ -107,7 +107,7 @@ def _result(column: Column, person: Person, grade: Grade) -> dict[str, Any]:
         "id": current().line_item_url(column.id, f"/results/{person.user_id}"),
         "scoreOf": url,
         "userId": person.user_id,
-        "resultMaximum": column.score_maximum,
+        "resultMaximum": current().manners.result_maximum(current().state, column, person.key),
     }
     if grade.shown is not None:
         result["resultScore"] = grade.shown

@@ -106,6 +106,8 @@ class Platform:
     """Most points of a column made by deep linking."""
     shows_zero_results: ClassVar[bool] = True
     """A result of zero points says so. False: it looks like a result without a grade."""
+    keeps_old_maxima: ClassVar[bool] = False
+    """The maximum of a result is the one its column had when the score came, its points count in those of now."""
     reshapes_scores: ClassVar[bool] = False
     """A column may make another number of a score: a word of a scale, points added to every grade."""
     comment_limit: ClassVar[int] = 4000

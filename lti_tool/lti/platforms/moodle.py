@@ -48,6 +48,7 @@ class Moodle(Platform):
     sends_submission_times: ClassVar[bool] = False  # not read
     timestamp_step_seconds: ClassVar[float] = 1.0  # compared in whole seconds; the same second is a 409
     shows_zero_results: ClassVar[bool] = False  # resultScore is left out when it is 0 (`!empty`, results service)
+    keeps_old_maxima: ClassVar[bool] = True  # `finalgrade` beside `rawgrademax` (result_for_json)
     reshapes_scores: ClassVar[bool] = True  # scales, multiplicators and offsets (grade_item.php, adjust_raw_grade)
     whole_points: ClassVar[bool] = True
     largest_points: ClassVar[float | None] = 100.0  # the site setting gradepointmax; more cannot be saved

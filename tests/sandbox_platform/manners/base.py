@@ -191,6 +191,7 @@ class Manners:
     results_in_pages: bool = True
     """False: a limit cuts the list, and nothing says that there was more."""
     result: Callable[[Json, Grade, bool], Json | None] = same_result
+    result_maximum: Callable[[State, Column, str], float] = lambda _state, column, _person: column.score_maximum
 
     # deep linking
     accept_types: tuple[str, ...] = ("ltiResourceLink",)

@@ -118,6 +118,7 @@ def take_score(state: State, column: Column, person_key: str, score: dict[str, A
     moment = score["timestamp"] if gradebook.is_made_by_tool(state, column.id) else datetime.now(UTC)
     within = min(max(score["scoreGiven"], 0), score["scoreMaximum"])
     rounded = round(within / score["scoreMaximum"] * column.score_maximum, 5)
+    state.remember(_maximum_of(column.id, person_key), str(column.score_maximum))
     return gradebook.take_score(
         state,
         column,
@@ -128,6 +129,15 @@ def take_score(state: State, column: Column, person_key: str, score: dict[str, A
 
 def _second(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+def _maximum_of(column_id: str, person_key: str) -> str:
+    return f"maximum when the score came: {column_id} {person_key}"
+
+
+def result_maximum(state: State, column: Column, person_key: str) -> float:
+    """That of the day the score came, although its points follow when the column gets others (`result_for_json`)."""
+    return float(state.remembered(_maximum_of(column.id, person_key), str(column.score_maximum)))
 
 
 def result(said: dict[str, Any], grade: Grade, by_user: bool) -> dict[str, Any] | None:
@@ -191,6 +201,7 @@ MOODLE = Manners(
     score_refusal=lambda status, reason: ("[]", f"{status} {reason}", "text/html"),
     take_score=take_score,
     result=result,
+    result_maximum=result_maximum,
     sends_data=False,
     says_accept_line_item=False,
     check_item=check_item,
