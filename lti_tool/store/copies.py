@@ -58,13 +58,17 @@ def nearest_placement(session: Session, deployment_id: int, history: Sequence[st
 
 
 def in_course(session: Session, course_id: int, *, line: str = "", title: str = "") -> PlacementRow | None:
-    """The placement of a course that is of a `line` of copies, or the only one that is set up under a `title`."""
+    """The placement of a course that is of a `line` of copies, or the only one that is set up under a `title`.
+
+    What was chosen and never opened may never have been added: it counts only where there is no other.
+    """
     query = select(PlacementRow).where(PlacementRow.course_id == course_id, PlacementRow.content_id.is_not(None))
     if line:
         query = query.where(or_(PlacementRow.key == line, PlacementRow.origin_key == line))
         return session.scalars(query.order_by(PlacementRow.id.desc()).limit(1)).first()
-    found = session.scalars(query.where(PlacementRow.title == title).limit(2)).all() if title else []
-    return found[0] if len(found) == 1 else None
+    found = session.scalars(query.where(PlacementRow.title == title)).all() if title else []
+    opened = [row for row in found if row.resource_link_id is not None] or found
+    return opened[0] if len(opened) == 1 else None
 
 
 def one_at_a_time(session: Session, course: CourseRow) -> None:
