@@ -11,6 +11,7 @@ from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.http import Answer
 from lti_tool.lti.links import differences_link
 from lti_tool.lti.paging import pages, with_query
+from lti_tool.lti.platforms import Platform
 from lti_tool.lti.roles import is_test_user, role_of
 from lti_tool.lti.values import LinkMember, Member, MessageType
 
@@ -38,7 +39,8 @@ def members(
         limit=connection.platform.member_page_limit,
         groups="true" if groups else None,
     )
-    yield from map(_member, _read(connection, url, changes))
+    for entry in _read(connection, url, changes):
+        yield _member(entry, connection.platform)
 
 
 def changed_members(
@@ -48,7 +50,8 @@ def changed_members(
 
     Raises `PlatformError`, also where the LMS no longer knows that moment: read the whole roster then.
     """
-    yield from map(_member, _read(connection, changes_url, changes))
+    for entry in _read(connection, changes_url, changes):
+        yield _member(entry, connection.platform)
 
 
 def link_members(connection: Connection, memberships_url: str, link_id: str) -> Iterator[LinkMember]:
@@ -97,16 +100,16 @@ def _subject(entry: dict[str, Any]) -> str:
     return subject
 
 
-def _member(entry: dict[str, Any]) -> Member:
+def _member(entry: dict[str, Any], platform: Platform) -> Member:
     roles = _roles(entry.get("roles"))
     return Member(
         subject=_subject(entry),
         role=role_of(roles),
         says_role=bool(roles),
         active=_is_active(entry.get("status")),
-        name=_name(entry, "name"),
-        given_name=_name(entry, "given_name"),
-        family_name=_name(entry, "family_name"),
+        name=platform.roster_name(_name(entry, "name")),
+        given_name=platform.roster_name(_name(entry, "given_name")),
+        family_name=platform.roster_name(_name(entry, "family_name")),
         email=_name(entry, "email"),
         is_test_user=is_test_user(roles),
         groups=_groups(entry),

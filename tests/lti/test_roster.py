@@ -71,6 +71,17 @@ def test_moodle_writes_roles_by_their_short_names():
 
 
 @responses.activate
+def test_moodle_prepares_names_for_html():
+    grant()
+    page(entry(1, name="Se&#225;n &amp; Co O'Brien", given_name="Se&#225;n &amp; Co", family_name="O'Brien"))
+    (member,) = read(platform=Moodle())
+    assert (member.name, member.given_name, member.family_name) == ("Seán & Co O'Brien", "Seán & Co", "O'Brien")
+    (member,) = read()
+    assert member.family_name == "O'Brien"
+    assert "&amp;" in member.name, "elsewhere a name is what it says"
+
+
+@responses.activate
 @pytest.mark.parametrize("status", [None, "", 7, True, ["Inactive"], {}])
 def test_an_odd_status_sends_nobody_away(status):
     grant()

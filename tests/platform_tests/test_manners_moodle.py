@@ -96,6 +96,16 @@ def test_roles_differ_between_launch_and_roster(there: There) -> None:
     assert next(one for one in members if one["user_id"] == claims["sub"])["roles"] == ["Learner"]
 
 
+def test_names_are_plain_in_a_launch_and_html_in_the_roster(there: There) -> None:
+    key, _user_id = there.pupil()
+    there.lms.change_person(key, given_name="Seán & Co", family_name="O'Brien")
+    claims = there.launch(key)
+    assert claims["given_name"] == "Seán & Co"
+    url = claims["https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"]["context_memberships_url"]
+    members = there.ask(url, MEMBERS_TYPE).json()["members"]
+    assert next(one for one in members if one["user_id"] == claims["sub"])["name"] == "Seán &amp; Co O'Brien"
+
+
 def test_a_roster_comes_whole_unless_a_limit_is_asked_for(there: There) -> None:
     claims = there.launch("teacher")
     url = claims["https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"]["context_memberships_url"]

@@ -107,13 +107,17 @@ def _member(tool: Tool, person: Person, activity: Activity | None, *, gone: bool
         "user_id": person.user_id,
         "lis_person_sourcedid": person.sourced_id,
         "roles": current().manners.roster_roles(person),
-        **(person_claims(tool, person) if current().switches.options.names_in_roster else {}),
+        **(_names(tool, person) if current().switches.options.names_in_roster else {}),
     }
     if request.args.get("groups") == "true" and course_groups.offered(current()):
         member["group_enrollments"] = course_groups.groups_of(person)
     if "rlid" in request.args:
         member["message"] = [_message(tool, person, activity)]
     return member
+
+
+def _names(tool: Tool, person: Person) -> dict[str, str]:
+    return {claim: current().manners.roster_text(text) for claim, text in person_claims(tool, person).items()}
 
 
 def _message(tool: Tool, person: Person, activity: Activity | None) -> dict[str, Any]:

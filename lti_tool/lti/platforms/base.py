@@ -132,6 +132,10 @@ class Platform:
         """More fields for a score, beyond the specification."""
         return {}
 
+    def roster_name(self, name: str) -> str:
+        """A name of the roster as the person writes it."""
+        return name
+
     def clean_comment(self, comment: str) -> str:
         """A comment to the learner in the form the gradebook shows well. Plain text with line breaks."""
         return comment.strip()[: self.comment_limit]

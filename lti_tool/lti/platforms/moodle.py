@@ -58,6 +58,10 @@ class Moodle(Platform):
         any way on (`mod/lti/launch.php` asks for no sign-in before; `auth.php` takes "0" for no hint at all)."""
         return login_hint == "0"
 
+    def roster_name(self, name: str) -> str:
+        """Prepared for HTML, other than in a launch (`memberships.php`, format_string): “Ben &amp; Co”."""
+        return html.unescape(name)
+
     def clean_comment(self, comment: str) -> str:
         """Feedback is plain text; tags would be shown to the student letter by letter."""
         return super().clean_comment(html.unescape(re.sub(r"<[^<>]+>", "", comment)))

@@ -136,6 +136,7 @@ class Manners:
 
     # roster
     roster_roles: Callable[[Person], list[str]] = course_roles
+    roster_text: Callable[[str], str] = str
     roster_has_inactive: bool = True
     largest_roster: int | None = None
     """A course with more people than this has no roster at all, however small the pages."""

@@ -186,6 +186,7 @@ MOODLE = Manners(
     default_page_size=None,
     next_link=next_link,
     roster_roles=roster_roles,
+    roster_text=lambda text: html.escape(text, quote=False),  # format_string (memberships.php)
     roster_has_inactive=False,
     message_has_custom=False,  # the kind of message, and where LTI 1.1 would send a grade (`service/memberships`)
     message_has_outcome=True,
