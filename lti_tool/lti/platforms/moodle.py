@@ -112,7 +112,7 @@ class Moodle(Platform):
                 "Under Services: “Use this service for grade sync and column management”, and “Use this service to"
                 " retrieve members' information”.",
                 "Under Privacy: share the launcher’s name; accept grades from the tool: delegate to teacher.",
-                "Save. The list symbol at the tool shows client ID and deployment ID.",
+                "Save. “View configuration details”, a symbol at the tool, shows client ID and deployment ID.",
             ),
             copied=(
                 Copied(field="Tool name", value=facts.name),
