@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..lti import grades as gradebook
+from ..lti.connection import Connection
+from ..lti.errors import Meaning, PlatformError
 from ..store import audit, courses, people, returns
 from ..store.database import Session
 from ..store.tables import PlacementRow
 from ..telemetry import log
 from .border import Border
-from .columns import note_if_gone
 from .service_access import connect
 
 
@@ -27,6 +29,18 @@ def may_be_one(session: Session, row: PlacementRow | None, now: datetime) -> boo
         return False
     original = session.get(PlacementRow, row.copied_from_id)
     return original is not None and original.course_id == row.course_id
+
+
+def _is_gone(connection: Connection, line_item_url: str, scopes: tuple[str, ...]) -> bool:
+    """Whether the LMS knows the column no more; False where it does not let us look."""
+    try:
+        gradebook.read_column(connection, line_item_url, scopes)
+    except PlatformError as error:
+        if error.meaning is Meaning.NOT_FOUND:
+            return True
+        if not error.permanent:
+            raise
+    return False
 
 
 def take_back(border: Border, placement_id: int, now: datetime) -> bool:
@@ -40,7 +54,11 @@ def take_back(border: Border, placement_id: int, now: datetime) -> bool:
             return False
         original_id = copy.copied_from_id
         registration_id = people.registration_of_placement(session, placement_id)
-    if registration_id is None or not note_if_gone(border, connect(border, registration_id, now), original_id):
+        column = courses.column(session, original_id)
+        scopes = tuple(courses.course(session, copy.course_id).ags_scopes)
+    if registration_id is None or column is None or not column.line_item_url:
+        return False
+    if not _is_gone(connect(border, registration_id, now), column.line_item_url, scopes):
         return False
     with border.db.writing() as session:
         copy, original = courses.placement(session, placement_id), courses.placement(session, original_id)

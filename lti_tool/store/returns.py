@@ -35,9 +35,9 @@ def merge(session: Session, original: PlacementRow, copy: PlacementRow, now: dat
     session.execute(delete(PlacementRow).where(PlacementRow.id == copy.id))
     original.resource_link_id, original.title = link, title
     if lost is not None:
-        grades.leave_column(
-            session, lost, now
-        )  # most grades stand in the new one already, and then nothing changes
+        grades.lose_column(session, lost)
+        # Most grades stand in the new one already; to send them again changes nothing then.
+        grades.leave_column(session, lost, now)
         lost.line_item_url = url
 
 

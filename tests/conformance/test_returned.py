@@ -15,6 +15,7 @@ from conformance.test_course_copy import LMSS
 from lti_tool.flows import returning
 from lti_tool.jobs.queue import make_queue
 from lti_tool.jobs.tasks import define_tasks
+from lti_tool.lti.errors import PlatformError
 from lti_tool.store import courses
 from lti_tool.store.pages import student_home
 from lti_tool.store.tables import AnswerRow, PlacementRow
@@ -105,6 +106,15 @@ def test_a_duplicate_beside_a_living_original_stays_one(lms: Town) -> None:
     assert not returning.take_back(lms.road.border, visit.placement_id or 0, utc_now())
     assert visit_of(lms, before.key, before.activity).placement_id == before.visit.placement_id
     assert visit_of(lms, before.key, twin).placement_id == visit.placement_id
+
+
+def test_an_lms_that_is_away_is_asked_later(plain: Town) -> None:
+    after = brought_back(plain, at_work(plain))
+    plain.lms.misbehave("lineitems", "503")
+    with pytest.raises(PlatformError):
+        take_back(plain, after)
+    plain.lms.behave()
+    assert take_back(plain, after)
 
 
 def test_a_copy_with_another_rule_has_a_life_of_its_own(plain: Town) -> None:
