@@ -25,21 +25,36 @@ def nothing_in_play(situation: Situation) -> Phrase:
 
 def note(ready: Readiness, steps: Sequence[Step], lesson: Lesson) -> Phrase | None:
     """What stands beside the steps, or in their place; `None` when they speak for themselves."""
-    if not ready.unmastered:
-        if not all(map(ready.mastered, ready.situation.scope)):
-            return say("You have mastered everything that is open now. Your teacher has paused the rest.")
-        return say("You have mastered everything here. Well done!")
     work = [step for step in steps if step.kind is not StepKind.BREAK]
+    limit = lesson.limit
+    too_long = bool(work) and limit is not None and all(step.minutes > limit for step in work)
+    if not ready.unmastered:
+        return _all_mastered(ready, too_long)
     if not work:
         return _in_the_way(ready, _waiting(ready))
-    limit = lesson.limit
-    if limit is not None and all(step.minutes > limit for step in work):
+    if limit is not None and too_long:
         return count(
             limit,
             "A lesson has 1 minute here, and this takes longer. You can go on next time.",
             "A lesson has {count} minutes here, and this takes longer. You can go on next time.",
         )
     return None
+
+
+def _all_mastered(ready: Readiness, too_long: bool) -> Phrase:
+    if all(map(ready.mastered, ready.situation.scope)):
+        if too_long:
+            return say(
+                "You have mastered everything here. Well done! What else there is takes longer than a lesson; you can "
+                "go on next time."
+            )
+        return say("You have mastered everything here. Well done!")
+    if too_long:
+        return say(
+            "You have mastered everything that is open now. Your teacher has paused the rest. What else there is takes "
+            "longer than a lesson; you can go on next time."
+        )
+    return say("You have mastered everything that is open now. Your teacher has paused the rest.")
 
 
 def _waiting(ready: Readiness) -> SkillId:

@@ -232,6 +232,18 @@ def test_when_all_is_mastered_it_says_so_and_goes_further() -> None:
     assert len(done.steps) == 3
 
 
+def test_when_all_is_mastered_and_more_does_not_fit_the_lesson_both_are_said() -> None:
+    lesson = Wishes(minutes=1)
+    done = next_for(situation({"a": "RRR", "b": "RRR", "c": "RRR", "d": "RRR"}, wishes=lesson))
+    assert {step.kind for step in done.steps} == {StepKind.ENRICH}
+    assert str(done.note).startswith(
+        "You have mastered everything here. Well done! What else there is takes longer"
+    )
+    paused = replace(lesson, blocked_skills=(SkillId("d"),))
+    note = str(next_for(situation({"a": "RRR", "b": "RRR", "c": "RRR"}, wishes=paused)).note)
+    assert "Your teacher has paused the rest. What else there is takes longer than a lesson" in note
+
+
 def test_what_the_teacher_paused_is_not_said_to_be_mastered() -> None:
     paused = Wishes(blocked_skills=(SkillId("d"),))
     done = next_for(situation({"a": "RRR", "b": "RRR", "c": "RRR"}, wishes=paused))
