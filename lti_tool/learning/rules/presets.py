@@ -37,19 +37,22 @@ _ALL = (
     _preset(
         "sure",
         "Sure",
-        "Weighs every answer: how hard it was, luck, slips, hints. At most about 1 in 8 is called mastered too early.",
+        "Weighs every answer: how hard it was, luck, slips, hints. In a mixed class, at most about 1 in 8 is called "
+        "mastered too early.",
         MasteryRule(rule=Statistical(sureness="normal")),
     ),
     _preset(
         "sure_quick",
         "Quite sure, quickly",
-        "Few questions. At most about 1 in 5 is called mastered too early. Good when the skill comes up again soon.",
+        "Few questions. In a mixed class, at most about 1 in 5 is called mastered too early. Good when the skill comes "
+        "up again soon.",
         MasteryRule(rule=Statistical(sureness="quick")),
     ),
     _preset(
         "sure_strict",
         "Very sure",
-        "More questions. At most about 1 in 16 is called mastered too early. Good for what everything else rests on.",
+        "More questions. In a mixed class, at most about 1 in 16 is called mastered too early. Good for what "
+        "everything else rests on.",
         MasteryRule(rule=Statistical(sureness="strict")),
     ),
     _preset(
