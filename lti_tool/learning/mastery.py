@@ -9,14 +9,14 @@ and repetition of delivery do not matter, and `now` changes only the words about
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from .evidence import Evidence
 from .history import Tries, counting_tries, days_of, right, work
 from .ids import SkillId
-from .phrases import Phrase, count, moment, say
+from .phrases import Phrase, count, joined, moment, say
 from .review import due_at
 from .rules import MasteryRule
 from .rules.gates import Counted, Gates, counted, looked_past, read_gates
@@ -155,7 +155,8 @@ def _seen(
     said = list(reading.because)
     days = days_of(answers)[-1]
     if rule.different_days > 1:
-        said.append(say("Right on {days} of {wanted} different days.", days=gates.days, wanted=rule.different_days))
+        shown = min(gates.days, rule.different_days)
+        said.append(say("Right on {days} of {wanted} different days.", days=shown, wanted=rule.different_days))
     elif len(answers) > 1:
         said.append(count(days, "All on one day.", "On {count} days."))
     if rule.mixed_check:
@@ -197,30 +198,84 @@ def _persistence(tries: int, trouble: Struggle) -> tuple[Phrase, ...]:
 
 
 def _missing(reading: Reading, gates: Gates) -> Phrase:
-    """One sentence to the student: the rule first, then what a gate still wants."""
+    """All that is still missing, for the student: the rule or the first gate, then what other gates want beside it."""
+    first, named = _first_missing(reading, gates)
+    beside: list[Phrase] = []
+    by_rule = reading.answers_expected != 0
+    if by_rule:
+        beside.extend(_days_beside(gates))
+    if gates.checks_missing and (by_rule or gates.days_missing or gates.answers_missing):
+        beside.append(say("Then a mixed check among questions of other skills."))
+    expected = _expected(reading, gates)
+    if expected is not None and named is not None and expected > named:
+        beside.append(say("In all at least {in_all} more answers.", in_all=expected))
+    return joined(first, *beside)
+
+
+def _first_missing(reading: Reading, gates: Gates) -> tuple[Phrase, int | None]:
+    """What comes first, and how many more answers that takes at the least."""
     if reading.answers_expected != 0:
-        return reading.missing
+        return reading.missing, reading.answers_expected
     if gates.days_missing:
-        return count(
-            gates.days_missing,
-            "1 more right answer on another day.",
-            "A right answer on each of {count} more days.",
-        )
+        return _days_first(gates), gates.days_missing
     if gates.answers_missing:
-        return count(gates.answers_missing, "1 more answer.", "{count} more answers.")
+        return _answers_first(gates), gates.answers_missing
     if gates.checks_missing:
-        return count(
+        checks = count(
             gates.checks_missing,
             "A mixed check: 1 right answer among questions of other skills.",
             "A mixed check: {count} right answers in a row among questions of other skills.",
         )
+        return checks, gates.checks_missing
     if gates.round_missing:
-        return count(
+        full = count(
             gates.round_missing,
             "1 more answer, then the round is full.",
             "{count} more answers, then the round is full.",
         )
-    return reading.missing
+        return full, gates.round_missing
+    return reading.missing, None
+
+
+def _answers_first(gates: Gates) -> Phrase:
+    if gates.unaided:
+        return count(gates.answers_missing, "1 more answer without hints.", "{count} more answers without hints.")
+    return count(gates.answers_missing, "1 more answer.", "{count} more answers.")
+
+
+def _days_first(gates: Gates) -> Phrase:
+    if not gates.days:
+        return _first_days(gates)
+    if gates.unaided:
+        return count(
+            gates.days_missing,
+            "1 more right answer without hints, on another day.",
+            "A right answer without hints on each of {count} more days.",
+        )
+    return count(
+        gates.days_missing, "1 more right answer on another day.", "A right answer on each of {count} more days."
+    )
+
+
+def _first_days(gates: Gates) -> Phrase:
+    """Partial points can meet a rule before anything was right."""
+    if gates.unaided:
+        return count(
+            gates.days_missing,
+            "1 right answer without hints.",
+            "A right answer without hints on each of {count} days.",
+        )
+    return count(gates.days_missing, "1 right answer.", "A right answer on each of {count} days.")
+
+
+def _days_beside(gates: Gates) -> Iterator[Phrase]:
+    """What days still want of the right answers that the rule wants anyway; any one makes the first day."""
+    if not gates.days and gates.days_missing > 1:
+        yield say("On at least {days} different days.", days=gates.days_missing)
+    elif gates.days and gates.days_missing == 1:
+        yield say("At least one on another day.")
+    elif gates.days and gates.days_missing:
+        yield say("Spread over at least {days} more days.", days=gates.days_missing)
 
 
 def _expected(reading: Reading, gates: Gates) -> int | None:

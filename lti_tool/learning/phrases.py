@@ -42,3 +42,11 @@ def moment(at: datetime) -> str:
 def count(number: int, one: str, many: str, /, **values: str | int | float) -> Phrase:
     """A sentence that depends on a number, available in the templates as `{count}`."""
     return Phrase(one, {"count": number, **values}, many)
+
+
+def joined(first: Phrase, *others: Phrase) -> Phrase:
+    """Several sentences as one phrase. The first may depend on a number; the others must not, and need value names of
+    their own."""
+    values = {name: value for phrase in (first, *others) for name, value in phrase.values.items()}
+    after = "".join(f" {phrase.text}" for phrase in others)
+    return Phrase(first.text + after, values, first.plural and first.plural + after)

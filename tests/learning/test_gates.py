@@ -123,6 +123,20 @@ def test_a_round_is_decided_when_it_is_full() -> None:
     assert not verdict(rounds, history("WWRRR")).mastered
 
 
+@pytest.mark.parametrize(
+    ("gate", "rows", "opened"),
+    [
+        ({"different_days": 2}, history("RRR"), 1 / 2),
+        ({"different_days": 4}, history("RR|R"), 2 / 4),
+        ({"minimum_answers": 10}, history("RRR"), 3 / 10),
+        ({"mixed_check": 3}, [*history("RRR"), *in_check("R")], 1 / 3),
+    ],
+)
+def test_the_bar_shows_how_far_a_gate_is_open(gate: dict[str, int], rows: list[Evidence], opened: float) -> None:
+    """With the rule met, what is left of the bar is the gate's: a quarter."""
+    assert verdict(MasteryRule(rule=Streak(n=3), **gate), rows).progress == pytest.approx((3 + opened) / 4)
+
+
 def test_the_best_round_is_not_the_best_stretch() -> None:
     answers = history("WRRRRR")
     assert Highest(threshold=1.0).read(answers).met[-1]

@@ -8,11 +8,12 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import MONDAY, full_course
+from builders import MONDAY, activity, full_course
 from learning.test_playlist import keys, situation
 from lti_tool.learning.ids import ActivityId
 from lti_tool.learning.playlist import Playlist, Situation, StepKind, Wishes, may_begin, next_for
-from lti_tool.learning.sittings import PAUSE, Stretch, minutes_of_sitting, minutes_of_work
+from lti_tool.learning.profile import Accommodations
+from lti_tool.learning.sittings import PAUSE, Stretch, minutes_for, minutes_of_sitting, minutes_of_work
 from strategies import situations
 
 THOROUGH = settings(max_examples=120, deadline=None)
@@ -65,9 +66,16 @@ def test_what_lies_open_is_carried_on_with_until_the_time_is_up() -> None:
     )
     late = next_for(replace(doing, minutes_in_sitting=17))
     assert (keys(late.steps), late.time_up) == (["do-a"], None)
-    over = next_for(replace(doing, minutes_in_sitting=21))
-    assert keys(over.steps) == ["do-a"]
-    assert over.time_up is not None
+    for used in (LESSON, LESSON + 1):
+        over = next_for(replace(doing, minutes_in_sitting=used))
+        assert keys(over.steps) == ["do-a"]
+        assert over.time_up is not None
+
+
+def test_the_shortest_activity_takes_a_minute_and_extra_time_makes_it_longer() -> None:
+    short = activity("short", "a", minutes=1)
+    assert minutes_for(short, Accommodations()) == 1
+    assert minutes_for(short, Accommodations(extra_time_factor=2.0)) == 2
 
 
 def test_a_pin_that_takes_longer_than_what_is_left_waits_for_the_next_lesson() -> None:

@@ -10,8 +10,9 @@ unaided=...)` that gives a `Reading` (met or not after each answer, progress, re
 *Start reading at* `gates` (`MasteryRule`: rule + gates) and `streak` (the smallest rule).
 
 We chose gates as fields of one value and not as wrappers around rules because a teacher ticks them side by side, and
-"what is still missing" must name one thing at a time. Retakes are a gate too: which try counts, and whether a question
-met before counts again. The mixed check is a gate that needs work of its own: `learning.mixed_check` makes it.
+"what is still missing" names them together: what comes first, then what else. Retakes are a gate too: which try
+counts, and whether a question met before counts again. The mixed check is a gate that needs work of its own:
+`learning.mixed_check` makes it.
 
 We chose one pass over all answers instead of a look at the last few because a verdict must know *when* the rule was
 first met, and must say the same when replayed. Only first answers come in here: `learning.mastery` sees to it.

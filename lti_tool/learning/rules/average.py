@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..evidence import Evidence
-from ..phrases import Phrase, say
+from ..phrases import Phrase, count
 from .reading import (
     MOST_ANSWERS_FORETOLD,
     NEARLY_EQUAL,
@@ -68,9 +68,10 @@ class Average:
         if len(answers) < self.least:
             return not_yet(len(answers), self.least)
         first, last = dates(answers, range(len(answers)))
-        return say(
-            "All {answers} answers ({first} to {last}) average {score} %, {threshold} % wanted.",
-            answers=len(answers),
+        return count(
+            len(answers),
+            "The only answer ({first}) scores {score} %, {threshold} % wanted.",
+            "All {count} answers ({first} to {last}) average {score} %, {threshold} % wanted.",
             first=first,
             last=last,
             score=percent(total / len(answers)),

@@ -136,12 +136,16 @@ def _left_out(answers: Sequence[Evidence], start: int) -> tuple[Phrase, ...]:
     if not start:
         return ()
     first, last = dates(answers, range(start))
+    window = len(answers) - start
+    kept = (
+        "Only the last answer is looked at: " if window == 1 else "Only the last {window} answers are looked at: "
+    )
     return (
         count(
             start,
-            "Only the last {window} answers are looked at: 1 older one ({first}) is left out.",
-            "Only the last {window} answers are looked at: {count} older ones ({first} to {last}) are left out.",
-            window=len(answers) - start,
+            kept + "1 older one ({first}) is left out.",
+            kept + "{count} older ones ({first} to {last}) are left out.",
+            window=window,
             first=first,
             last=last,
         ),

@@ -25,8 +25,6 @@ from .tracing import Tracing
 _TEXTS: Mapping[type, str] = {
     Streak: "Mastered after {n} right answers in a row",
     MOfN: "Mastered when {m} of the last {n} answers are right",
-    DecayingAverage: "Mastered when the decaying average reaches {threshold} %: the latest {recent} answers count "
-    "{recent_weight} %, all earlier ones the rest",
     NTimes: "Mastered after {times} right answers, in a row or not",
     Highest: "Mastered when the best {over} answers in a row average {threshold} %",
     Latest: "Mastered when the latest {over} answers average {threshold} %",
@@ -47,30 +45,78 @@ SHARES = frozenset(
 
 
 def _text(rule: Rule) -> str:
-    if isinstance(rule, Streak) and rule.n == 1:
-        return "Mastered after one right answer"
-    if isinstance(rule, NTimes) and rule.over > 1:
-        return "Mastered after {times} rounds of {over} answers with at least {threshold} % each"
-    if isinstance(rule, Highest) and rule.rounds:
-        return "Mastered when the best round of {over} answers averages {threshold} %"
-    if isinstance(rule, DecayingAverage) and rule.window is not None:
-        return (
-            "Mastered when the decaying average of the last {window} answers reaches {threshold} %: "
-            "the latest {recent} count {recent_weight} %, those before the rest"
-        )
-    if isinstance(rule, HiddenMarkov):
-        return _TEXTS[HiddenMarkov] + _WORLDS[rule.worlds] + _found(rule) + _least(rule)
-    if isinstance(rule, Statistical):
-        usual = Statistical()
-        level = ", where {level} of 100 average questions right are mastery" if rule.level != usual.level else ""
-        return _TEXTS[Statistical] + _NATURES[rule.nature] + _found(rule) + level + _least(rule)
-    if isinstance(rule, Tracing):
-        steady = ", and one more answer would move the forecast by {steady} points at most" if rule.steady else ""
-        return (_FOUND if rule.skills else _TEXTS[Tracing]) + steady
+    one = _asks_for_one(rule)
+    if one:
+        return one
+    match rule:
+        case NTimes() if rule.over > 1:
+            return "Mastered after {times} rounds of {over} answers with at least {threshold} % each"
+        case Highest(rounds=True):
+            return "Mastered when the best round of {over} answers averages {threshold} %"
+        case DecayingAverage():
+            return _decaying(rule)
+        case HiddenMarkov():
+            return _TEXTS[HiddenMarkov] + _WORLDS[rule.worlds] + _found(rule) + _least(rule)
+        case Statistical():
+            usual = Statistical()
+            level = (
+                ", where {level} of 100 average questions right are mastery" if rule.level != usual.level else ""
+            )
+            return _TEXTS[Statistical] + _NATURES[rule.nature] + _found(rule) + level + _least(rule)
+        case Tracing():
+            return (_class_numbers(rule) if rule.skills else _TEXTS[Tracing]) + _steady(rule)
     return _TEXTS[type(rule)]
 
 
-_FOUND = "Mastered when knowledge tracing, with this class’s own numbers for {skills} skills, reaches {threshold} %"
+def _asks_for_one(rule: Rule) -> str | None:
+    """Where a rule asks for one of what it mostly asks for more of."""
+    match rule:
+        case Streak(n=1) | NTimes(times=1, over=1):
+            return "Mastered after one right answer"
+        case MOfN(m=1, n=1):
+            return "Mastered when the last answer is right"
+        case MOfN(m=1):
+            return "Mastered when 1 of the last {n} answers is right"
+        case NTimes(times=1):
+            return "Mastered after one round of {over} answers with at least {threshold} %"
+        case Highest(over=1):
+            return "Mastered when the best answer reaches {threshold} %"
+        case Latest(over=1):
+            return "Mastered when the latest answer reaches {threshold} %"
+        case Average(least=1):
+            return "Mastered when all answers average {threshold} %"
+    return None
+
+
+def _decaying(rule: DecayingAverage) -> str:
+    """A window that holds no more than the latest work leaves nothing to weigh against it."""
+    if rule.window is not None and rule.window <= rule.recent:
+        last = "last answer reaches" if rule.window == 1 else "last {window} answers average"
+        later = ", after at least {recent} answers" if rule.recent > rule.window else ""
+        return f"Mastered when the {last} {{threshold}} %{later}"
+    if rule.window is not None:
+        latest = "the latest counts" if rule.recent == 1 else "the latest {recent} count"
+        return (
+            "Mastered when the decaying average of the last {window} answers reaches {threshold} %: "
+            f"{latest} {{recent_weight}} %, those before the rest"
+        )
+    latest = "the latest answer counts" if rule.recent == 1 else "the latest {recent} answers count"
+    return (
+        f"Mastered when the decaying average reaches {{threshold}} %: {latest} {{recent_weight}} %, "
+        "all earlier ones the rest"
+    )
+
+
+def _class_numbers(rule: Tracing) -> str:
+    own = f"this class’s own numbers for {_skills(rule)}"
+    return f"Mastered when knowledge tracing, with {own}, reaches {{threshold}} %"
+
+
+def _steady(rule: Tracing) -> str:
+    points = "1 point" if percent(rule.steady) == 1 else "{steady} points"
+    return f", and one more answer would move the forecast by {points} at most" if rule.steady else ""
+
+
 _NATURES = {
     "any": "",
     "known_or_not": " of a skill that is known or not",
@@ -83,21 +129,31 @@ _WORLDS = {
 
 
 def _found(rule: Statistical | HiddenMarkov) -> str:
-    return ", going by what this class’s answers say of {skills} skills" if rule.skills else ""
+    return f", going by what this class’s answers say of {_skills(rule)}" if rule.skills else ""
+
+
+def _skills(rule: Statistical | HiddenMarkov | Tracing) -> str:
+    return "1 skill" if _number_of_skills(rule) == 1 else "{skills} skills"
+
+
+def _number_of_skills(rule: Statistical | HiddenMarkov | Tracing) -> int:
+    return sum(one.skill != EVERY_OTHER for one in rule.skills)
 
 
 def _least(rule: Statistical | HiddenMarkov) -> str:
-    return ", after at least {least} answers" if rule.least != type(rule)().least else ""
+    if rule.least == type(rule)().least:
+        return ""
+    return ", even after one answer" if rule.least == 1 else ", after at least {least} answers"
 
 
 def _values(rule: Rule) -> dict[str, str | int | float]:
     if isinstance(rule, Statistical):
-        numbers = {"sure": percent(rule.threshold), "skills": len(rule.skills)}
+        numbers = {"sure": percent(rule.threshold), "skills": _number_of_skills(rule)}
         return {**numbers, "level": rule.level, "least": rule.least}
     names = [name for name in rule.__slots__ if type(getattr(rule, name)) in (int, float)]
     values = {name: percent(getattr(rule, name)) if name in SHARES else getattr(rule, name) for name in names}
     if isinstance(rule, Tracing | HiddenMarkov):
-        values["skills"] = sum(one.skill != EVERY_OTHER for one in rule.skills)
+        values["skills"] = _number_of_skills(rule)
     return values
 
 

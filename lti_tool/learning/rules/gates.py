@@ -96,7 +96,7 @@ class MasteryRule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gates:
     """Where a learner stands at the gates. `open_after` tells it for each answer; `days` have a right one;
-    `checked` answers in a row are right in mixed checks."""
+    `checked` answers in a row are right in mixed checks; `unaided`: right answers after a hint are set aside."""
 
     open_after: tuple[bool, ...]
     days: int
@@ -106,6 +106,7 @@ class Gates:
     checks_missing: int
     round_missing: int
     rounds_of: int
+    unaided: bool
     parts: tuple[float, ...]
     """How far each gate in use is open, each in [0, 1]."""
 
@@ -192,6 +193,7 @@ def read_gates(rule: MasteryRule, answers: Sequence[Evidence]) -> Gates:
         checks_missing=max(0, rule.mixed_check - checked),
         round_missing=-len(answers) % rule.rounds_of,
         rounds_of=rule.rounds_of,
+        unaided=rule.without_hints,
         parts=tuple(_parts(rule, len(answers), len(seen), checked)),
     )
 

@@ -8,9 +8,12 @@ from typing import ClassVar
 
 from ..evidence import Evidence
 from .reading import Reading, more_right, require
-from .stretch import check_stretch, met_by, rights_needed, why
+from .stretch import Words, check_stretch, met_by, rights_needed, why
 
-WORDS = "The latest {over} answers ({first} to {last}) average {score} %, {threshold} % wanted."
+WORDS = Words(
+    one="The latest answer ({first}) scores {score} %, {threshold} % wanted.",
+    many="The latest {count} answers ({first} to {last}) average {score} %, {threshold} % wanted.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

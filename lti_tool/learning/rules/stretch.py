@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..evidence import Evidence
-from ..phrases import Phrase, say
+from ..phrases import Phrase, count
 from .reading import NEARLY_EQUAL, dates, not_yet, percent, require, running_sums
+
+
+class Words(NamedTuple):
+    """How a stretch is spoken of that has one answer, or `many`."""
+
+    one: str
+    many: str
 
 
 def check_stretch(threshold: float, over: int) -> None:
@@ -42,7 +50,7 @@ def rights_needed(scores: Sequence[float], threshold: float, over: int) -> int:
 
 
 def why(
-    words: str, answers: Sequence[Evidence], window: range, value: float, threshold: float, over: int
+    words: Words, answers: Sequence[Evidence], window: range, value: float, threshold: float, over: int
 ) -> tuple[Phrase, ...]:
     """The reason in words: `words` name the stretch and take its dates, average and the average wanted."""
     if not answers:
@@ -50,4 +58,5 @@ def why(
     if len(window) < over:
         return (not_yet(len(window), over),)
     first, last = dates(answers, window)
-    return (say(words, over=over, first=first, last=last, score=percent(value), threshold=percent(threshold)),)
+    score, wanted = percent(value), percent(threshold)
+    return (count(over, words.one, words.many, first=first, last=last, score=score, threshold=wanted),)
