@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from requests import ConnectionError
+
 from lti_tool.cli.try_.processes import free_port, python
 from sandbox_platform.browsing import new_session
 
@@ -28,10 +30,15 @@ def test_grades_arrive_although_the_worker_is_killed_again_and_again() -> None:
 
 
 @contextmanager
-def trial(folder: Path, *options: str) -> Iterator[tuple[dict[str, str], str]]:
-    """A running trial: its three addresses, and what it said until then."""
+def trial(
+    folder: Path, *options: str, end: signal.Signals = signal.SIGTERM
+) -> Iterator[tuple[dict[str, str], str]]:
+    """A running trial: its three addresses, and what it said until then. As in the background of a shell, it is
+    started deaf to SIGINT."""
     command = python("lti_tool.cli", "try", "--data", str(folder), *options)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = subprocess.Popen(command, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     found: dict[str, str] = {}
     said: list[str] = []
@@ -45,7 +52,7 @@ def trial(folder: Path, *options: str) -> Iterator[tuple[dict[str, str], str]]:
         assert len(found) == 3, "".join(said)
         yield found, "".join(said)
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(end)
         process.stdout.read()
         assert process.wait(60) == 0
 
@@ -55,11 +62,14 @@ def test_a_second_start_does_nothing_again_and_keeps_everything(tmp_path: Path) 
         assert "Students at work" in said
         for address in first.values():
             assert new_session().get(address, timeout=30).status_code == 200
-    with trial(tmp_path) as (second, said):
+    with trial(tmp_path, end=signal.SIGINT) as (second, said):
         assert "Students at work" not in said
         assert "Installed" not in said
         assert "Amara" in new_session().get(second["gradebook"], timeout=30).text
     assert first == second
+    for address in second.values():
+        with pytest.raises(ConnectionError):
+            new_session().get(address, timeout=30)
 
 
 def test_another_size_of_class_needs_another_folder(tmp_path: Path) -> None:

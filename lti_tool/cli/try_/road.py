@@ -95,11 +95,15 @@ def _print_addresses(console: Console, school: School) -> None:
 
 @contextmanager
 def _polite_end() -> Iterator[None]:
-    """Ctrl-C and SIGTERM both end us in order, without a stack trace."""
+    """Ctrl-C and SIGTERM both end us in order, without a stack trace.
+
+    A shell starts what it runs in the background deaf to SIGINT, so we say that we listen.
+    """
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
+    signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     with suppress(KeyboardInterrupt):
         yield
