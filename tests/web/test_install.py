@@ -71,7 +71,7 @@ def test_others_read_no_configuration(client: FlaskClient) -> None:
 
 
 SLIPS = {
-    "a school’s own address": ("canvas", {"issuer": "https://hill.instructure.com"}, "always https://canvas."),
+    "a school's own address": ("canvas", {"issuer": "https://hill.instructure.com"}, "always https://canvas."),
     "a district's own address": ("schoology", {"issuer": "https://app.schoology.com"}, "https://schoology."),
     "the school's Learn": ("blackboard", {"issuer": "https://hill.blackboard.com"}, "https://blackboard.com"),
     "a page of the site": ("moodle", {"issuer": "https://m.hill.edu/login/index.php"}, "the address of a page"),
