@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
 from requests import ConnectionError
 
 from lti_tool.cli.try_.processes import free_port, python

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from clock import Clock
+from learner import Learner
 from lti_tool.store import courses, grades, people
 from lti_tool.store.pages.class_lines import name_order
 from lti_tool.store.tables import PersonRow
@@ -49,15 +50,33 @@ def test_of_many_grades_the_failed_ones_come_first_and_the_rest_in_pages(
     assert "Not in the gradebook: <span" in second, "counted on every page"
 
 
-def test_who_needs_the_teacher_in_a_large_class_is_counted_where_it_is_too_much_to_list(
-    enter: Enter, school: School, clock: Clock
+def test_on_the_first_day_nobody_is_named_for_not_having_begun(
+    enter: Enter, school: School, learner: Learner, clock: Clock
 ) -> None:
     enrol_sixty(school, clock)
     page = enter("teacher").text("class")
+    assert "Nobody has begun this yet." in page
+    assert "Has not opened this yet." not in page
+    learner.start()
+    learner.open_practice()
+    learner.answer()
+    page = enter("teacher").text("class")
+    assert "Has not opened this yet." in page
+    assert "Nobody has begun" not in page
+
+
+def test_who_needs_the_teacher_in_a_large_class_is_counted_where_it_is_too_much_to_list(
+    enter: Enter, school: School, learner: Learner, clock: Clock
+) -> None:
+    enrol_sixty(school, clock)
+    learner.start()
+    learner.open_practice()
+    learner.answer()
+    page = enter("teacher").text("class")
     needs = page[page.index('id="needs"') : page.index('id="grid"')]
     assert needs.count("<li>") == 30
-    assert "56 more" in needs
-    assert "And 32 more that are not listed here." in needs
+    assert "55 more" in needs
+    assert "And 31 more that are not listed here." in needs
 
 
 @pytest.mark.parametrize("path", ["class", "grades", "observe", "groups"])

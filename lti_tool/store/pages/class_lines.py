@@ -13,6 +13,8 @@ from ...learning.phrases import Phrase, count, say
 from ...learning.standing import Standing
 
 QUIET_AFTER = timedelta(days=7)
+NOT_BEGUN = 2
+"""How urgent it is that somebody has not come, or not begun."""
 DUE_TOLD = 2
 """One skill due for review is daily business; from so many on the teacher hears of it."""
 
@@ -116,7 +118,7 @@ def need_of(line: Line, titles: Mapping[SkillId, str], over: Collection[SkillId]
     if line.is_shut_out:
         return None  # what they have not done, they cannot do
     if not line.has_opened:
-        return Need(why=say("Has not opened this yet."), rank=2)
+        return Need(why=say("Has not opened this yet."), rank=NOT_BEGUN)
     away = _away(line, now) if line.mastered != line.asked else None
     if away is not None:
         return away
@@ -129,7 +131,7 @@ def need_of(line: Line, titles: Mapping[SkillId, str], over: Collection[SkillId]
 def _away(line: Line, now: datetime) -> Need | None:
     """Somebody with work left to do here who does not do it. They may be busy in another activity of the course."""
     if line.worked_at is None:
-        return Need(why=say("Has not begun this yet."), rank=2)
+        return Need(why=say("Has not begun this yet."), rank=NOT_BEGUN)
     if now - line.worked_at <= QUIET_AFTER:
         return None
     days = (now - line.worked_at).days

@@ -18,7 +18,7 @@ from ..database import Session
 from ..launches import Visit
 from ..people import Student
 from ..tables import CourseRow, PlacementRow
-from .class_lines import Line, Need, display_name, initials, name_order, need_of
+from .class_lines import NOT_BEGUN, Line, Need, display_name, initials, name_order, need_of
 from .course_groups import CourseGroups, course_groups
 from .elsewhere import Elsewhere, elsewhere
 from .reading import grade_view, placement_view, progress_of
@@ -67,6 +67,8 @@ class NeedRow:
     name: str
     why: Phrase
     because: Phrase | None
+    is_not_begun: bool
+    """They have not come yet, or not begun: on the first day that is everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ class ClassOverview:
     needs_today: tuple[NeedRow, ...]
     needs_more: int
     """So many more need the teacher than are listed, the less urgent ones."""
+    untouched: bool
+    """Nobody here has begun, and nothing else is to be said: then not everybody is named."""
     counts: Mapping[SkillId, Mapping[Level, int]]
     total: int
     page: int
@@ -128,12 +132,16 @@ def load(
     shown = min(max(1, page), pages)
     ordered = _sorted(session, row, lines, sort, titles)
     needs = _needs_today(row, lines, titles, now)
+    untouched = (
+        len(needs) > 1 and all(one.is_not_begun for one in needs) and not any(one.worked_at for one in lines)
+    )
     return ClassOverview(
         placement=placement_view(session, row, content),
         skills=tuple(titles.items()),
         learners=_shown(session, row, ordered[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE], titles),
-        needs_today=needs[:NEEDS_LISTED],
-        needs_more=len(needs[NEEDS_LISTED:]),
+        needs_today=() if untouched else needs[:NEEDS_LISTED],
+        needs_more=0 if untouched else len(needs[NEEDS_LISTED:]),
+        untouched=untouched,
         counts=_counts(lines, titles),
         total=len(lines),
         page=shown,
@@ -205,7 +213,13 @@ def _needs_today(
     found: list[tuple[Need, Line]] = [(need, line) for need, line in looked if need]
     found.sort(key=lambda pair: pair[0].rank)
     return tuple(
-        NeedRow(person_id=line.person_id, name=line.name, why=need.why, because=need.because)
+        NeedRow(
+            person_id=line.person_id,
+            name=line.name,
+            why=need.why,
+            because=need.because,
+            is_not_begun=need.rank == NOT_BEGUN,
+        )
         for need, line in found
     )
 
