@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from werkzeug.exceptions import TooManyRequests
 
 from conformance.cases import Town
-from conformance.pupils import Pupil, pupil
+from conformance.pupils import Pupil, pupil, visit_of
 from journeys.conftest import OpenWindow
 from journeys.screens import at_all_widths, heading, in_own_tab, visit_address
-from lti_tool.flows import registering
+from lti_tool.flows import reading_openers, registering, syncing_roster
 from lti_tool.lti.values import MessageType
 from lti_tool.store import platforms
 from lti_tool.store.tables import LaunchRow
@@ -113,3 +113,17 @@ def _ask_for_privacy(town: Town, ada: Pupil, page: Page) -> None:
         launch = page.url.partition("/l/")[2].split("/")[0]
         session.get_one(LaunchRow, launch).message_type = MessageType.PRIVACY.value
     page.goto(visit_address(page))
+
+
+def test_an_activity_for_one_group(open_window: OpenWindow, town: Town) -> None:
+    activity = town.road.place(part="meaning")
+    town.lms.restrict(activity, "group-red")
+    visit = visit_of(town, "teacher", activity)
+    assert visit.course_id is not None
+    assert visit.placement_id is not None
+    syncing_roster.sync(town.road.border, visit.course_id, utc_now())
+    assert reading_openers.read_one(town.road.border, visit.placement_id, utc_now())
+    page = in_own_tab(town, open_window(), "teacher", activity)
+    page.locator("#elsewhere summary").click()
+    expect(page.locator("#elsewhere a").first).to_be_visible()
+    at_all_widths(page, "teacher", "elsewhere")
