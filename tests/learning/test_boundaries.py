@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from builders import MONDAY, SKILL, evidence, history
+from lti_tool.learning.filtering import share, step
 from lti_tool.learning.history import NIGHT, days_of
 from lti_tool.learning.mastery import judge
 from lti_tool.learning.outside import stretched
 from lti_tool.learning.overruling import overrule
-from lti_tool.learning.posterior import believe, success_between
+from lti_tool.learning.posterior import FAR_AHEAD, believe, success_between
 from lti_tool.learning.preview import Case, Trial
 from lti_tool.learning.review import due_at
 from lti_tool.learning.rules import MasteryRule, Streak
@@ -44,9 +45,9 @@ def test_a_teachers_word_does_not_make_mastery_later_and_leaves_no_number_to_wai
     assert overrule(own, TeacherWord(mastered=False, at=later), rows).answers_expected is None
 
 
-@pytest.mark.parametrize(("share", "score"), [(0.0, 0.0), (0.3, 0.4), (0.6, 0.8), (0.8, 0.9), (1.0, 1.0)])
-def test_a_grade_is_stretched_around_what_is_enough(share: float, score: float) -> None:
-    assert stretched(share, 0.6) == pytest.approx(score)
+@pytest.mark.parametrize(("points", "score"), [(0.0, 0.0), (0.3, 0.4), (0.6, 0.8), (0.8, 0.9), (1.0, 1.0)])
+def test_a_grade_is_stretched_around_what_is_enough(points: float, score: float) -> None:
+    assert stretched(points, 0.6) == pytest.approx(score)
 
 
 @pytest.mark.parametrize(("answers", "low", "high"), [("R" * 15, 0.8, 1.0), ("W" * 15, 0.0, 0.1)])
@@ -67,6 +68,7 @@ def test_an_interval_leaves_as_much_below_as_above(answers: str) -> None:
     assert belief.weights[success < high].sum() / total < 0.9 <= belief.weights[success <= high].sum() / total
 
 
-def test_a_beginner_who_goes_on_is_likelier_to_get_there() -> None:
-    belief = believe(history("WWRWRR"))
-    assert belief.soon > belief.mastered + 0.05
+def test_ten_more_answers_teach_beyond_what_the_same_weights_would_say_then() -> None:
+    belief = believe(history("WR"))
+    as_it_stands = share(belief.weights, bank().mastered[step(belief.answers + FAR_AHEAD)])
+    assert belief.soon > as_it_stands + 0.05
