@@ -14,6 +14,7 @@ from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import ColumnLost, Meaning, PlatformError, ScoreOutdated, ScoreRefused
 from lti_tool.lti.http import Answer
 from lti_tool.lti.paging import entries, pages, with_path, with_query
+from lti_tool.lti.receipts import doubt_of, is_web_page, json_of
 from lti_tool.lti.times import iso, moment_of
 from lti_tool.lti.values import Column, ColumnWish, GradingProgress, ScoreToSend, SeenResult
 from lti_tool.telemetry import log
@@ -75,33 +76,10 @@ def send(connection: Connection, line_item_url: str, score: ScoreToSend, scopes:
         if error.status in range(200, 300) and _has_arrived(connection, line_item_url, score):
             return True  # taken, with more words than anybody reads
         raise _explained(connection, error, line_item_url, scopes) from error
-    doubt = _doubt(answer)
+    doubt = doubt_of(answer)
     if doubt and not _has_arrived(connection, line_item_url, score):
         raise PlatformError(doubt, permanent=False, status=answer.status)
     return True
-
-
-def _is_web_page(answer: Answer) -> bool:
-    return answer.text[:1000].lstrip("\ufeff \t\r\n").startswith("<")
-
-
-def _doubt(answer: Answer) -> str:
-    """Why an answer with a good status may be no receipt; empty when it is one.
-
-    The status alone is the receipt: no body is asked for (AGS 2.0 §3.4), one LMS tells the result's address (Canvas,
-    `resultUrl`), others answer nothing, a plain “OK” or an empty list. But a sign-in or maintenance page has a good
-    status, too, and so have errors of some servers in between, one or a list of them.
-    """
-    if _is_web_page(answer):
-        return "The LMS answered with a web page instead of taking the grade."
-    said = _json(answer)
-    if any(_tells_error(one) for one in (said if isinstance(said, list) else [said])):
-        return "The LMS answered with an error instead of taking the grade."
-    return ""
-
-
-def _tells_error(said: object) -> bool:
-    return isinstance(said, dict) and bool(said.get("error") or said.get("errors") or said.get("success") is False)
 
 
 def _has_arrived(connection: Connection, line_item_url: str, score: ScoreToSend) -> bool:
@@ -232,13 +210,13 @@ def create_column(
         if not wish.resource_link_id or error.meaning is not Meaning.LINK_REFUSED:
             raise
         return create_column(connection, line_items_url, replace(wish, resource_link_id=""), scopes)
-    made = _column(_json(answer), line_items_url) or _made_at(answer, wish, line_items_url)
+    made = _column(json_of(answer), line_items_url) or _made_at(answer, wish, line_items_url)
     if made is not None:
         return made
     found = find_column(connection, line_items_url, wish, scopes)  # made, but the answer does not say where
     if found is not None:
         return found
-    if _is_web_page(answer):
+    if is_web_page(answer):
         raise PlatformError("The LMS answered with a web page instead of making a column.", permanent=False)
     raise ColumnLost(status=answer.status)
 
@@ -252,7 +230,7 @@ def _made_at(answer: Answer, wish: ColumnWish, line_items_url: str) -> Column | 
 def read_column(connection: Connection, line_item_url: str, scopes: Sequence[str] = ()) -> Column:
     """The column as the LMS has it now. Raises `PlatformError` (404 when it is gone)."""
     offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
-    found = _column(_json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE)), line_item_url)
+    found = _column(json_of(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE)), line_item_url)
     if found is None:
         raise PlatformError("The LMS sent a gradebook column we cannot read.", permanent=False)
     return found
@@ -267,7 +245,7 @@ def update_column(
     """
     _must_offer(scopes, COLUMN_SCOPE, _NO_COLUMNS)
     offered = _offered(scopes, COLUMN_READ_SCOPE, COLUMN_SCOPE)
-    current = _json(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE))
+    current = json_of(connection.request("GET", line_item_url, offered, accept=COLUMN_TYPE))
     kept = current if isinstance(current, dict) else {}
     if connection.platform.known_fields_only:
         kept = {name: kept[name] for name in _NOT_OURS if name in kept}
@@ -275,7 +253,7 @@ def update_column(
     answer = connection.request(
         "PUT", line_item_url, (COLUMN_SCOPE,), accept=COLUMN_TYPE, content_type=COLUMN_TYPE, content=content
     )
-    changed = _column(_json(answer), line_item_url) or _column({"id": line_item_url, **content}, line_item_url)
+    changed = _column(json_of(answer), line_item_url) or _column({"id": line_item_url, **content}, line_item_url)
     return changed or _no_column()
 
 
@@ -379,14 +357,6 @@ def _result(item: object, points: float | None) -> SeenResult | None:
         comment=str(item.get("comment") or ""),
         at=moment_of(item.get("timestamp")),
     )
-
-
-def _json(answer: Answer) -> object:
-    try:
-        found: object = answer.json()
-    except ValueError:
-        return None
-    return found
 
 
 def _finite(value: object) -> float | None:
