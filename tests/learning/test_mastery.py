@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -165,6 +166,17 @@ def test_stuck_is_heard_early_and_explained() -> None:
     one = verdict(THREE, "WWRWWW")
     assert one.stuck
     assert "1 of the last 6 answers right and no upward trend" in words(one)
+
+
+@pytest.mark.parametrize("answers", ["WWRWWR", "WWRRWW", "WRWRWW"])
+def test_as_much_as_before_or_little_more_is_no_upward_trend(answers: str) -> None:
+    assert verdict(MasteryRule(rule=Streak(n=5)), answers).stuck
+
+
+@pytest.mark.parametrize(("answers", "stuck"), [("RRRWWRRR", False), ("RRRWWWRR", True)])
+def test_easy_questions_say_little_until_the_last_three_are_right(answers: str, stuck: bool) -> None:
+    rows = [replace(one, difficulty=-2.5) for one in history(answers)]
+    assert verdict(MasteryRule(rule=Streak(n=5)), rows).stuck is stuck
 
 
 @pytest.mark.parametrize("answers", ["WWWW", "WWWWRRWRR", "RRWRRWRRW", "RWRRWR"])

@@ -225,6 +225,32 @@ def test_accommodations_are_kept() -> None:
     assert offered[0].minutes == 6
 
 
+def test_who_needs_shorter_sets_is_offered_the_shorter_way_first() -> None:
+    ways = [
+        activity("read", "a", modality=Modality.EXPLANATION, minutes=12),
+        activity("build", "a", modality=Modality.HANDS_ON, minutes=6),
+    ]
+    here = situation(content=course([skill("a")], ways), scope=(SkillId("a"),))
+    shorter = LearnerProfile(accommodations=Accommodations(shorter_sets=True))
+    assert keys(next_for(here).steps) == ["read", "build"]
+    assert keys(next_for(replace(here, profile=shorter)).steps) == ["build", "read"], "and nothing is taken away"
+
+
+def test_going_further_begins_when_six_tenths_are_mastered() -> None:
+    content = full_course(dict.fromkeys("abcde", ()))
+
+    def goes_further(mastered: str) -> bool:
+        found = situation(dict.fromkeys(mastered, "RRR"), content=content, scope=content.graph.order)
+        others = [key for key in "abcde" if key not in mastered]
+        wishes = Wishes(
+            blocks=tuple(ActivityId(f"{kind}-{key}") for key in others for kind in ("read", "see", "do"))
+        )
+        return any(step.kind is StepKind.ENRICH for step in next_for(replace(found, wishes=wishes)).steps)
+
+    assert goes_further("abc")
+    assert not goes_further("ab")
+
+
 def test_when_all_is_mastered_it_says_so_and_goes_further() -> None:
     done = next_for(situation({"a": "RRR", "b": "RRR", "c": "RRR", "d": "RRR"}))
     assert str(done.note) == "You have mastered everything here. Well done!"
