@@ -78,11 +78,11 @@ def spoken(rule: MasteryRule, rows: list[Evidence]) -> list[str]:
         (Statistical(least=1), "Mastered when we are 90 % sure, even after one answer"),
         (
             Statistical(skills=(SkillKinds("a", "c10203 20"),)),
-            "Mastered when we are 90 % sure, going by what this class's answers say of 1 skill",
+            "Mastered when we are 90 % sure, going by what this class’s answers say of 1 skill",
         ),
         (
             Tracing(skills=(SkillChances("a", 0.1, 0.1, 0.1, 0.1),), steady=0.01),
-            "Mastered when knowledge tracing, with this class's own numbers for 1 skill, reaches 95 %, and one more "
+            "Mastered when knowledge tracing, with this class’s own numbers for 1 skill, reaches 95 %, and one more "
             "answer would move the forecast by 1 point at most",
         ),
         (

@@ -282,7 +282,7 @@ def test_a_rule_that_learns_from_the_class_keeps_what_it_learned(
     )
     previewing.run(school.db, queued[0], clock)
     page = teacher.client.get(answer.request.path).text
-    assert "What the class&#39;s answers say of each skill" in page
+    assert "What the class’s answers say of each skill" in page
     fields = carried(page)
     practise(school, school.students[4], skills_of(school)[0], "RRRRRR", clock.pass_by(minutes=1))
     saved = teacher.send("rules", more={**fields, "agreed": "yes"})
