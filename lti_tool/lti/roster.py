@@ -32,7 +32,8 @@ def members(
     list what changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be
     read: then what came so far is *not* the roster, and nobody has left.
 
-    It is never narrowed to a link, as `link_members` is: whoever cannot open one link would seem to have left.
+    It is never narrowed to a link, as `link_members` is: whoever cannot open one link would seem to have left. Nor to
+    a role (`role`, NRPS 2.0 §2.4.1): teachers and students are both followed, and one LMS forgets the role on page two.
     """
     url = with_query(
         memberships_url,
