@@ -98,11 +98,13 @@ def test_a_link_is_asked_about_only_where_the_lms_knows_such_questions(there: Vi
 
 
 def test_groups_are_known_before_the_first_launch_where_the_lms_says_them_for_each_member(there: Visited) -> None:
-    """The red table alone is named; one LMS says nothing of groups here, and so they come with launches."""
+    """The red table at least (all, once everybody may); one LMS says nothing of groups, and so launches do."""
     with there.town.road.db.reading() as session:
         everybody = people.roster(session, there.course_id)
         found = {tuple(place.groups) for place, _ in everybody if place.role == "student" and place.groups}
-    assert found == GROUPS.get(there.name, set())
+    expected = GROUPS.get(there.name, set())
+    assert found >= expected
+    assert bool(found) == bool(expected)
 
 
 def test_once_everybody_may_everybody_is_listed(there: Visited) -> None:
