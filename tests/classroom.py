@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from clock import Clock
 from lti_tool.flows import recalculating
+from lti_tool.flows.configuring import Configuration
 from lti_tool.learning.ids import SkillId
+from lti_tool.learning.rules import MasteryRule, Streak
 from lti_tool.store import contents, courses
+from lti_tool.store.database import Database
 from lti_tool.store.launches import Visit
 from lti_tool.store.tables import EvidenceRow
-from school import School
+from school import School, new_school
 
 
 def skills_of(school: School) -> tuple[SkillId, ...]:
@@ -49,3 +54,21 @@ def judge_everybody(school: School, now: datetime) -> None:
         row = courses.placement(session, school.placement_id)
         task = recalculating.begin(session, row, None, now)
     recalculating.run(school.db, task, lambda: now)
+
+
+def judged_class(db: Database, clock: Clock, students: int, answers: Sequence[str]) -> School:
+    """A class whose first students have given these answers to one skill, judged by the rule in force an hour later."""
+    school = new_school(db, clock(), students=students)
+    for visit, row in zip(school.students, answers, strict=False):
+        practise(school, visit, skills_of(school)[0], row, clock())
+    judge_everybody(school, clock.pass_by(hours=1))
+    clock.pass_by(minutes=5)
+    return school
+
+
+def six_in_a_row(school: School) -> Configuration:
+    """The setting in force with a stricter rule."""
+    with school.db.reading() as session:
+        row = courses.placement(session, school.placement_id)
+        rule = MasteryRule(rule=Streak(n=6))
+        return Configuration(content_id=row.content_id, part=row.part, rule=rule, points=row.points)

@@ -10,17 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from classroom import judge_everybody, practise, skills_of
+from classroom import judge_everybody, judged_class, practise, six_in_a_row, skills_of
 from clock import Clock
 from lti_tool.flows import configuring
-from lti_tool.flows.configuring import Configuration, Foreseen
+from lti_tool.flows.configuring import Foreseen
 from lti_tool.flows.errors import GradesWouldFall
-from lti_tool.learning.rules import MasteryRule, Streak
-from lti_tool.store import courses, evidence
+from lti_tool.store import evidence
 from lti_tool.store.database import Database
 from lti_tool.store.pages import rule_tally, rule_trial
 from lti_tool.store.pages.rule_preview import RulePreview
-from school import School, new_school
+from school import School
 from web.visits import Browser, chosen_part
 
 ANSWERS = ("RRRRR", "RR", "WRRR", "RRRR")
@@ -29,19 +28,7 @@ ANSWERS = ("RRRRR", "RR", "WRRR", "RRRR")
 @pytest.fixture
 def school(database: Database, clock: Clock) -> School:
     """Five students by a rule of three in a row; the last has done nothing."""
-    school = new_school(database, clock(), students=5)
-    for visit, answers in zip(school.students, ANSWERS, strict=False):
-        practise(school, visit, skills_of(school)[0], answers, clock())
-    judge_everybody(school, clock.pass_by(hours=1))
-    clock.pass_by(minutes=5)
-    return school
-
-
-def six_in_a_row(school: School) -> Configuration:
-    with school.db.reading() as session:
-        row = courses.placement(session, school.placement_id)
-        rule = MasteryRule(rule=Streak(n=6))
-        return Configuration(content_id=row.content_id, part=row.part, rule=rule, points=row.points)
+    return judged_class(database, clock, 5, ANSWERS)
 
 
 def preview(school: School, clock: Clock) -> RulePreview:

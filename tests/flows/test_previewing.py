@@ -6,34 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from classroom import judge_everybody, practise, skills_of
+from classroom import judged_class, six_in_a_row, skills_of
 from clock import Clock
 from lti_tool.flows import configuring, forgetting, previewing, tidying
-from lti_tool.flows.configuring import Configuration
 from lti_tool.flows.errors import NotAllowed, NotFound, NotSeenYet
-from lti_tool.learning.rules import MasteryRule, Streak
 from lti_tool.store import contents, courses, evidence
 from lti_tool.store.database import Database
 from lti_tool.store.pages import rule_tally
-from school import School, new_school
+from school import School
 
 
 @pytest.fixture
 def school(any_database: Database, clock: Clock) -> School:
     """Three students by a rule of three in a row."""
-    school = new_school(any_database, clock(), students=3)
-    for visit, answers in zip(school.students, ("RRRRRR", "RRR", "WRR"), strict=True):
-        practise(school, visit, skills_of(school)[0], answers, clock())
-    judge_everybody(school, clock.pass_by(hours=1))
-    clock.pass_by(minutes=5)
-    return school
-
-
-def six_in_a_row(school: School) -> Configuration:
-    with school.db.reading() as session:
-        row = courses.placement(session, school.placement_id)
-        rule = MasteryRule(rule=Streak(n=6))
-        return Configuration(content_id=row.content_id, part=row.part, rule=rule, points=row.points, title="Six")
+    return judged_class(any_database, clock, 3, ("RRRRRR", "RRR", "WRR"))
 
 
 def asked(school: School, clock: Clock) -> int:
