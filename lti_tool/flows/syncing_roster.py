@@ -14,7 +14,7 @@ from ..lti.roles import fullest
 from ..lti.values import Member, RoleKind
 from ..store import audit, courses, launches, people
 from ..store.database import Session
-from ..store.launches import STAFF
+from ..store.launches import STAFF_PLACES
 from ..store.tables import CourseRow, EnrolmentRow, PersonRow
 from ..telemetry import log
 from .border import Border
@@ -211,7 +211,7 @@ def _roles_of_staff(
 ) -> Mapping[int, str]:
     """As what staff came last whom the roster calls students: where the launch said so too, that is what they are."""
     doubtful = [
-        one for one, place in enrolled.items() if place.role in STAFF and here[one].role is RoleKind.STUDENT
+        one for one, place in enrolled.items() if place.role in STAFF_PLACES and here[one].role is RoleKind.STUDENT
     ]
     return launches.newest_roles(session, course_id, doubtful) if doubtful else {}
 

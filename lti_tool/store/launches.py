@@ -49,7 +49,7 @@ _VISIT = (
 """Built once: making and naming a statement costs as much as running it, and every request asks this."""
 
 
-STAFF = frozenset({"teacher", "assistant", "admin"})
+STAFF_PLACES = frozenset({"teacher", "assistant", "admin"})
 """Places in a course that a launch with the role of a student does not take away."""
 
 
@@ -90,7 +90,7 @@ class Visit:
     @property
     def is_looking(self) -> bool:
         """True for staff whom the LMS lets see the course as a student does."""
-        return self.role == "student" and self.place in STAFF
+        return self.role == "student" and self.place in STAFF_PLACES
 
     @property
     def is_staff(self) -> bool:

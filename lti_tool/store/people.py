@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import func, select, update
 
 from .database import Session
-from .launches import STAFF
+from .launches import STAFF_PLACES
 from .tables import CourseRow, DeploymentRow, EnrolmentRow, PersonRow, PlacementRow
 from .upserts import add_missing, find_or_add
 
@@ -82,7 +82,7 @@ def enrol(
 
 def _keeps_place(row: EnrolmentRow) -> bool:
     """Staff of the course, and an administrator from outside; one whom the roster names has a role in the course."""
-    return row.role in STAFF and not (row.role == "admin" and row.on_roster)
+    return row.role in STAFF_PLACES and not (row.role == "admin" and row.on_roster)
 
 
 def person(session: Session, person_id: int) -> PersonRow | None:

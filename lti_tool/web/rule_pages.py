@@ -81,7 +81,7 @@ def prepared(sent: Mapping[str, Any], launch_id: str, number: int) -> Response:
         current = rule_editor.in_force(session, current_visit())
     if found.shown is None:
         return page("teacher/rule_waiting.html", found=found, placement=head)
-    problems = _TOLD[sent["told"]]().problems if sent["told"] in _TOLD else {}
+    problems = _problems_told(sent["told"])
     return _preview_page(found.shown, found.wanted, head, current, problems=problems, prepared=found)
 
 
@@ -183,6 +183,11 @@ _TOLD: Mapping[str, type[ChangedMeanwhile | GradesWouldFall | NotSeenYet]] = {
 """Why a rule was not put in force, as the preview's address names it."""
 
 
+def _problems_told(reason: str) -> Mapping[str, str]:
+    """What the page of an address with this reason says."""
+    return _TOLD[reason]().problems if reason in _TOLD else {}
+
+
 def _reason(error: Refused) -> str:
     """A list of falling grades that was not on the page before is only shown: nobody has overlooked it."""
     was_shown = request.form.get("falls") or request.form.get("prepared")
@@ -238,8 +243,7 @@ def _show_preview(wanted: Configuration, *, told: str = "") -> Response:
         with house().db.writing() as session:
             number, new = previewing.ask(session, current_visit(), wanted, house().now())
         return _on_to(number, new, told)
-    problems = _TOLD[told]().problems if told in _TOLD else {}
-    return _preview_page(shown, wanted, head, current, problems=problems)
+    return _preview_page(shown, wanted, head, current, problems=_problems_told(told))
 
 
 def _preview_page(
