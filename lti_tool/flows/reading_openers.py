@@ -107,7 +107,8 @@ def _hear(db: Database, connection: Connection, course: CourseRow, placement: Pl
     members = lms_roster.link_members(connection, course.memberships_url, placement.resource_link_id or "")
     for page in _slices(members):
         with db.reading() as session:
-            known = openers.known(session, course.deployment_id, [member.subject for member in page])
+            found = people.by_subjects(session, course.deployment_id, [member.subject for member in page])
+            known = {subject: person.id for subject, person in found.items()}
         heard.count += len(page)
         heard.people.update(known.values())
         for member in page:

@@ -97,16 +97,6 @@ def students(session: Session, course_id: int) -> set[int]:
     return set(rows)
 
 
-def known(session: Session, deployment_id: int, subjects: Collection[str]) -> dict[str, int]:
-    """People of one LMS deployment by the names the LMS gives them."""
-    rows = session.execute(
-        select(PersonRow.subject, PersonRow.id).where(
-            PersonRow.deployment_id == deployment_id, PersonRow.subject.in_(subjects)
-        )
-    )
-    return {row.subject: row.id for row in rows}
-
-
 def shut(session: Session, placement_id: int, person_ids: Collection[int]) -> None:
     """Write down that these cannot open it."""
     add_missing(
