@@ -1,8 +1,9 @@
-"""A visit begins: what is written of it, and the short way for those who came before.
+"""A visit begins: what is written of it, and the short way in.
 
 Most launches tell nothing new: the person, the course, the link and the addresses of the services are as they were
-yesterday. `come_again` sees that by one statement and writes the visit by another. As soon as anything differs it
-steps back, and `launching` takes the long way, which follows every change.
+yesterday. On the first day only the person is new, and so is the whole class at once. `come_in` sees that by one
+statement, writes newcomers down by two and the visit by another. As soon as anything differs it steps back, and
+`launching` takes the long way, which follows every change.
 """
 
 from __future__ import annotations
@@ -88,8 +89,8 @@ def apart(registration: Registration, launch: Launch) -> Launch:
     return launch
 
 
-def come_again(border: Border, registration: Registration, launch: Launch, now: datetime) -> LaunchSession | None:
-    """The visit of somebody about whom this launch says nothing new; None, and nothing written, in any other case."""
+def come_in(border: Border, registration: Registration, launch: Launch, now: datetime) -> LaunchSession | None:
+    """The visit of somebody about whom this launch says nothing new, or who is new themselves; None in other cases."""
     course, link = launch.course, launch.link
     if course is None or link is None or _is_known_by_key(registration, launch):
         return None
@@ -100,10 +101,13 @@ def come_again(border: Border, registration: Registration, launch: Launch, now: 
         known = arrivals.known(connection, registration.id, *key)
         if known is None or not _says_nothing_new(known, registration, launch):
             return None
+        person_row = known.person_row or _met(connection, known, launch, now)
+        if person_row is None or not _is_enrolled(connection, known, person_row, registration, launch, now):
+            return None
         _note(connection, known, registration, now)
         where = Where(
             deployment_id=known.deployment_row,
-            person_id=known.person_row,
+            person_id=person_row,
             course_id=known.course_row,
             placement_id=known.placement_row,
         )
@@ -117,24 +121,66 @@ def _is_known_by_key(registration: Registration, launch: Launch) -> bool:
     return detect(registration, launch.platform).shares_link(launch) and bool(key_of(launch))
 
 
+def facts_of(launch: Launch) -> dict[str, Any]:
+    """What a launch says of the person, by the names of `people`."""
+    return {**asdict(launch.person), "is_test_user": launch.is_test_user}
+
+
+def _met(connection: Connection, known: Any, launch: Launch, now: datetime) -> int | None:
+    columns = people.as_newcomer(facts_of(launch), "launch", now)
+    return arrivals.meet(connection, known.deployment_row, launch.subject, columns)
+
+
+def _is_enrolled(
+    connection: Connection, known: Any, person_row: int, registration: Registration, launch: Launch, now: datetime
+) -> bool:
+    if known.enrolment_row is not None:
+        return True
+    groups, _ = told_groups(detect(registration, launch.platform), launch)
+    columns = people.as_visitor(launch.role.value, now) | {"groups": list(groups or ())}
+    return arrivals.enrol(connection, known.course_row, person_row, columns) is not None
+
+
 def _note(connection: Connection, known: Any, registration: Registration, now: datetime) -> None:
-    if known.last_visit_at is None or now - known.last_visit_at > NOTED_EVERY:
+    is_here = known.enrolment_row is not None
+    if is_here and (known.last_visit_at is None or now - known.last_visit_at > NOTED_EVERY):
         arrivals.note_visit(connection, known.enrolment_row, now)
     if known.last_launch_at is None or now - known.last_launch_at > NOTED_EVERY:
         arrivals.note_launch(connection, registration.id, now)
 
 
 def _says_nothing_new(known: Any, registration: Registration, launch: Launch) -> bool:
-    platform = detect(registration, launch.platform)
-    ids, names = told_groups(platform, launch)
-    is_grouped = (ids is None or known.groups == list(ids)) and names.items() <= known.group_names.items()
-    is_settled = known.status == "active" and known.active and not known.roster_failures
-    is_told = all(not value or known._mapping[name] == value for name, value in _told(launch).items())
-    is_named = known.told.get("launch", {}) == people.said_names(asdict(launch.person))
+    ids, names = told_groups(detect(registration, launch.platform), launch)
+    is_settled = known.status == "active" and not known.roster_failures
+    is_told = _is_as(known, _told_of_place(launch)) and names.items() <= known.group_names.items()
     is_followed = not launch.services.line_item_url or known.maximum == (known.points or known.maximum)
     return bool(
-        is_settled and is_grouped and known.role == launch.role.value and is_told and is_named and is_followed
+        is_settled
+        and is_told
+        and is_followed
+        and _knows_person(known, launch)
+        and _knows_member(known, launch, ids)
     )
+
+
+def _knows_person(known: Any, launch: Launch) -> bool:
+    """True of somebody as they were known, or not at all."""
+    if known.person_row is None:
+        return True
+    is_named = known.told.get("launch", {}) == people.said_names(asdict(launch.person))
+    return is_named and _is_as(known, {"locale": launch.person.locale, "is_test_user": launch.is_test_user})
+
+
+def _knows_member(known: Any, launch: Launch, groups: tuple[str, ...] | None) -> bool:
+    """True of a member of the course as they were, or who is none yet."""
+    if known.enrolment_row is None:
+        return True
+    is_grouped = groups is None or known.groups == list(groups)
+    return bool(known.active and known.role == launch.role.value and is_grouped)
+
+
+def _is_as(known: Any, told: Mapping[str, object]) -> bool:
+    return all(not value or known._mapping[name] == value for name, value in told.items())
 
 
 def told_groups(platform: Platform, launch: Launch) -> tuple[tuple[str, ...] | None, Mapping[str, str]]:
@@ -147,12 +193,10 @@ def told_groups(platform: Platform, launch: Launch) -> tuple[tuple[str, ...] | N
     return platform.group_ids_of(launch.custom), platform.group_names_of(launch.custom)
 
 
-def _told(launch: Launch) -> Mapping[str, object]:
-    """What the launch says, by the names of `arrivals.known`. What it leaves out changes nothing."""
-    person, course, link, services = launch.person, launch.course, launch.link, launch.services
+def _told_of_place(launch: Launch) -> Mapping[str, object]:
+    """What the launch says of where it is, by the names of `arrivals.known`. What it leaves out changes nothing."""
+    course, link, services = launch.course, launch.link, launch.services
     return {
-        "locale": person.locale,
-        "is_test_user": launch.is_test_user,
         "product": launch.platform.product,
         "notices_url": services.notices_url,
         "course_title": course.title if course else "",

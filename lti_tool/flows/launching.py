@@ -2,13 +2,13 @@
 
 Three transactions: the login is written; the launch takes it out for good (so state and nonce work once, whatever
 comes of it); the verified launch is written. Only the signature check lies between the last two. Two of the six
-statements are the login's; somebody who came before takes four more (`beginning.come_again`).
+statements are the login's; somebody who came before takes four more, a newcomer six (`beginning.come_in`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from ..store.database import Connection, Session
 from ..store.launches import Visit, find_visit
 from ..store.tables import CourseRow, DeploymentRow, LaunchRow, LoginRow
 from ..telemetry import LAUNCHES, log
-from .beginning import NOTED_EVERY, LaunchSession, Where, apart, come_again, new_visit, told_groups
+from .beginning import NOTED_EVERY, LaunchSession, Where, apart, come_in, facts_of, new_visit, told_groups
 from .border import Border, as_registration
 from .errors import VisitEnded
 from .placing import note_history, placed
@@ -119,7 +119,7 @@ def complete(border: Border, form: Mapping[str, str], browser_secret: str | None
     row, registration = _take_login(border, unverified_state(form), browser_secret, now)
     try:
         launch = apart(registration, verify(form, _as_login(row), registration, border.key_sets, border.tool, now))
-        begun = come_again(border, registration, launch, now) or _come_with_news(border, registration, launch, now)
+        begun = come_in(border, registration, launch, now) or _come_with_news(border, registration, launch, now)
     except KeysOnTheWay:
         with border.db.arriving() as connection:
             arrivals.give_back_login(connection, row)
@@ -183,8 +183,7 @@ def begin(
     now: datetime,
 ) -> LaunchSession:
     """Write down who came and where, and open the visit."""
-    facts = {**asdict(launch.person), "is_test_user": launch.is_test_user}
-    person = people.keep_person(session, deployment.id, launch.subject, facts, now)
+    person = people.keep_person(session, deployment.id, launch.subject, facts_of(launch), now)
     platform = detect(registration, launch.platform)
     course = _course(session, deployment, launch, now)
     if course is not None:

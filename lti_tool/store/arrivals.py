@@ -1,8 +1,9 @@
 """The statements of every login and launch, built once and run without making objects of rows.
 
-A school arrives at once. Whoever came before, and about whom the LMS says nothing new, is recognised by one joined
-statement (`known`); all the rest (somebody new, a changed name, a copied course) goes by the rows themselves, in
-`people`, `courses` and `platforms`.
+A school arrives at once. A link of which the LMS says nothing new is recognised by one joined statement (`known`),
+with the one who opens it if they came before. Whoever comes for the first time, as everybody does on the first day, is
+written down by a statement for the person and one for their place in the course. All the rest (a changed name, a copied
+course) goes by the rows themselves, in `people`, `courses` and `platforms`.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ from .tables import (
     PlacementRow,
     RegistrationRow,
 )
+from .upserts import INSERTS
 
 _REGISTRATIONS, _DEPLOYMENTS = cast(Table, RegistrationRow.__table__), DeploymentRow.__table__
-_PEOPLE, _COURSES, _ENROLMENTS = PersonRow.__table__, CourseRow.__table__, cast(Table, EnrolmentRow.__table__)
+_PEOPLE, _ENROLMENTS = cast(Table, PersonRow.__table__), cast(Table, EnrolmentRow.__table__)
+_COURSES = CourseRow.__table__
 _PLACEMENTS, _COLUMNS = PlacementRow.__table__, ColumnRow.__table__
 _LOGINS, _LAUNCHES = cast(Table, LoginRow.__table__), cast(Table, LaunchRow.__table__)
 
@@ -35,6 +38,10 @@ _ONE_REGISTRATION = select(_REGISTRATIONS).where(_REGISTRATIONS.c.id == bindpara
 _OF_ISSUER = select(_REGISTRATIONS).where(_REGISTRATIONS.c.issuer == bindparam("issuer")).limit(2)
 _OF_CLIENT = _OF_ISSUER.where(_REGISTRATIONS.c.client_id == bindparam("client"))
 _KEEP_LOGIN, _KEEP_LAUNCH = insert(_LOGINS), insert(_LAUNCHES)
+_MEET = {word: new(_PEOPLE).on_conflict_do_nothing().returning(_PEOPLE.c.id) for word, new in INSERTS.items()}
+_ENROL = {
+    word: new(_ENROLMENTS).on_conflict_do_nothing().returning(_ENROLMENTS.c.id) for word, new in INSERTS.items()
+}
 _TAKE_LOGIN = delete(_LOGINS).where(_LOGINS.c.state == bindparam("state")).returning(*_LOGINS.c)
 _NOTE_VISIT = update(_ENROLMENTS).where(_ENROLMENTS.c.id == bindparam("row")).values(last_visit_at=bindparam("at"))
 _NOTE_LAUNCH = (
@@ -73,10 +80,10 @@ _KNOWN = (
     )
     .select_from(_DEPLOYMENTS)
     .join(_REGISTRATIONS, _REGISTRATIONS.c.id == _DEPLOYMENTS.c.registration_id)
-    .join(_PEOPLE, _somebody)
     .join(_COURSES, _somewhere)
-    .join(_ENROLMENTS, _belongs)
     .join(_PLACEMENTS, _opened)
+    .outerjoin(_PEOPLE, _somebody)
+    .outerjoin(_ENROLMENTS, _belongs)
     .outerjoin(_COLUMNS, _COLUMNS.c.placement_id == _PLACEMENTS.c.id)
     .where(_here)
 )
@@ -118,7 +125,10 @@ def registration(connection: Connection, registration_id: int) -> Any | None:
 def known(
     connection: Connection, registration_id: int, deployment_id: str, subject: str, context_id: str, link: str
 ) -> Any | None:
-    """All that is written down of somebody in a course at a link, in one statement; None when any of it is new."""
+    """All that is written down of a link in a course and of somebody there, in one statement.
+
+    None when the link is new. Without `person_row` somebody is, without `enrolment_row` they are in this course.
+    """
     return connection.execute(
         _KNOWN,
         {
@@ -129,6 +139,18 @@ def known(
             "link": link,
         },
     ).one_or_none()
+
+
+def meet(connection: Connection, deployment_row: int, subject: str, columns: Mapping[str, Any]) -> int | None:
+    """Somebody is here for the first time (`people.as_newcomer`). None when they came in elsewhere meanwhile."""
+    values = {"deployment_id": deployment_row, "subject": subject, **columns}
+    return connection.execute(_MEET[connection.dialect.name], values).scalar_one_or_none()
+
+
+def enrol(connection: Connection, course_row: int, person_row: int, columns: Mapping[str, Any]) -> int | None:
+    """Somebody is in this course for the first time (`people.as_visitor`). None when they came in meanwhile."""
+    values = {"course_id": course_row, "person_id": person_row, **columns}
+    return connection.execute(_ENROL[connection.dialect.name], values).scalar_one_or_none()
 
 
 def note_visit(connection: Connection, enrolment_id: int, now: datetime) -> None:

@@ -30,10 +30,25 @@ def keep_person(
 ) -> PersonRow:
     """The person, made when new, as their launch describes them."""
     key = {"deployment_id": deployment_id, "subject": subject}
-    row = find_or_add(session, PersonRow, key, {"created_at": now})
+    row = find_or_add(session, PersonRow, key, as_newcomer(facts, "launch", now))
     update_person(row, facts, "launch")
     session.flush()
     return row
+
+
+def as_newcomer(facts: Mapping[str, Any], source: Source, now: datetime) -> dict[str, Any]:
+    """Columns of somebody this source speaks of for the first time, all but who they are."""
+    return {
+        "created_at": now,
+        "told": {source: said_names(facts)},
+        **{name: facts.get(name) or default for name, default in _FOLLOWED.items()},
+        **{name: facts.get(name) or "" for name in _NAMES},
+    }
+
+
+def as_visitor(role: str, now: datetime) -> dict[str, Any]:
+    """Columns of a place in a course that somebody takes by a launch, all but whose and where."""
+    return {"role": role, "active": True, "first_seen_at": now, "last_visit_at": now}
 
 
 def said_names(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -72,7 +87,7 @@ def enrol(
     Unless the launch is `sure`, staff therefore keep their place until the roster calls them student as well.
     """
     key = {"course_id": course_id, "person_id": person_id}
-    row = find_or_add(session, EnrolmentRow, key, {"role": role, "first_seen_at": now})
+    row = find_or_add(session, EnrolmentRow, key, as_visitor(role, now))
     if sure or role != "student" or not _keeps_place(row):
         row.role = role
     row.active, row.left_at, row.last_visit_at = True, None, now
@@ -214,10 +229,7 @@ def add_people(
 ) -> None:
     """People the roster names for the first time: what it says of them, by the names it gives them."""
     rows = [
-        {"deployment_id": deployment_id, "subject": subject, "created_at": now}
-        | {name: facts.get(name) or default for name, default in _FOLLOWED.items()}
-        | {name: facts.get(name) or "" for name in _NAMES}
-        | {"told": {"roster": said_names(facts)}}
+        {"deployment_id": deployment_id, "subject": subject, **as_newcomer(facts, "roster", now)}
         for subject, facts in newcomers.items()
     ]
     add_missing(session, PersonRow, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -12,6 +12,12 @@ from .database import Session
 from .tables import Base
 
 Row = TypeVar("Row", bound=Base)
+
+INSERTS: Mapping[str, Callable[..., postgresql.Insert | sqlite.Insert]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
+"""INSERT by the name of the database's dialect, in words that can say what happens on a conflict."""
 
 
 def find_or_add(
@@ -39,8 +45,8 @@ def find_or_add(
         for column in table.__mapper__.column_attrs
         if getattr(fresh, column.key) is not None
     }
-    session.execute(insert_into(session, table).values(**columns).on_conflict_do_nothing())
-    return session.scalars(query).one()
+    adding = insert_into(session, table).values(**columns).on_conflict_do_nothing().returning(table)
+    return session.scalars(adding).one_or_none() or session.scalars(query).one()
 
 
 def add_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -53,7 +59,5 @@ def add_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str,
 
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that can say what happens on a conflict, in the words of this database."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    """An INSERT in the words of this session's database."""
+    return INSERTS[session.get_bind().dialect.name](table)

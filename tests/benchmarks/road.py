@@ -210,15 +210,19 @@ def deliveries(bench: Bench) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysIn:
-    """CPU milliseconds of whole roads in, taken in turns: ours, and those of the other tools by name."""
+    """CPU milliseconds of whole roads in, taken in turns.
+
+    Ours for students who came before and for newcomers, and those of the other tools by name.
+    """
 
     ours: list[Spent]
+    newcomers: list[Spent]
     plain: dict[str, list[float]]
 
 
 def ways_in() -> WaysIn:
-    """Launches of students who came before, over bare WSGI; an LMS that signs in this process."""
-    found = WaysIn(ours=[], plain={})
+    """Launches over bare WSGI; an LMS that signs in this process."""
+    found = WaysIn(ours=[], newcomers=[], plain={})
     with tempfile.TemporaryDirectory(prefix="cairn-bench-") as folder:
         settings = Settings(
             base_url="https://tool.example",
@@ -235,25 +239,25 @@ def ways_in() -> WaysIn:
         if ltijs.installed():
             examples |= {name: ltijs.launches(scheme) for name, scheme in ltijs.SCHEMES.items()}
         keep_for_good()  # as the server does; it is as good for the examples in this process
-        for _ in range(plain.ROUNDS // TURN):
+        for turn in range(plain.ROUNDS // TURN):
             for name, example in examples.items():
                 found.plain.setdefault(name, []).extend(islice(example, TURN))
             found.ours.extend(come_in(standing, f"s{number}")[0] for number in range(TURN))
+            found.newcomers.extend(come_in(standing, f"new {turn} {number}")[0] for number in range(TURN))
         db.close()
     return found
 
 
 def _compare(console: Console, found: WaysIn) -> None:
-    login, launching, page = (
-        median(getattr(one, part) for one in found.ours) for part in ("login", "launch", "page")
-    )
     ours = median(one.whole for one in found.ours)
     table = Table(title="The whole road in, one request after the other", title_justify="left")
     for title in ("CPU ms of the tool's process", "login", "launch", "first page", "all", "Cairn takes"):
         table.add_column(title, justify="left" if title.startswith("CPU") else "right")
-    table.add_row("Cairn", *(f"{part:.2f}" for part in (login, launching, page, ours)), "")
-    for name, spent in found.plain.items():
-        table.add_row(name, "", "", "", f"{median(spent):.2f}", f"{ours / median(spent):.2f}")
+    for who, spent in (("came before", found.ours), ("newcomer", found.newcomers)):
+        parts = (median(getattr(one, part) for one in spent) for part in ("login", "launch", "page", "whole"))
+        table.add_row(f"Cairn, {who}", *(f"{part:.2f}" for part in parts), "")
+    for name, theirs in found.plain.items():
+        table.add_row(name, "", "", "", f"{median(theirs):.2f}", f"{ours / median(theirs):.2f}")
     console.print(table)
     console.print(
         "Counted alike for all: all CPU between the request and the last byte of its answer, without the LMS and "

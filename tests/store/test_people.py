@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from clock import Clock
-from lti_tool.store import audit, courses, people
+from lti_tool.store import arrivals, audit, courses, people
 from lti_tool.store.database import Database
 from lti_tool.store.tables import EvidenceRow
 from school import new_school
@@ -22,6 +22,38 @@ def test_one_person_comes_in_twice_at_once_and_is_one(any_database: Database, cl
 
     with ThreadPoolExecutor(4) as doors:
         assert len(set(doors.map(arrive, range(4)))) == 1
+
+
+def test_newcomers_are_written_down_once_by_whichever_door_they_come(any_database: Database, clock: Clock) -> None:
+    school = new_school(any_database, clock())
+    facts = {"name": "N N", "email": "n@school.example"}
+
+    def arrive(number: int) -> tuple[int | None, int | None]:
+        with any_database.arriving() as connection:
+            columns = people.as_newcomer(facts, "launch", clock())
+            person = arrivals.meet(connection, school.deployment_id, f"new {number % 2}", columns)
+            if person is None:
+                return None, None
+            return person, arrivals.enrol(
+                connection, school.course_id, person, people.as_visitor("student", clock())
+            )
+
+    with ThreadPoolExecutor(4) as doors:
+        met = [found for found in doors.map(arrive, range(8)) if found != (None, None)]
+    assert len(met) == 2
+    assert all(place is not None for _, place in met)
+    with any_database.arriving() as connection:
+        again = people.as_visitor("teacher", clock())
+        assert [arrivals.enrol(connection, school.course_id, person or 0, again) for person, _ in met] == [
+            None,
+            None,
+        ]
+    with any_database.writing() as session:
+        for name in ("new 0", "other"):
+            row = people.keep_person(session, school.deployment_id, name, facts, clock())
+            place = people.enrol(session, school.course_id, row.id, "student", clock())
+            assert (row.name, row.email, row.locale, row.told) == ("N N", facts["email"], "", {"launch": facts})
+            assert (place.role, place.active, place.groups, place.on_roster) == ("student", True, [], False)
 
 
 def test_the_same_user_number_in_two_installations_is_two_people(any_database: Database, clock: Clock) -> None:

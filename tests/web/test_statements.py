@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from benchmarks.standing import LTI, MEMBER, Standing, come_in, stand
 from lti_tool.settings import Settings
@@ -54,6 +54,26 @@ def test_a_launch_of_somebody_known_takes_six_statements(standing: Standing) -> 
         assert [text.split()[0] for text, _ in login] == ["SELECT", "INSERT"]
         assert [text.split()[0] for text, _ in launch] == ["DELETE", "SELECT", "SELECT", "INSERT"]
         assert all(text.startswith("SELECT") for text, _ in seen[6:])
+
+
+@pytest.mark.parametrize("who", [{}, TEACHER], ids=["student", "teacher"])
+def test_a_launch_of_a_newcomer_writes_them_down_and_takes_six_statements(
+    standing: Standing, who: dict[str, Any]
+) -> None:
+    # The whole class is new on its first day.
+    with watched(standing) as seen:
+        come_in(standing, "new", **who)
+    asked = [text.split()[0] for text, _ in seen]
+    assert asked[:8] == ["SELECT", "INSERT", "DELETE", "SELECT", "SELECT", "INSERT", "INSERT", "INSERT"]
+    assert all(text.startswith("SELECT") for text, _ in seen[8:])
+
+
+def test_somebody_known_from_another_course_takes_five(standing: Standing, database: Database) -> None:
+    with database.writing() as session:
+        session.execute(delete(EnrolmentRow).where(EnrolmentRow.person_id == standing.school.students[0].person_id))
+    with watched(standing) as seen:
+        come_in(standing, "s0")
+    assert [text.split()[0] for text, _ in seen[2:7]] == ["DELETE", "SELECT", "SELECT", "INSERT", "INSERT"]
 
 
 def test_a_students_first_page_takes_four_statements(standing: Standing) -> None:
