@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lti_tool.flows import configuring
 from lti_tool.flows.judging import rejudge
 from lti_tool.learning.activities import Item, ItemKind
 from lti_tool.learning.ids import SkillId
-from lti_tool.learning.rules import MasteryRule, Streak
+from lti_tool.learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule, Streak
 from lti_tool.store import contents, courses, people, platforms
-from lti_tool.store.database import Database
+from lti_tool.store.database import Database, Session
 from lti_tool.store.launches import Visit
 from lti_tool.store.tables import EvidenceRow, PersonRow, RegistrationRow
 
@@ -31,6 +31,13 @@ class School:
     @property
     def student(self) -> Visit:
         return self.students[0]
+
+
+def starter(session: Session, now: datetime) -> configuring.Configuration:
+    """An activity with the first part of the course that ships with the tool."""
+    content = contents.starter(session, now)
+    part = contents.get(session, content.id).parts[0].key
+    return configuring.Configuration(content_id=content.id, part=part, rule=PRESETS[DEFAULT_PRESET].rule)
 
 
 def visit_of(person: PersonRow, role: str, where: dict[str, int], now: datetime) -> Visit:
@@ -88,13 +95,7 @@ def new_school(
         person = people.keep_person(session, deployment.id, "t", {"name": "Tom Teacher"}, now)
         people.enrol(session, course.id, person.id, "teacher", now)
         teacher = visit_of(person, "teacher", where, now)
-        standard = configuring.standard(session, now)
-        wanted = configuring.Configuration(
-            content_id=standard.content_id,
-            part=standard.part,
-            rule=rule or MasteryRule(rule=Streak(n=3)),
-            points=points,
-        )
+        wanted = replace(starter(session, now), rule=rule or MasteryRule(rule=Streak(n=3)), points=points)
         configuring.configure(session, teacher, wanted, now)
         return School(
             db=db,

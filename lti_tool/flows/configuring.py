@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..learning.class_numbers import from_class
-from ..learning.rules import DEFAULT_PRESET, PRESETS, MasteryRule
+from ..learning.rules import MasteryRule
 from ..store import audit, contents, courses, evidence, grades
 from ..store.database import Session
 from ..store.launches import Visit
@@ -42,14 +42,6 @@ class Configuration:
     points: float = 10.0
     title: str = ""
     from_class: bool = False
-
-
-def standard(session: Session, now: datetime) -> Configuration:
-    """What the picker and the set-up page begin with."""
-    content = contents.starter(session, now)
-    parts = contents.get(session, content.id).parts
-    preset = PRESETS[DEFAULT_PRESET]
-    return Configuration(content_id=content.id, part=parts[0].key if parts else "", rule=preset.rule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

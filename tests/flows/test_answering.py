@@ -16,7 +16,7 @@ from lti_tool.learning.verdicts import Level
 from lti_tool.store import courses, grades
 from lti_tool.store.database import Database
 from lti_tool.store.tables import AnswerRow, EvidenceRow, GradePromiseRow
-from school import School, new_school, wrong_answer
+from school import School, new_school, starter, wrong_answer
 
 
 def _count(school: School, table: type) -> int:
@@ -175,7 +175,7 @@ def test_work_in_one_place_counts_in_another_that_covers_the_skill(
     with school.db.writing() as session:
         other = courses.add_placement(session, school.course_id, clock(), resource_link_id="link-2", title="Again")
         there = replace(school.teacher, placement_id=other.id)
-        configuring.configure(session, there, configuring.standard(session, clock()), clock())
+        configuring.configure(session, there, starter(session, clock()), clock())
     learner.start()
     learner.open_practice()
     answered = learner.answer()

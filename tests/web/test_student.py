@@ -14,7 +14,7 @@ from lti_tool.learning.ids import ItemId
 from lti_tool.learning.rules import PRESETS
 from lti_tool.store import contents, courses
 from lti_tool.store.pages import activity_page
-from school import School, right_answer, wrong_answer
+from school import School, right_answer, starter, wrong_answer
 from web.visits import Browser, Enter, fields_of
 
 
@@ -42,7 +42,7 @@ def elsewhere(app: Flask, school: School, part: str) -> Browser:
     with school.db.writing() as session:
         now = school.student.expires_at.replace(year=school.student.expires_at.year - 1)
         other = courses.add_placement(session, school.course_id, now, resource_link_id=part, title="Another")
-        wanted = replace(configuring.standard(session, now), part=part)
+        wanted = replace(starter(session, now), part=part)
         configuring.configure(session, replace(school.teacher, placement_id=other.id), wanted, now)
         visit = replace(school.student, placement_id=other.id, launch_id=f"at-{part}")
     return Browser(app, school, visit)
