@@ -44,6 +44,21 @@ TOO_WIDE = """() => {
     .filter((one) => !within(one) && !one.closest(".tabs, thead, .sr") && !scrolled(one))
     .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`);
 }"""
+BROKEN_WORDS = """() => {
+  const lines = (text, word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map((one) => Math.round(one.top))).size;
+  };
+  const texts = (one) => (one.nodeType === 3 ? [one] : [...one.childNodes].flatMap(texts));
+  return [...document.querySelectorAll("button, .button, h1, h2, h3, .eyebrow")]
+    .filter((one) => one.checkVisibility() && one.getClientRects().length)
+    .flatMap((one) => texts(one).filter((text) => !text.parentElement.closest(".sr")))
+    .flatMap((text) => [...text.data.matchAll(/[\\p{L}\\p{M}]+/gu)]
+      .filter((word) => word[0].length < 20 && lines(text, word) > 1).map((word) => word[0]));
+}"""
+"""Words of buttons and headings that stand on two lines, but those no phone is wide enough for."""
 Place = FrameLocator | Page
 
 
@@ -199,6 +214,8 @@ def check_page(place: Page | Frame, what: str) -> None:
     assert place.locator("h1").count() == 1, f"{what}: one main heading"
     wide = place.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert wide[0] <= wide[1], f"{what}: {wide[0]} px wide in a window of {wide[1]}"
+    broken = place.evaluate(BROKEN_WORDS)
+    assert not broken, f"{what}: words on two lines: {broken[:4]}"
 
 
 def _places(violation: dict[str, Any]) -> list[Any]:
