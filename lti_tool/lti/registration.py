@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
 
 from lti_tool.lti.addresses import ToolAddresses
 from lti_tool.lti.answers import problem
@@ -177,30 +180,35 @@ def _must_be_one_house(url: str, configuration: Mapping[str, Any]) -> None:
 
 
 def same_house(url: str, other: str) -> bool:
-    """True when two addresses are of one owner: the same host, one inside the other, or neighbours.
+    """True when two addresses are of one owner: of the same host, or under one name that somebody has registered.
 
-    Neighbours share all but the first part of their names, and that rest has to be longer than a public ending such
-    as `edu` or `edu.au`.
+    Which names are registered by their owners (`school.edu`, `north.k12.ca.us`) and which are public endings
+    (`edu.au`, `k12.ca.us`) is known from the Public Suffix List.
     """
     one, two = _host(url), _host(other)
     if not one or not two:
         return False
-    if one == two or one.endswith("." + two) or two.endswith("." + one):
+    if one == two or any(platform.is_same_house(one, two) for platform in all_platforms()):
         return True
-    if any(platform.is_same_house(one, two) for platform in all_platforms()):
-        return True
-    rest, other_rest = one.partition(".")[2], two.partition(".")[2]
-    return rest == other_rest and _is_owned(rest)
+    owned = _owned_part(one)
+    return owned is not None and owned == _owned_part(two)
 
 
-def _is_owned(name: str) -> bool:
-    """True for `school.edu`, `school.edu.au`; false for `edu`, `edu.au`, `1.2.3`."""
-    labels = name.split(".")
-    if len(labels) < 2 or labels[-1].isdigit():
-        return False
-    if len(labels) == 2 and len(labels[1]) == 2:
-        return len(labels[0]) > 3
-    return True
+def _owned_part(host: str) -> str | None:
+    """The registered name a host stands under; None for a public ending and for a number.
+
+    All of `localhost` is this machine (RFC 6761 §6.3).
+    """
+    last = host.rpartition(".")[2]
+    if last == "localhost":
+        return last
+    return None if ":" in host or last.isdigit() else _public_endings().privatesuffix(host)
+
+
+@cache
+def _public_endings() -> PublicSuffixList:
+    """Read when the first LMS registers: it takes a tenth of a second, and a launch never needs it."""
+    return PublicSuffixList()
 
 
 def _must_be_reachable(configuration: Mapping[str, Any], http: Http) -> None:
