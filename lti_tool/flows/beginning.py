@@ -92,14 +92,22 @@ def apart(registration: Registration, launch: Launch) -> Launch:
 def come_in(border: Border, registration: Registration, launch: Launch, now: datetime) -> LaunchSession | None:
     """The visit of somebody about whom this launch says nothing new, or who is new themselves; None in other cases."""
     course, link = launch.course, launch.link
-    if course is None or link is None or _is_known_by_key(registration, launch):
+    if course is None or link is None:
         return None
+    chosen = key_of(launch) if detect(registration, launch.platform).shares_link(launch) else ""
     with border.db.arriving() as connection:
         if launch.role is not RoleKind.STUDENT and not contents.has_starter(connection):
             return None
-        key = (launch.deployment_id, launch.subject, course.context_id, link.resource_link_id)
-        known = arrivals.known(connection, registration.id, *key)
-        if known is None or not _says_nothing_new(known, registration, launch):
+        arrival = arrivals.Arrival(
+            registration=registration.id,
+            deployment=launch.deployment_id,
+            subject=launch.subject,
+            context=course.context_id,
+            place=chosen or link.resource_link_id,
+            by_key=bool(chosen),
+        )
+        known = arrivals.known(connection, arrival)
+        if known is None or not _says_nothing_new(known, registration, launch, by_key=arrival.by_key):
             return None
         person_row = known.person_row or _met(connection, known, launch, now)
         if person_row is None or not _is_enrolled(connection, known, person_row, registration, launch, now):
@@ -114,11 +122,6 @@ def come_in(border: Border, registration: Registration, launch: Launch, now: dat
         begun, columns = new_visit(border.settings, registration, launch, where, now)
         arrivals.keep_launch(connection, columns)
     return begun
-
-
-def _is_known_by_key(registration: Registration, launch: Launch) -> bool:
-    """True when the link says nothing of the activity: the short way knows it by its link alone."""
-    return detect(registration, launch.platform).shares_link(launch) and bool(key_of(launch))
 
 
 def facts_of(launch: Launch) -> dict[str, Any]:
@@ -149,18 +152,20 @@ def _note(connection: Connection, known: Any, registration: Registration, now: d
         arrivals.note_launch(connection, registration.id, now)
 
 
-def _says_nothing_new(known: Any, registration: Registration, launch: Launch) -> bool:
+def _says_nothing_new(known: Any, registration: Registration, launch: Launch, *, by_key: bool) -> bool:
     ids, names = told_groups(detect(registration, launch.platform), launch)
     is_settled = known.status == "active" and not known.roster_failures
-    is_told = _is_as(known, _told_of_place(launch)) and names.items() <= known.group_names.items()
+    is_told = _is_as(known, _told_of_course(launch)) and names.items() <= known.group_names.items()
+    # A link that many share says nothing of the activity, but wakes grades that wait for it to be opened.
+    is_known = known.line_item_url != "" if by_key else _knows_link(known, launch)
+    is_somebody = _knows_person(known, launch) and _knows_member(known, launch, ids)
+    return bool(is_settled and is_told and is_known and is_somebody)
+
+
+def _knows_link(known: Any, launch: Launch) -> bool:
+    told = {"link_title": launch.link.title if launch.link else "", "line_item_url": launch.services.line_item_url}
     is_followed = not launch.services.line_item_url or known.maximum == (known.points or known.maximum)
-    return bool(
-        is_settled
-        and is_told
-        and is_followed
-        and _knows_person(known, launch)
-        and _knows_member(known, launch, ids)
-    )
+    return is_followed and _is_as(known, told)
 
 
 def _knows_person(known: Any, launch: Launch) -> bool:
@@ -193,9 +198,9 @@ def told_groups(platform: Platform, launch: Launch) -> tuple[tuple[str, ...] | N
     return platform.group_ids_of(launch.custom), platform.group_names_of(launch.custom)
 
 
-def _told_of_place(launch: Launch) -> Mapping[str, object]:
+def _told_of_course(launch: Launch) -> Mapping[str, object]:
     """What the launch says of where it is, by the names of `arrivals.known`. What it leaves out changes nothing."""
-    course, link, services = launch.course, launch.link, launch.services
+    course, services = launch.course, launch.services
     return {
         "product": launch.platform.product,
         "notices_url": services.notices_url,
@@ -205,6 +210,4 @@ def _told_of_place(launch: Launch) -> Mapping[str, object]:
         "line_items_url": services.line_items_url,
         "ags_scopes": list(services.ags_scopes),
         "groups_url": services.groups_url,
-        "link_title": link.title if link else "",
-        "line_item_url": services.line_item_url,
     }

@@ -9,6 +9,7 @@ course) goes by the rows themselves, in `people`, `courses` and `platforms`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -55,9 +56,10 @@ _here = and_(
 _somebody = and_(_PEOPLE.c.deployment_id == _DEPLOYMENTS.c.id, _PEOPLE.c.subject == bindparam("subject"))
 _somewhere = and_(_COURSES.c.deployment_id == _DEPLOYMENTS.c.id, _COURSES.c.context_id == bindparam("context"))
 _belongs = and_(_ENROLMENTS.c.course_id == _COURSES.c.id, _ENROLMENTS.c.person_id == _PEOPLE.c.id)
-_opened = and_(_PLACEMENTS.c.course_id == _COURSES.c.id, _PLACEMENTS.c.resource_link_id == bindparam("link"))
-_KNOWN = (
-    select(
+_by_link = _PLACEMENTS.c.resource_link_id == bindparam("place")
+_by_key = _PLACEMENTS.c.key == bindparam("place")
+_KNOWN = {
+    by: select(
         _REGISTRATIONS.c.last_launch_at,
         _REGISTRATIONS.c.product,
         _DEPLOYMENTS.c.id.label("deployment_row"),
@@ -81,12 +83,13 @@ _KNOWN = (
     .select_from(_DEPLOYMENTS)
     .join(_REGISTRATIONS, _REGISTRATIONS.c.id == _DEPLOYMENTS.c.registration_id)
     .join(_COURSES, _somewhere)
-    .join(_PLACEMENTS, _opened)
+    .join(_PLACEMENTS, and_(_PLACEMENTS.c.course_id == _COURSES.c.id, opened))
     .outerjoin(_PEOPLE, _somebody)
     .outerjoin(_ENROLMENTS, _belongs)
     .outerjoin(_COLUMNS, _COLUMNS.c.placement_id == _PLACEMENTS.c.id)
     .where(_here)
-)
+    for by, opened in (("link", _by_link), ("key", _by_key))
+}
 
 
 def find_registrations(connection: Connection, issuer: str, client_id: str | None) -> Sequence[Any]:
@@ -122,21 +125,31 @@ def registration(connection: Connection, registration_id: int) -> Any | None:
     return connection.execute(_ONE_REGISTRATION, {"id": registration_id}).one_or_none()
 
 
-def known(
-    connection: Connection, registration_id: int, deployment_id: str, subject: str, context_id: str, link: str
-) -> Any | None:
-    """All that is written down of a link in a course and of somebody there, in one statement.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Who comes where, in the LMS's words. `place` is its id of the link or, `by_key`, our own key of the activity."""
 
-    None when the link is new. Without `person_row` somebody is, without `enrolment_row` they are in this course.
+    registration: int
+    deployment: str
+    subject: str
+    context: str
+    place: str
+    by_key: bool = False
+
+
+def known(connection: Connection, arrival: Arrival) -> Any | None:
+    """All that is written down of an activity in a course and of somebody there, in one statement.
+
+    None when the activity is new. Without `person_row` somebody is, without `enrolment_row` they are in this course.
     """
     return connection.execute(
-        _KNOWN,
+        _KNOWN["key" if arrival.by_key else "link"],
         {
-            "registration": registration_id,
-            "deployment": deployment_id,
-            "subject": subject,
-            "context": context_id,
-            "link": link,
+            "registration": arrival.registration,
+            "deployment": arrival.deployment,
+            "subject": arrival.subject,
+            "context": arrival.context,
+            "place": arrival.place,
         },
     ).one_or_none()
 
