@@ -262,6 +262,7 @@ def _score(parcel: Parcel) -> ScoreToSend:
         at=parcel.score_at,
         submitted_at=parcel.evidence_at,
         started_at=parcel.started_at,
+        gives_way=parcel.sent is None and set(parcel.overruled) == {parcel.value},
     )
 
 

@@ -54,6 +54,14 @@ _CONSEQUENCES = {
     ),
     Meaning.LOCKED: _Consequence(False, "{host} has locked this", "Unlock it there."),
     Meaning.NOT_SET_UP: _Consequence(False, "{host} says that this is not set up", _SET_UP),
+    Meaning.NOT_PUBLISHED: _Consequence(
+        True, "{host} takes no grades for an activity that is not published", "Publish it there: then they follow."
+    ),
+    Meaning.COURSE_OVER: _Consequence(
+        False,
+        "{host} says that the course is over and takes no more grades",
+        "Whoever may change the end of the course there can open it again.",
+    ),
     Meaning.LINK_REFUSED: _Consequence(False, "{host} makes no gradebook column for this activity", _SET_UP),
     Meaning.NOT_UNDERSTOOD: _Consequence(False, "{host} did not understand our request", _OPERATOR),
     Meaning.UNUSABLE: _Consequence(False, "{host} cannot use what we sent", _OPERATOR),

@@ -79,6 +79,8 @@ class Meaning(StrEnum):
     NOT_A_STUDENT = "not a student"
     LOCKED = "locked"
     NOT_SET_UP = "not set up"
+    NOT_PUBLISHED = "not published"
+    COURSE_OVER = "course is over"
     LINK_REFUSED = "no column for this link"
     NOT_UNDERSTOOD = "not understood"
     UNUSABLE = "cannot use it"

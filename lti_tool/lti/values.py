@@ -246,7 +246,10 @@ class ColumnWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreToSend:
-    """One grade on its way. `given` is 0..1 or None (progress without a grade); `maximum` is in points."""
+    """One grade on its way. `given` is 0..1 or None (progress without a grade); `maximum` is in points.
+
+    `gives_way`: nothing of ours is there yet, so that a grade that is there is not to be replaced.
+    """
 
     subject: str
     given: float | None
@@ -257,6 +260,7 @@ class ScoreToSend:
     comment: str = ""
     submitted_at: datetime | None = None
     started_at: datetime | None = None
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from clock import Clock
 from conformance.cases import Town, entered
 from conformance.pupils import Pupil, carry, hurry, pupil, visit_of
 from learner import Learner
-from lti_tool.flows import passing_back, reading_gradebook, syncing_roster
+from lti_tool.flows import passing_back, reading_gradebook, resending, syncing_roster
 from lti_tool.flows.border import as_registration
 from lti_tool.flows.service_access import connect
 from lti_tool.lti import grades as gradebook
@@ -281,6 +281,28 @@ def test_the_test_student_waits_for_no_grade(there: Visited) -> None:
     assert set(carry(there.town)) <= {"failed"}
     (registered,) = [one for one in there.town.lms.gradebook() if one["tag"] == "cairn"]
     assert visit.subject not in {one["user_id"] for one in registered["scores"] if one["status"] < 300}
+
+
+OVERWRITING = [manners for manners in ALL if manners.name == "canvas"]
+"""What a tool sends replaces what a teacher typed in; others go on showing hers until she undoes it there."""
+
+
+@pytest.mark.parametrize("there", OVERWRITING, ids=lambda manners: manners.name, indirect=True)
+def test_a_grade_that_was_there_first_is_left_alone_until_the_teacher_wants_ours(there: Visited) -> None:
+    """Then ours shows, also as it grows."""
+    ada = pupil(there.town, there.activity)
+    there.town.lms.override(ada.column["id"], ada.key, 3.25, "Seen in class")
+    ada.practise(1)
+    assert carry(there.town)[-1] == "kept"
+    assert ada.cell["shown"] == 3.25
+    teacher = visit_of(there.town, "teacher", there.activity)
+    with there.town.road.db.writing() as session:
+        resending.resend(session, teacher, [ada.promise().id], utc_now())
+    carry(there.town)
+    assert ada.arrived_right()
+    ada.practise(2)
+    carry(there.town)
+    assert ada.arrived_right()
 
 
 @pytest.mark.parametrize("broken", [{"claims": {"version": "11.3.0"}}, {}], ids=["refused", "not for students"])

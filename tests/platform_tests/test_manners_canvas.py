@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from platform_tests.calls import LINE_ITEM_TYPE, write
+from platform_tests.calls import LINE_ITEM_TYPE, RESULTS_TYPE, write
 from platform_tests.mannered import There, at_home
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim"
 SUBMISSION = "https://canvas.instructure.com/lti/submission"
-QUIET = {SUBMISSION: {"new_submission": False, "prioritize_non_tool_grade": True}}
+QUIET = {SUBMISSION: {"new_submission": False}}
+GIVING_WAY = {SUBMISSION: {"new_submission": False, "prioritize_non_tool_grade": True}}
 
 
 @pytest.fixture(scope="module")
@@ -86,14 +87,36 @@ def test_older_scores_are_400(there: There) -> None:
     assert (answer.status_code, "timestamp" in answer.text) == (400, True)
 
 
-def test_a_teachers_grade_gives_way_unless_told_otherwise(there: There) -> None:
+def result_of(there: There, pupil: str) -> float | None:
+    """What the gradebook reads back for one student."""
+    (found,) = there.ask(there.address("/results"), RESULTS_TYPE, user_id=pupil).json()
+    score: float | None = found["resultScore"]
+    return score
+
+
+@pytest.mark.parametrize("whose", ["the teacher's", "the tool's"])
+def test_a_grade_that_is_there_gives_way_unless_told_otherwise(there: There, whose: str) -> None:
+    """Whose it is does not matter; and what came behind it is read back as if it counted."""
     key, pupil = there.pupil()
-    there.score(pupil, 0.5, **QUIET)
-    there.lms.override(there.column["id"], key, 3)
-    there.score(pupil, 0.9, 5, **QUIET)
-    assert there.cell(key)["shown"] == 3
-    there.score(pupil, 0.9, 6)
-    assert there.cell(key)["shown"] == 18
+    there.score(pupil, 0.15, **QUIET)
+    if whose == "the teacher's":
+        there.lms.override(there.column["id"], key, 3)
+    there.score(pupil, 0.9, 5, **GIVING_WAY)
+    assert (there.cell(key)["shown"], result_of(there, pupil)) == (3, 18)
+    there.lms.override(there.column["id"], key, 4)
+    assert result_of(there, pupil) == 4
+    there.score(pupil, 0.9, 6, **QUIET)
+    assert (there.cell(key)["shown"], result_of(there, pupil)) == (18, 18)
+
+
+def test_a_closed_grading_period_says_so(there: There) -> None:
+    _key, pupil = there.pupil()
+    there.lms.lock(there.column["id"])
+    try:
+        answer = there.score(pupil, 1, **QUIET)
+    finally:
+        there.lms.lock(there.column["id"], locked=False)
+    assert (answer.status_code, "closed grading period" in answer.text) == (422, True)
 
 
 def test_a_message_without_a_score_empties_the_grade_unless_told_otherwise(there: There) -> None:

@@ -109,8 +109,9 @@ def _result(column: Column, person: Person, grade: Grade) -> dict[str, Any]:
         "userId": person.user_id,
         "resultMaximum": current().manners.result_maximum(current().state, column, person.key),
     }
-    if grade.shown is not None:
-        result["resultScore"] = grade.shown
+    points = current().manners.result_score(current().state, grade)
+    if points is not None:
+        result["resultScore"] = points
     if grade.shown_comment:
         result["comment"] = grade.shown_comment
     return result

@@ -12,7 +12,6 @@ from lti_tool.lti.errors import Meaning
 from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import Platform, listed
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
-from lti_tool.lti.times import iso
 from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
 
 _EXTENSION = "https://canvas.instructure.com/lti/"
@@ -24,6 +23,7 @@ _MENU_IS_FOR = "admins"
 """Teachers and administrators: what the menu opens belongs to the course, not to one activity."""
 _THROTTLING = "API documentation, “Throttling”"
 _SCORES = "`scores_controller.rb`"
+_NOT_NOW = "`Assignment#grade_student`, `Submission::GRADE_STATUS_MESSAGES_MAP`"
 _LINKS = "`line_items_controller.rb`, `verify_valid_resource_link`; canvas-lms issue 1944"
 
 
@@ -45,25 +45,28 @@ class Canvas(Platform):
         Row(None, 403, Meaning.SLOW_DOWN, _THROTTLING, header=("X-Rate-Limit-Remaining", r"^(-|0+(\.0*)?$)")),
         # Work that seems to be handed in tomorrow: the clock there is behind ours, and it is right in a while.
         Row(Service.SCORE, 400, Meaning.TROUBLE, _SCORES, says="in the future"),
-        Row(Service.SCORE, 422, Meaning.UNUSABLE, _SCORES, says="attempt"),
-        # The test student, and people who are not (or no longer) in the course, whatever it says.
-        Row(Service.SCORE, 422, Meaning.NOT_A_STUDENT, _SCORES + "; canvas-lms issue 1659"),
+        Row(None, 422, Meaning.COURSE_OVER, "`gradebook_services.rb`", says="course has concluded"),
+        Row(Service.SCORE, 422, Meaning.UNUSABLE, _SCORES, says="attempts"),
+        Row(Service.SCORE, 422, Meaning.NOT_PUBLISHED, _SCORES, says="unpublished"),
+        Row(Service.SCORE, 422, Meaning.LOCKED, _NOT_NOW, says="closed grading period|being moderated"),
+        # The test student, people who are not in the course, and those whom the assignment is not for.
+        Row(Service.SCORE, 422, Meaning.NOT_A_STUDENT, _NOT_NOW + "; canvas-lms issue 1659", says="student"),
         # A link that is no assignment takes no column. Without a link Canvas makes an assignment for it.
         Row(Service.NEW_COLUMN, 404, Meaning.LINK_REFUSED, _LINKS),
         Row(Service.NEW_COLUMN, 412, Meaning.LINK_REFUSED, _LINKS),
     )
 
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
-        """Every score would count as a new attempt, and overwrite what a teacher entered by hand, unless told so.
+        """Every score would count as a new attempt, and one without a number would empty the grade, unless told so.
 
-        Canvas reads the time of the submission only from its own extension, and without it shows work as late
-        (canvas-lms issue 1705); a message without a score would empty the grade without `preserve_score`.
+        `prioritize_non_tool_grade` spares any grade that is there, ours as well, and answers as if the score counted
+        (`score_submission`). So only a first one says it, for the moment between our look and its arrival.
         """
-        extra: dict[str, Any] = {"new_submission": False, "prioritize_non_tool_grade": True}
+        extra: dict[str, Any] = {"new_submission": False}
         if score.given is None:
             extra["preserve_score"] = True
-        if score.submitted_at is not None:
-            extra["submitted_at"] = iso(score.submitted_at)
+        elif score.gives_way:
+            extra["prioritize_non_tool_grade"] = True
         return {_SUBMISSION: extra}
 
     def shares_link(self, launch: Launch) -> bool:

@@ -66,15 +66,18 @@ def test_names_of_our_parameters_survive_every_lms(platform):
 
 
 @responses.activate
-def test_canvas_scores_make_no_new_attempt_and_spare_the_teachers_grade():
+def test_canvas_scores_make_no_new_attempt():
     grant()
     responses.post(ITEM + "/scores", status=200)
     grades.send(connection(Canvas()), ITEM, score(submitted_at=NOW))
-    assert sent()[SUBMISSION] == {
-        "new_submission": False,
-        "prioritize_non_tool_grade": True,
-        "submitted_at": "2026-11-22T12:00:00.000Z",
-    }
+    assert sent()[SUBMISSION] == {"new_submission": False}
+    assert sent()["submission"] == {"submittedAt": "2026-11-22T12:00:00.000Z"}
+
+
+def test_canvas_spares_a_grade_that_is_there_only_before_ours_is():
+    """Told so, it keeps whatever is there: a second score of ours would never show."""
+    assert Canvas().score_extra(score(gives_way=True))[SUBMISSION]["prioritize_non_tool_grade"] is True
+    assert "prioritize_non_tool_grade" not in Canvas().score_extra(score())[SUBMISSION]
 
 
 def test_canvas_progress_without_a_grade_keeps_the_grade():

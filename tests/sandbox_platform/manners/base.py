@@ -192,6 +192,8 @@ class Manners:
     results_in_pages: bool = True
     """False: a limit cuts the list, and nothing says that there was more."""
     result: Callable[[Json, Grade, bool], Json | None] = same_result
+    result_score: Callable[[State, Grade], float | None] = lambda _state, grade: grade.shown
+    """What a result says of a grade, in the column's points."""
     result_maximum: Callable[[State, Column, str], float] = lambda _state, column, _person: column.score_maximum
 
     # deep linking

@@ -14,7 +14,7 @@ from typing import Any
 from .. import gradebook, lti
 from ..gradebook import Column, Grade
 from ..people import INSTITUTION, SYSTEM, Person
-from ..state import State
+from ..state import State, stamp
 from ..tools import RefusedRegistration
 from .base import Manners, Refused
 
@@ -25,6 +25,7 @@ PLACEMENTS = {
     lti.LAUNCH: ("course_navigation", "account_navigation", "link_selection", "assignment_selection"),
     lti.DEEP_LINKING: ("assignment_selection", "link_selection", "editor_button", "homework_submission"),
 }
+CLOSED = "Cannot grade this submission at this time: This assignment is in a closed grading period for this student"
 PRIVACY_LEVELS = ("anonymous", "name_only", "email_only", "public")
 
 
@@ -57,9 +58,9 @@ def check_score(body: dict[str, Any]) -> None:
     """Work cannot be handed in tomorrow; a number needs its maximum."""
     if body.get("scoreGiven") is not None and body.get("scoreMaximum") is None:
         raise Refused(422, "scoreMaximum is required with scoreGiven")
-    handed_in = (body.get(SUBMISSION) or {}).get("submitted_at")
-    handed_in = handed_in or (body.get("submission") or {}).get("submittedAt")
-    if handed_in and datetime.fromisoformat(handed_in) > datetime.now(UTC) + timedelta(seconds=1):
+    handed_in = (body.get("submission") or {}).get("submittedAt")
+    handed_in = handed_in or (body.get(SUBMISSION) or {}).get("submitted_at")
+    if handed_in and datetime.fromisoformat(handed_in) > datetime.now(UTC) + timedelta(minutes=1):
         raise Refused(400, "Provided submission timestamp of submitted_at is in the future")
 
 
@@ -78,19 +79,33 @@ def section_names(person: Person) -> str:
 
 
 def take_score(state: State, column: Column, person_key: str, score: dict[str, Any]) -> str:
-    """No score is a score of nothing, unless told to preserve; a teacher's grade gives way, unless told not to."""
+    """No score is a score of nothing, unless told to preserve; a grade that is there gives way, unless told not to.
+
+    That is any grade, the tool's own as well. What comes behind it is kept as a result, and read back as if it counted
+    (`score_submission`, `update_or_create_result`).
+    """
     told = score.get(SUBMISSION) or {}
     before = gradebook.find_grade(state, column.id, person_key)
+    shown = before.shown if before else None
     if score["gradingProgress"] in NO_SCORE or score.get("scoreGiven") is None:
-        points = before.points if before else None
-        keep = told.get("preserve_score") and points is not None
-        score = {**score, "gradingProgress": "FullyGraded", "scoreGiven": points if keep else None}
-        score["scoreMaximum"] = column.score_maximum
+        score = {**score, "gradingProgress": "FullyGraded", "scoreMaximum": column.score_maximum}
+        score["scoreGiven"] = shown if told.get("preserve_score") else None
     outcome = gradebook.take_score(state, column, person_key, score)
-    if outcome == "kept override" and not told.get("prioritize_non_tool_grade"):
-        gradebook.clear_override(state, column.id, person_key)
-        return "stored"
-    return outcome
+    if outcome == "older":
+        return outcome
+    if told.get("prioritize_non_tool_grade") and shown is not None:
+        said = before.shown_comment if before else None
+        now = datetime.now(UTC)
+        gradebook.override(state, column.id, person_key, points=shown, comment=said or "", at=now)
+        state.remember(_behind(column.id, person_key), stamp(now))
+        return "kept override"
+    gradebook.clear_override(state, column.id, person_key)
+    return "stored"
+
+
+def _behind(column_id: str, person_key: str) -> str:
+    """Where it is noted since when a score stands behind the grade that is shown."""
+    return f"score behind a grade: {column_id} {person_key}"
 
 
 def is_new_submission(body: dict[str, Any]) -> bool:
@@ -103,9 +118,15 @@ def check_delete(column: Column) -> None:
         raise Refused(401, "You can only delete line items that are not coupled to a resource link")
 
 
+def result_score(state: State, grade: Grade) -> float | None:
+    """What was written last, by the tool or by a teacher (`Submission#update_line_item_result`)."""
+    since = state.row("SELECT value FROM meta WHERE name = ?", _behind(grade.line_item_id, grade.person_key))
+    return grade.points if since is not None and since["value"] == grade.overridden_at else grade.shown
+
+
 def result(said: dict[str, Any], grade: Grade, by_user: bool) -> dict[str, Any] | None:
     """Somebody without a grade has a result, too: one that is empty."""
-    return said if grade.shown is not None else {**said, "resultScore": None}
+    return {"resultScore": None, **said}
 
 
 CANVAS = Manners(
@@ -132,6 +153,8 @@ CANVAS = Manners(
     },
     throttle=(403, {"X-Rate-Limit-Remaining": "0.0"}, "403 Forbidden (Rate Limit Exceeded)\n"),
     roster_has_inactive=False,
+    default_page_size=10,  # of columns and results; a page of the roster has 50, and never more
+    largest_page_size=50,
     narrows_link=lambda graded: graded,  # an assignment has assignees, nothing else has
     course_is_a_link=True,
     message_variables=MESSAGE_VARIABLES,
@@ -141,9 +164,11 @@ CANVAS = Manners(
     check_score=check_score,
     unknown_person=(422, "User not found in course or is not a student"),
     not_a_student=(422, "User not found in course or is not a student"),
-    inactive_student=(422, "User not found in course or is not a student"),
+    inactive_student=None,
+    locked_column=(422, CLOSED),
     take_score=take_score,
     is_new_submission=is_new_submission,
     allowed_attempts=3,
     result=result,
+    result_score=result_score,
 )
