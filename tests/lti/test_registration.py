@@ -305,6 +305,7 @@ def test_canvas_gets_its_own_fields():
     menu, choice = said["messages"]
     assert menu[canvas + "course_navigation/default_enabled"] is False
     assert (menu[canvas + "visibility"], canvas + "visibility" in choice) == ("admins", False)
+    assert (choice[canvas + "launch_width"], choice[canvas + "launch_height"]) == (800, 700)
     assert "link_history" not in said["custom_parameters"]
 
 

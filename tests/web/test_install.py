@@ -49,6 +49,8 @@ def test_canvas_reads_its_configuration_at_an_address_of_its_own(client: FlaskCl
     assert set(places) == {"assignment_selection", "link_selection", "course_navigation"}
     assert places["assignment_selection"]["message_type"] == "LtiDeepLinkingRequest"
     assert (places["link_selection"]["selection_width"], places["link_selection"]["selection_height"]) == (800, 700)
+    sizes = {"selection_width", "selection_height"}
+    assert not sizes & set(extension["settings"]), "every activity would get a frame of the picker’s size"
     assert places["course_navigation"]["default"] == "disabled"
     assert found["custom_fields"]["context_history"] == "$Context.id.history"
     assert found["public_jwk_url"] == TOOL.jwks

@@ -119,12 +119,17 @@ class Canvas(Platform):
         return {_EXTENSION + "privacy_level": "name_only", _EXTENSION + "tool_id": _TOOL_ID}
 
     def message_extra(self, message_type: str) -> dict[str, Any]:
-        """The course menu entry stays hidden until a teacher shows it, and is not for students then either."""
-        menu = {
-            _EXTENSION + "course_navigation/default_enabled": False,
-            _EXTENSION + "visibility": _MENU_IS_FOR,
+        """The course menu entry stays hidden until a teacher shows it, and is not for students then either; the picker
+        has a size of its own (`Lti::IMS::Registration`)."""
+        width, height = _PICKER_SIZE
+        extra: dict[str, dict[str, Any]] = {
+            MessageType.RESOURCE: {
+                _EXTENSION + "course_navigation/default_enabled": False,
+                _EXTENSION + "visibility": _MENU_IS_FOR,
+            },
+            MessageType.DEEP_LINKING: {_EXTENSION + "launch_width": width, _EXTENSION + "launch_height": height},
         }
-        return menu if message_type == MessageType.RESOURCE else {}
+        return extra.get(message_type, {})
 
     def placements(self, message_type: str) -> tuple[str, ...]:
         """Assignments (they bring a gradebook column), module items, the course menu."""
@@ -144,7 +149,11 @@ class Canvas(Platform):
         )
 
     def configuration(self, facts: ToolFacts) -> dict[str, Any]:
-        """The JSON for “Enter URL” (`doc/api/lti_dev_key_config.md`)."""
+        """The JSON for “Enter URL” (`doc/api/lti_dev_key_config.md`).
+
+        The picker's size stands at its places alone: said of the whole tool, it would be that of every activity's frame
+        (`ApplicationController#tool_dimensions`).
+        """
         width, height = _PICKER_SIZE
         picking: dict[str, Any] = {"message_type": MessageType.DEEP_LINKING.value, "selection_width": width}
         picking |= {"selection_height": height}
@@ -177,8 +186,6 @@ class Canvas(Platform):
                     "settings": {
                         "text": facts.name,
                         "icon_url": facts.tool.logo,
-                        "selection_width": width,
-                        "selection_height": height,
                         "placements": [{"placement": name, **common, **how} for name, how in places.items()],
                     },
                 }
