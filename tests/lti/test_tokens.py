@@ -19,6 +19,7 @@ from lti.services import KEY, MEMBERS, TOKEN_URL, TokenShelf, called, connection
 from lti_tool.lti.errors import PlatformError
 from lti_tool.lti.keys import public_key_set
 from lti_tool.lti.platforms.brightspace import Brightspace
+from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.values import AccessToken
 
 SCOPE = ("scope-a",)
@@ -51,6 +52,8 @@ def test_what_we_send_to_get_a_token():
     ("platform", "changes", "audience"),
     [
         (None, {"auth_audience": "https://lms.example.edu/audience"}, "https://lms.example.edu/audience"),
+        (Canvas(), {"auth_audience": "sso.canvaslms.com"}, TOKEN_URL),
+        (Canvas(), {"auth_audience": "https://own.example.edu/token"}, "https://own.example.edu/token"),
         (Brightspace(), {}, "https://api.brightspace.com/auth/token"),
         (Brightspace(), {"auth_audience": "https://own.example.edu"}, "https://own.example.edu"),
     ],

@@ -43,7 +43,9 @@ def _scopes(manners: Manners) -> list[str]:
 
 def configuration() -> dict[str, Any]:
     platform = current()
+    audience = platform.manners.authorization_server(platform.url("/token"))
     return {
+        **({"authorization_server": audience} if audience else {}),
         "issuer": platform.issuer,
         "authorization_endpoint": platform.url(platform.manners.auth_path),
         "token_endpoint": platform.url("/token"),

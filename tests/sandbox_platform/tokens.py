@@ -80,8 +80,10 @@ class SignedAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
     CLIENT_AUTH_METHOD = METHOD
 
     def get_audiences(self) -> list[str]:
-        fixed = current().manners.token_audience
-        return [fixed] if fixed else [current().url("/token"), current().issuer]
+        manners, address = current().manners, current().url("/token")
+        if manners.token_audience:
+            return [manners.token_audience]
+        return [address] if manners.token_address_is_its_audience else [address, current().issuer]
 
     def resolve_client_public_key(self, client: Client) -> KeySet:
         # The key is looked up by kid while verifying, below; Authlib only wants something key-like here.

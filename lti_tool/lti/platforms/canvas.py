@@ -56,6 +56,13 @@ class Canvas(Platform):
         Row(Service.NEW_COLUMN, 412, Meaning.LINK_REFUSED, _LINKS),
     )
 
+    def token_audience(self, registration: Registration) -> str:
+        """Its own configuration names a bare host as the authorization server; its token address then refuses all but
+        itself (`security_controller.rb`, `client_credentials_provider.rb`).
+        """
+        said = registration.auth_audience
+        return said if "://" in said else registration.auth_token_url
+
     def score_extra(self, score: ScoreToSend) -> dict[str, Any]:
         """Every score would count as a new attempt, and one without a number would empty the grade, unless told so.
 

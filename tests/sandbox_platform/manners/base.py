@@ -112,6 +112,10 @@ class Manners:
     # access tokens
     token_audience: str = ""
     """Whom an assertion must be addressed to; empty: the token address or the issuer."""
+    token_address_is_its_audience: bool = False
+    """An assertion must be addressed to the token address and nobody else."""
+    authorization_server: Callable[[str], str] = lambda token_url: ""
+    """Whom its own configuration calls the audience of assertions, by the token address; empty: it does not say."""
     token_content_type: str = ""
     assertion_leeway_seconds: int | None = None
     unreachable_keys_are_a_page: bool = False

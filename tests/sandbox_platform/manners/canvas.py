@@ -2,7 +2,7 @@
 
 Sources: canvas-lms `lti/ims/scores_controller.rb` and `line_items_controller.rb`, `doc/api/registration.md`,
 issues 1659, 1705, 1944 and 1952; API documentation, “Throttling”; of rosters `memberships_provider.rb` and
-`names_and_roles_serializer.rb`.
+`names_and_roles_serializer.rb`; of installing `security_controller.rb` and `client_credentials_provider.rb`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from .. import gradebook, lti
 from ..gradebook import Column, Grade
@@ -138,6 +139,8 @@ CANVAS = Manners(
     test_student=True,
     configuration_needs_token=True,
     says_deployment=False,
+    token_address_is_its_audience=True,
+    authorization_server=lambda token_url: urlsplit(token_url).netloc,  # which its token address then refuses
     check_registration=check_registration,
     message_placements=tuple(EXTENSION + name for name in PLACEMENTS[lti.DEEP_LINKING]),
     platform_extra={EXTENSION + "account_name": "Riverside", EXTENSION + "account_lti_guid": "8865aa05b4b79b64a"},
