@@ -168,9 +168,11 @@ def _must_be_complete(configuration: Mapping[str, Any]) -> None:
 def _must_be_one_house(url: str, configuration: Mapping[str, Any]) -> None:
     """Issuer and registration address belong to the host the configuration came from (Dynamic Registration §3.5).
 
-    Otherwise anybody could publish a configuration that claims to be another LMS.
+    Otherwise anybody could publish a configuration that claims to be another LMS. Only where all schools are served by
+    one house may it name a school's own host for the registration: nobody else writes what is published there.
     """
-    for name in ("issuer", "registration_endpoint"):
+    served = any(platform.serves_schools(_host(url)) for platform in all_platforms())
+    for name in ("issuer",) if served else ("issuer", "registration_endpoint"):
         if not same_house(url, configuration[name]):
             raise RegistrationFailed(
                 f"The configuration came from {clean(_host(url), 80)}, but its {name} is at "

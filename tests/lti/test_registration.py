@@ -309,6 +309,24 @@ def test_canvas_gets_its_own_fields():
     assert "link_history" not in said["custom_parameters"]
 
 
+@responses.activate
+@pytest.mark.parametrize(
+    ("cloud", "installed"),
+    [("https://canvas.instructure.com", True), ("https://canvas.instructure.com.evil.example", False)],
+)
+def test_canvas_schools_may_have_names_of_their_own(cloud, installed):
+    """Its cloud publishes the configuration, and the school's own host takes the registration."""
+    url = cloud + "/api/lti/security/openid-configuration?registration_token=t"
+    there = "https://canvas.hillside.edu/api/lti/registrations"
+    responses.get(url, json={**OFFER, "issuer": cloud, "registration_endpoint": there})
+    responses.post(there, json={"client_id": "10000000000001"})
+    if installed:
+        assert register(url, "t", TOOL, way_out()).client_id == "10000000000001"
+    else:
+        with pytest.raises(RegistrationFailed, match="belong together"):
+            register(url, "t", TOOL, way_out())
+
+
 def test_placements_are_asked_for_as_the_lms_writes_them():
     offered = {
         "product_family_code": "canvas",

@@ -191,6 +191,11 @@ class Platform:
         """True when both hosts are this LMS's, though their names differ."""
         return False
 
+    def serves_schools(self, host: str) -> bool:
+        """True for a host of its cloud: what is published there is its own word, also about schools with hosts of
+        their own."""
+        return False
+
     def custom_parameters(self) -> dict[str, str]:
         """Variables we ask the LMS to fill in. Names in lower case with underscores: some LMSs change any other."""
         return {"context_history": "$Context.id.history", "link_history": "$ResourceLink.id.history"}

@@ -245,7 +245,13 @@ class Canvas(Platform):
 
     def is_same_house(self, host: str, other: str) -> bool:
         """Schools live under one name, sign-in and keys under another."""
-        return all(name.endswith((".instructure.com", ".canvaslms.com")) for name in (host, other))
+        return self.serves_schools(host) and self.serves_schools(other)
+
+    def serves_schools(self, host: str) -> bool:
+        """The configuration comes from the issuer's host, the registration goes to the school's, which may be a name of
+        its own (`dynamic_registration_controller.rb`, `security_controller.rb`).
+        """
+        return host.endswith((".instructure.com", ".canvaslms.com"))
 
 
 def _texts(said: str) -> tuple[str, ...]:
