@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lti_tool.lti.errors import Meaning
+from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
+
+_SERVLET = "`LTI13Servlet`"
+_NO_LONGER = "signature_error|invalid_authorization|token_parse_failure|data in access_token"
 
 
 class Sakai(Platform):
@@ -15,6 +20,13 @@ class Sakai(Platform):
     product_codes: ClassVar[tuple[str, ...]] = ("sakai",)
     sign_in_paths: ClassVar[tuple[str, ...]] = ("/imsoidc/lti13/oidc_auth",)
     page_paths: ClassVar[tuple[str, ...]] = ("portal",)
+    refusals: ClassVar[tuple[Row, ...]] = (
+        # Its tokens are signed with a key that a restart may replace: then all that it gave before are worth nothing.
+        Row(None, 403, Meaning.TOKEN_OVER, _SERVLET + ", `getSakaiAccessToken`", says=_NO_LONGER),
+        Row(None, 400, Meaning.FORBIDDEN, _SERVLET, says="not in access token"),
+        Row(Service.SCORE, 400, Meaning.NOT_A_STUDENT, _SERVLET + ", `handleLineItemScore`", says="belong to site"),
+        Row(Service.NEW_COLUMN, 400, Meaning.NOT_SET_UP, "`LineItemUtil.createLineItem`", says="gradebook"),
+    )
 
     def endpoints(self) -> tuple[Endpoints, ...]:
         """Below the site's address; token and keyset carry the number of the tool (read in its source)."""

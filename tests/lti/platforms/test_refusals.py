@@ -18,6 +18,7 @@ from lti_tool.lti.platforms.brightspace import Brightspace
 from lti_tool.lti.platforms.canvas import Canvas
 from lti_tool.lti.platforms.moodle import Moodle
 from lti_tool.lti.platforms.openedx import OpenEdx
+from lti_tool.lti.platforms.sakai import Sakai
 
 SCORE, ROSTER, RESULTS, COLUMN, NEW = (
     Service.SCORE, Service.ROSTER, Service.RESULTS, Service.COLUMN, Service.NEW_COLUMN,
@@ -130,6 +131,16 @@ OPENEDX = [
     said(SCORE, 403, Meaning.FORBIDDEN, {"detail": "You do not have permission."}),
     said(SCORE, 400, Meaning.OUTDATED, {"timestamp": ["Score timestamp can only be updated to a later point"]}),
 ]
+SAKAI = [
+    said(ROSTER, 403, Meaning.TOKEN_OVER, {"error": "signature_error"}),
+    said(SCORE, 403, Meaning.TOKEN_OVER, {"error": "Missing required data in access_token"}),
+    said(SCORE, 403, Meaning.FORBIDDEN, b"<html>no</html>"),
+    said(SCORE, 400, Meaning.FORBIDDEN, {"error": "Scope score not in access token"}),
+    said(SCORE, 400, Meaning.NOT_A_STUDENT, {"error": "User does not belong to site"}),
+    said(SCORE, 400, Meaning.NOT_UNDERSTOOD, {"error": "Missing userId"}),
+    said(NEW, 400, Meaning.NOT_SET_UP, {"error": "Could not create lineitem: (is the gradebook in the site?)"}),
+    said(NEW, 400, Meaning.NOT_UNDERSTOOD, {"error": "Could not create lineitem: lineitem.label is required"}),
+]
 EXAMPLES = {
     Platform: BY_THE_STANDARDS,
     Canvas: CANVAS,
@@ -137,6 +148,7 @@ EXAMPLES = {
     Blackboard: BLACKBOARD,
     Brightspace: BRIGHTSPACE,
     OpenEdx: OPENEDX,
+    Sakai: SAKAI,
 }
 
 
@@ -172,6 +184,11 @@ def test_brightspace(one: Said) -> None:
 @pytest.mark.parametrize("one", OPENEDX)
 def test_openedx(one: Said) -> None:
     assert meant(OpenEdx(), one) is one.meaning
+
+
+@pytest.mark.parametrize("one", SAKAI)
+def test_sakai(one: Said) -> None:
+    assert meant(Sakai(), one) is one.meaning
 
 
 @pytest.mark.parametrize("platform", all_platforms(), ids=lambda platform: platform.name)

@@ -1,7 +1,8 @@
-"""Sakai: sign-in at its own path, knows the histories of courses and of links, sends no notices.
+"""Sakai: sign-in at its own path, knows the histories of courses and of links, sends no notices. Lists come whole, and
+what it refuses it refuses with 400.
 
-Source: Sakai's `LTI13ConstantsUtil` and its well-known document. Nothing else of its habits is known to us, so all
-the rest is the specification, strictly.
+Source: Sakai's `LTI13ConstantsUtil` and its well-known document, and of its services `LTI13Servlet`. Nothing else of
+its habits is known to us, so all the rest is the specification, strictly.
 """
 
 from __future__ import annotations
@@ -13,4 +14,9 @@ SAKAI = Manners(
     product_family_code="sakai",
     auth_path="/imsoidc/lti13/oidc_auth",
     sends_notices=False,
+    weak_token=400,
+    default_page_size=None,
+    unknown_person=(400, "User does not belong to site"),
+    inactive_student=(400, "User does not belong to site"),
+    results_by_user=False,
 )
