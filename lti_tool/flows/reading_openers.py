@@ -15,8 +15,11 @@ from typing import TypeVar
 from ..lti import roster as lms_roster
 from ..lti.connection import Connection
 from ..lti.errors import PlatformError
+from ..lti.platforms import Platform
+from ..lti.values import LinkMember
 from ..store import courses, openers, people
 from ..store.database import Database
+from ..store.openers import Known
 from ..store.tables import CourseRow, PlacementRow
 from ..telemetry import log
 from .border import Border
@@ -39,10 +42,12 @@ FRESH_FOR = timedelta(minutes=10)
 
 @dataclass(slots=True, kw_only=True)
 class _Heard:
-    """What a list says: who may open the link, the groups of each and the names of groups."""
+    """What a list says: whether it names anybody we know, the students who may open the link, and of groups what is
+    news (by the groups, those who are in them) and their names."""
 
-    people: set[int] = field(default_factory=set)
-    groups: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    anybody: bool = False
+    students: set[int] = field(default_factory=set)
+    regrouped: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     count: int = 0
 
@@ -84,7 +89,7 @@ def _read(border: Border, course: CourseRow, placements: list[PlacementRow], now
                 break  # an LMS in trouble, or one that asks for patience, is not asked for more
             continue
         read += heard.count
-        if heard.people:
+        if heard.anybody:
             _follow(border.db, course, placement.id, heard, now)
             answered += 1
     return answered
@@ -102,22 +107,31 @@ def _way(border: Border, course: CourseRow, now: datetime) -> Connection | None:
 
 
 def _hear(db: Database, connection: Connection, course: CourseRow, placement: PlacementRow) -> _Heard:
-    """Read the whole list. Of each page only ids of people stay, and what is said of groups."""
-    heard, alike = _Heard(), dict[tuple[str, ...], tuple[str, ...]]()
+    """Read the whole list. Of each page only ids of students stay, and what is new of groups."""
+    heard = _Heard()
     members = lms_roster.link_members(connection, course.memberships_url, placement.resource_link_id or "")
     for page in _slices(members):
         with db.reading() as session:
-            found = people.by_subjects(session, course.deployment_id, [member.subject for member in page])
-            known = {subject: person.id for subject, person in found.items()}
+            known = openers.known(session, course, [member.subject for member in page])
         heard.count += len(page)
-        heard.people.update(known.values())
-        for member in page:
-            person_id, groups = known.get(member.subject), connection.platform.group_ids_of(member.custom)
-            if person_id is None or groups is None or course.groups_url:
-                continue  # where the LMS has a service for groups, that one counts
-            heard.groups[person_id] = alike.setdefault(groups, groups)
-            heard.names |= connection.platform.group_names_of(member.custom)
+        heard.anybody = heard.anybody or bool(known)
+        students = {subject: one for subject, one in known.items() if one.is_student}
+        heard.students.update(one.person_id for one in students.values())
+        if not course.groups_url:  # where the LMS has a service for groups, that one counts
+            _hear_of_groups(heard, connection.platform, page, students)
     return heard
+
+
+def _hear_of_groups(
+    heard: _Heard, platform: Platform, page: Iterable[LinkMember], students: Mapping[str, Known]
+) -> None:
+    for member in page:
+        one, groups = students.get(member.subject), platform.group_ids_of(member.custom)
+        if one is None or groups is None:
+            continue
+        heard.names |= platform.group_names_of(member.custom)
+        if not one.has_come and list(groups) != one.groups:
+            heard.regrouped.setdefault(groups, []).append(one.person_id)
 
 
 def _slices(some: Iterable[T]) -> Iterator[list[T]]:
@@ -128,16 +142,16 @@ def _slices(some: Iterable[T]) -> Iterator[list[T]]:
 
 def _follow(db: Database, course: CourseRow, placement_id: int, heard: _Heard, now: datetime) -> None:
     with db.reading() as session:
-        shut_out = openers.students(session, course.id) - heard.people
+        shut_out = openers.students(session, course.id)
         before = openers.kept(session, placement_id)
-        groups = _news(openers.grouped_by_roster(session, course.id), heard.groups)
+    shut_out -= heard.students
     for some in _slices(sorted(shut_out - before)):
         with db.writing() as session:
             openers.shut(session, placement_id, some)
     for some in _slices(sorted(before - shut_out)):
         with db.writing() as session:
             openers.let_in(session, placement_id, some)
-    for ids, members in groups.items():
+    for ids, members in heard.regrouped.items():
         for some in _slices(members):
             with db.writing() as session:
                 openers.group(session, course.id, some, ids)
@@ -146,12 +160,3 @@ def _follow(db: Database, course: CourseRow, placement_id: int, heard: _Heard, n
         row = courses.course(session, course.id)
         if not heard.names.items() <= row.groups.items():
             row.groups = {**row.groups, **heard.names}
-
-
-def _news(before: Mapping[int, list[str]], said: Mapping[int, tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
-    """Who, of those who have not come, is in which groups, where that is not what we know."""
-    found: dict[tuple[str, ...], list[int]] = {}
-    for one, groups in before.items():
-        if one in said and groups != list(said[one]):
-            found.setdefault(said[one], []).append(one)
-    return found

@@ -17,6 +17,7 @@ from lti_tool.lti.values import LinkMember, Member, MessageType
 
 ROSTER_SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 ROSTER_TYPE = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+_LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 
 
 def members(
@@ -32,8 +33,8 @@ def members(
     list what changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be
     read: then what came so far is *not* the roster, and nobody has left.
 
-    It is never narrowed to a link, as `link_members` is: whoever cannot open one link would seem to have left. Nor to
-    a role (`role`, NRPS 2.0 §2.4.1): teachers and students are both followed, and one LMS forgets the role on page two.
+    It is never narrowed to a link or a role, as `link_members` is: whoever cannot open one link, or teaches, would
+    seem to have left.
     """
     url = with_query(
         memberships_url,
@@ -56,15 +57,25 @@ def changed_members(
 
 
 def link_members(connection: Connection, memberships_url: str, link_id: str) -> Iterator[LinkMember]:
-    """Those who may open the link now, one page in memory at a time (`rlid`, NRPS 2.0 §3).
+    """The students who may open the link now, one page in memory at a time (`rlid`, NRPS 2.0 §3).
 
-    Only for an LMS of which `Platform.lists_link_members` holds. Raises `PlatformError`: what came so far is then no
-    list, and nobody is shut out.
+    Only for an LMS of which `Platform.lists_link_members` holds. Teachers may come, too: from an LMS that is not asked
+    for one role (`role`, §2.4.1), or that ignores or forgets it. Where no student may open it everybody is asked for,
+    since only a list that names somebody can be told from one that was not understood. Raises `PlatformError`: what
+    came so far is then no list, and nobody is shut out.
     """
     url = with_query(memberships_url, limit=connection.platform.member_page_limit, rlid=link_id)
-    for entry in _read(connection, url, None):
-        if _is_active(entry.get("status")):
-            yield LinkMember(subject=_subject(entry), custom=_launch_custom(entry))
+    wanted = [url]
+    if connection.platform.narrows_link_members:
+        wanted.insert(0, with_query(url, role=_LEARNER))
+    for asked in wanted:
+        came = False
+        for entry in _read(connection, asked, None):
+            came = True
+            if _is_active(entry.get("status")):
+                yield LinkMember(subject=_subject(entry), custom=_launch_custom(entry))
+        if came:
+            return
 
 
 def _launch_custom(entry: dict[str, Any]) -> dict[str, str]:

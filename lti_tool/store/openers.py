@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Select, and_, delete, exists, or_, select, update
 
 from .database import Session
 from .desks import UNTOUCHED
-from .tables import DeskRow, EnrolmentRow, LaunchRow, PersonRow, PlacementRow, ShutOutRow
+from .tables import CourseRow, DeskRow, EnrolmentRow, LaunchRow, PersonRow, PlacementRow, ShutOutRow
 from .upserts import add_missing
 
 TRUSTED_FOR = timedelta(days=7)
 """What an LMS said longer ago counts no more: where it stops saying it, nobody stays shut out."""
+_AT_ONCE = {"yield_per": 1000}
+"""Rows in memory at once, where only their ids stay."""
+
+
+class Known(NamedTuple):
+    """Somebody of whom an LMS speaks, and their place in the course, if they have one."""
+
+    person_id: int
+    is_student: bool
+    has_come: bool
+    groups: list[str]
 
 
 def due(
@@ -79,7 +91,8 @@ def _still_shut_out(placement: PlacementRow) -> Select[int]:
 
 def kept(session: Session, placement_id: int) -> set[int]:
     """Everybody who is written down as shut out."""
-    return set(session.scalars(select(ShutOutRow.person_id).where(ShutOutRow.placement_id == placement_id)))
+    rows = select(ShutOutRow.person_id).where(ShutOutRow.placement_id == placement_id)
+    return set(session.scalars(rows, execution_options=_AT_ONCE))
 
 
 def students(session: Session, course_id: int) -> set[int]:
@@ -92,7 +105,8 @@ def students(session: Session, course_id: int) -> set[int]:
             EnrolmentRow.role == "student",
             and_(EnrolmentRow.active.is_(True), EnrolmentRow.on_roster.is_(True)),
             PersonRow.is_test_user.is_(False),
-        )
+        ),
+        execution_options=_AT_ONCE,
     )
     return set(rows)
 
@@ -134,13 +148,19 @@ def group(session: Session, course_id: int, person_ids: Collection[int], groups:
     )
 
 
-def grouped_by_roster(session: Session, course_id: int) -> dict[int, list[str]]:
-    """Groups, as far as known, of those who are here and have not come yet."""
-    rows = session.execute(
-        select(EnrolmentRow.person_id, EnrolmentRow.groups).where(
-            EnrolmentRow.course_id == course_id,
-            EnrolmentRow.active.is_(True),
-            EnrolmentRow.last_visit_at.is_(None),
-        )
+def known(session: Session, course: CourseRow, subjects: Collection[str]) -> dict[str, Known]:
+    """People by the names the LMS gives them; whoever is not here (any more) is no student."""
+    place = and_(
+        EnrolmentRow.person_id == PersonRow.id,
+        EnrolmentRow.course_id == course.id,
+        EnrolmentRow.active.is_(True),
     )
-    return {row.person_id: row.groups for row in rows}
+    rows = session.execute(
+        select(PersonRow.subject, PersonRow.id, EnrolmentRow.role, EnrolmentRow.last_visit_at, EnrolmentRow.groups)
+        .outerjoin(EnrolmentRow, place)
+        .where(PersonRow.deployment_id == course.deployment_id, PersonRow.subject.in_(subjects))
+    )
+    return {
+        row.subject: Known(row.id, row.role == "student", row.last_visit_at is not None, row.groups or [])
+        for row in rows
+    }

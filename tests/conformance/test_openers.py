@@ -95,6 +95,7 @@ def test_a_link_is_asked_about_only_where_the_lms_knows_such_questions(there: Vi
     about_links = [call for call in calls if "rlid=" in call["path"]]
     assert bool(about_links) == (there.name in TELLING)
     assert all(call["status"] == 200 for call in about_links)
+    assert all("role=" in call["path"] for call in about_links), "students only"
 
 
 def test_groups_are_known_before_the_first_launch_where_the_lms_says_them_for_each_member(there: Visited) -> None:

@@ -21,6 +21,7 @@ from school import School, new_school
 
 LMS = "https://lms.example"
 MEMBERS = f"{LMS}/members"
+LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 
 
 @pytest.fixture
@@ -68,9 +69,9 @@ def entry(subject: str, **custom: str) -> dict[str, Any]:
     return {"user_id": subject, "status": "Active", **said}
 
 
-def told(*members: Any, link: str = "link-1", **answer: Any) -> None:
+def told(*members: Any, link: str = "link-1", role: str = LEARNER, **answer: Any) -> None:
     responses.post(f"{LMS}/token", json={"access_token": "t"})
-    asked = matchers.query_param_matcher({"rlid": link, "limit": "100"})
+    asked = matchers.query_param_matcher({"rlid": link, "limit": "100"} | ({"role": role} if role else {}))
     said = answer if {"json", "body"} & set(answer) else {"json": {"members": list(members)}}
     responses.get(MEMBERS, match=[asked], **said)
 
@@ -163,13 +164,40 @@ def test_what_is_said_badly_changes_nothing(
     before = shut_out(school, clock), places(school)
     responses.reset()
     told(**answer)
+    told(**answer, role="")
     clock.pass_by(hours=1)
     assert reading_openers.read_lately_opened(border, school.course_id, clock()) == 0
-    assert asked() == 1
+    times = asked()
+    assert times == (2 if answer.get("json") == {"members": []} else 1), "of nobody it says once more who nobody is"
     assert (shut_out(school, clock), places(school)) == before
     clock.pass_by(minutes=1)
     assert reading_openers.read_lately_opened(border, school.course_id, clock()) == 0
-    assert asked() == 1, "and is not asked for over and over"
+    assert asked() == times, "and is not asked for over and over"
+
+
+@responses.activate
+def test_a_link_that_no_student_may_open_yet_is_told_from_a_list_that_was_not_understood(
+    school: School, border: Border, clock: Clock
+) -> None:
+    told()
+    told(entry("t"), role="")
+    assert reading_openers.read_one(border, school.placement_id, clock())
+    assert shut_out(school, clock) == {"s0", "s1", "s2"}
+
+
+@responses.activate
+def test_an_lms_that_ignores_the_role_says_nothing_of_teachers(
+    school: School, border: Border, clock: Clock
+) -> None:
+    with school.db.writing() as session:
+        people.enrolments(session, school.course_id, [school.teacher.person_id])[
+            school.teacher.person_id
+        ].last_visit_at = None
+    told(entry("t", groups="7"), entry("s0", groups="7"))
+    assert reading_openers.read_one(border, school.placement_id, clock())
+    assert shut_out(school, clock) == {"s1", "s2"}
+    found = {subject: groups for subject, (_, groups) in places(school).items()}
+    assert (found["t"], found["s0"]) == ([], ["7"])
 
 
 @responses.activate

@@ -24,8 +24,8 @@ memberships = Blueprint("memberships", __name__)
 @memberships.get("/services/<context_id>/memberships")
 @scoped(lti.MEMBERSHIP_READ)
 def members(tool: Tool, context_id: str) -> Response:
-    """The roster, in pages; `role` (full URI or short name) filters; `rlid` leaves those who may open the activity, and
-    adds what a launch of theirs would say.
+    """The roster, in pages; `role` (by its full name, mostly by its short one, too) filters; `rlid` leaves those who
+    may open the activity, and adds what a launch of theirs would say.
 
     `since` (from the link to the differences) leaves those who did not change; `groups` adds everybody's groups.
     """
@@ -83,7 +83,8 @@ def _listed(person: Person) -> bool:
 
 def _wanted(person: Person) -> bool:
     role = request.args.get("role")
-    return role is None or role in person.roles or f"{MEMBERSHIP}#{role}" in person.roles
+    said = {name if ":" in name else f"{MEMBERSHIP}#{name}" for name in current().manners.roster_roles(person)}
+    return role is None or role in said or (current().manners.short_roles and f"{MEMBERSHIP}#{role}" in said)
 
 
 def _may_open(activity: Activity, person: Person) -> bool:

@@ -60,13 +60,14 @@ def json_body(media_type: str) -> dict[str, Any]:
 
 
 def page_of(items: Sequence[Item], base_url: str) -> Page[Item]:
-    """Cut the page asked for by `limit` and `page`; the next address keeps every other filter."""
+    """Cut the page asked for by `limit` and `page`; the next address keeps every other filter that this LMS repeats."""
     size = _page_size()
     number = _whole_number("page", 1)
     begin = (number - 1) * size
     next_url = None
     if begin + size < len(items):
-        kept = [(name, value) for name, value in request.args.items(multi=True) if name not in ("page", "type_id")]
+        dropped = {"page", "type_id", *current().manners.next_page_forgets}
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name not in dropped]
         joint = "&" if "?" in base_url else "?"
         next_url = f"{base_url}{joint}{urlencode([*kept, ('page', str(number + 1))])}"
     return Page(items=items[begin : begin + size], next_url=next_url)

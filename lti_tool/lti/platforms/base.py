@@ -89,6 +89,9 @@ class Platform:
     lists_link_members: ClassVar[bool] = False
     """Asked for a link (`rlid`, NRPS 2.0 §3), the roster lists those who may open it. Some refuse, some do not know it;
     so only where that was seen."""
+    narrows_link_members: ClassVar[bool] = False
+    """Asked for a link and a role at once (`role`, NRPS 2.0 §2.4.1), it lists those to whom both apply. Again only
+    where that was seen: people would be missing whom an LMS counts under another role than its roster says."""
     roster_roles_are_sure: ClassVar[bool] = True
     """The roster says the same roles as launches do. False: never lower a role because of the roster."""
 

@@ -39,6 +39,8 @@ class Canvas(Platform):
     lists_link_members: ClassVar[bool] = True
     """Assignments are narrowed to their assignees. Groups and sections are among the few variables that are filled in
     for each member (`course_memberships_provider.rb`, `names_and_roles_serializer.rb`)."""
+    narrows_link_members: ClassVar[bool] = True
+    """Both are and-ed, and the role is written in full (NRPS documentation; `rlid_users_scope` in the same file)."""
     refusals: ClassVar[tuple[Row, ...]] = (
         # A used-up bucket. Costs are counted after the work is done, so what remains may fall below nothing.
         Row(None, 403, Meaning.SLOW_DOWN, _THROTTLING, says="rate limit exceeded"),

@@ -30,6 +30,9 @@ class Moodle(Platform):
     lists_link_members: ClassVar[bool] = True
     """Narrowed by the restrictions of the activity, dates among them. Each member's `message` has no custom parameters,
     so groups come with launches alone (`service/memberships`, `contextmemberships.php` and `memberships.php`)."""
+    narrows_link_members: ClassVar[bool] = True
+    """Learners are all but those with the right that makes an Instructor of them. The next page is one of everybody,
+    from the place that was reached among learners: some come twice, none is left out (the same files, 4.5 and 5.1)."""
     refusals: ClassVar[tuple[Row, ...]] = (
         # Why a score was refused stands in the status line alone, which is lost on the way through some proxies. The
         # body is an empty list then, behind whatever debugging prints; every other error has words or a page.

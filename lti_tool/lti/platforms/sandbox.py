@@ -11,6 +11,7 @@ class Sandbox(Platform):
     """Nothing differs."""
 
     lists_link_members: ClassVar[bool] = True
+    narrows_link_members: ClassVar[bool] = True
 
     name: ClassVar[str] = "Practice LMS"
     product_codes: ClassVar[tuple[str, ...]] = ("sandbox", "sandbox_platform", "practice")

@@ -146,6 +146,10 @@ class Manners:
     """A course with more people than this has no roster at all, however small the pages."""
     narrows_link: Callable[[bool], bool] = lambda graded: True
     """Asked for a link (`rlid`), it leaves out who may not open that; `graded`: the link has a column."""
+    short_roles: bool = True
+    """Asked for a role (`role`), it knows the short names, too."""
+    next_page_forgets: frozenset[str] = frozenset()
+    """Filters that the address of the next page does not repeat."""
     course_is_a_link: bool = False
     """The course's own id is taken for that of a link, which everybody may open."""
     message_has_custom: bool = True

@@ -159,6 +159,7 @@ CANVAS = Manners(
     default_page_size=10,  # of columns and results; a page of the roster has 50, and never more
     largest_page_size=50,
     narrows_link=lambda graded: graded,  # an assignment has assignees, nothing else has
+    short_roles=False,
     course_is_a_link=True,
     message_variables=MESSAGE_VARIABLES,
     check_delete=check_delete,

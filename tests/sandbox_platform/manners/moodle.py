@@ -188,6 +188,7 @@ MOODLE = Manners(
     roster_roles=roster_roles,
     roster_text=lambda text: html.escape(text, quote=False),  # format_string (memberships.php)
     roster_has_inactive=False,
+    next_page_forgets=frozenset({"role"}),
     message_has_custom=False,  # the kind of message, and where LTI 1.1 would send a grade (`service/memberships`)
     message_has_outcome=True,
     service_query="type_id=1",
