@@ -31,6 +31,7 @@ from lti_tool.lti.login import MAX_ID_LENGTH
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import MessageType, OpenLogin, Registration
 
+LTI_VERSION = "1.3.0"
 MAX_TOKEN_LENGTH = 64_000
 LEEWAY_SECONDS = 30
 MAX_AGE_SECONDS = 900
@@ -76,7 +77,7 @@ class ReviewValidator(SubmissionReviewLaunchValidator):
         return True
 
 
-_VALIDATORS: Mapping[str, MessageValidatorAbstract] = {
+_VALIDATORS: Mapping[MessageType, MessageValidatorAbstract] = {
     MessageType.RESOURCE: ResourceMessageValidator(),
     MessageType.DEEP_LINKING: DeepLinkValidator(),
     MessageType.REVIEW: ReviewValidator(),
@@ -155,14 +156,7 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
         body, registration = self.body(), self._expected.registration
         if body.get("iss") != registration.issuer:
             raise refuse("issuer_wrong", issuer=body.get("iss"), expected=registration.issuer)
-        audience = body.get("aud")
-        audiences = [audience] if isinstance(audience, str) else audience
-        if not isinstance(audiences, list) or registration.client_id not in audiences:
-            raise refuse("audience_wrong", expected=registration.client_id)
-        if body.get("azp", registration.client_id) != registration.client_id:
-            raise refuse("party_wrong")
-        if len(audiences) > 1 and "azp" not in body:
-            raise refuse("party_wrong")
+        must_be_for(body, registration.client_id)
         return self
 
     def validate_nonce(self) -> SignedMessage:
@@ -191,19 +185,19 @@ class SignedMessage(MessageLaunch[Any, Any, Any, Any]):
     def validate_message(self) -> SignedMessage:
         """LTI 1.3.0, a message we know, a person, a list of roles, and what the message needs besides."""
         body = self.body()
-        if body.get(claims.VERSION) != "1.3.0":
+        if body.get(claims.VERSION) != LTI_VERSION:
             raise refuse("version_wrong", version=body.get(claims.VERSION, "(none)"))
-        message_type = body.get(claims.MESSAGE_TYPE)
-        validator = _VALIDATORS.get(message_type) if isinstance(message_type, str) else None
-        if validator is None:
-            raise refuse("message_unknown", message_type=message_type or "(none)")
+        try:
+            message_type = MessageType(str(body.get(claims.MESSAGE_TYPE)))
+        except ValueError as error:
+            raise refuse("message_unknown", message_type=body.get(claims.MESSAGE_TYPE) or "(none)") from error
         _must_name_person_and_roles(body)
         if message_type == MessageType.RESOURCE and not claims.part(body, claims.RESOURCE_LINK).get("id"):
             raise refuse("link_missing")
         if message_type in (MessageType.REVIEW, MessageType.PRIVACY) and not for_user(body):
             raise refuse("person_missing")
         try:
-            validator.validate(body)
+            _VALIDATORS[message_type].validate(body)
         except (LtiException, AttributeError, TypeError) as error:  # odd shapes trip the library
             raise refuse("message_invalid", detail=error) from error
         _must_have_short_ids(body)
@@ -238,9 +232,20 @@ def _is_signed_by(parts: jws.CompactSignature, keys: Keys) -> bool:
         raise refuse("token_malformed", detail=error) from error
 
 
+def must_be_for(body: Mapping[str, Any], client_id: str) -> None:
+    """Raise `LaunchRefused` unless the message is meant for this client, alone or among others that it names."""
+    audience = body.get("aud")
+    audiences = [audience] if isinstance(audience, str) else audience
+    if not isinstance(audiences, list) or client_id not in audiences:
+        raise refuse("audience_wrong", expected=client_id)
+    if body.get("azp", client_id) != client_id or (len(audiences) > 1 and "azp" not in body):
+        raise refuse("party_wrong")
+
+
 def for_user(body: Mapping[str, Any]) -> str:
-    """The person a review or privacy launch is about."""
-    value = claims.part(body, claims.FOR_USER).get("user_id")
+    """The person a review or privacy launch is about; drafts of the latter said `id`."""
+    about = claims.part(body, claims.FOR_USER)
+    value = about.get("user_id") or about.get("id")
     return value if isinstance(value, str) else ""
 
 

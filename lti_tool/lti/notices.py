@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from lti_tool.lti import claims
 from lti_tool.lti.connection import Connection
 from lti_tool.lti.key_sets import KeySets
-from lti_tool.lti.messages import RS256, is_time, must_be_signed, read_claims
+from lti_tool.lti.messages import LTI_VERSION, RS256, is_time, must_be_for, must_be_signed, read_claims
 from lti_tool.lti.refusals import refuse
 from lti_tool.lti.values import Registration
 
@@ -74,6 +74,9 @@ def verify_notice(token: str, find: Find, key_sets: KeySets, now: datetime) -> N
     body = read_claims(parts.payload)
     registration = _sender(body, find)
     must_be_signed(parts, registration, key_sets, now)
+    must_be_for(body, registration.client_id)
+    if body.get(claims.VERSION, LTI_VERSION) != LTI_VERSION:
+        raise refuse("version_wrong", version=body[claims.VERSION])
     _must_be_fresh(body, now)
     return _notice(body, registration)
 

@@ -74,12 +74,13 @@ def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) 
     All come to the same address and are told apart by their type.
     """
     offered = _offered_placements(ours)
+    written = {_kind(name): name for name in offered}
     wanted = [(MessageType.RESOURCE, NAME), (MessageType.DEEP_LINKING, f"Choose an activity from {NAME}")]
-    wanted += [(kind, label) for kind, label in _MESSAGES_IF_OFFERED if kind in offered]
+    wanted += [(kind, label) for kind, label in _MESSAGES_IF_OFFERED if kind in written]
     found = []
     for message_type, label in wanted:
         message: dict[str, Any] = {
-            "type": message_type.value,
+            "type": written.get(message_type, message_type.value),
             "target_link_uri": tool.launch,
             "label": label,
             "icon_uri": tool.logo,
@@ -89,6 +90,14 @@ def _messages(tool: ToolAddresses, platform: Platform, ours: Mapping[str, Any]) 
             message["placements"] = list(placements)
         found.append(message | platform.message_extra(message_type))
     return found
+
+
+def _kind(name: str) -> str:
+    """What a message is, by whichever of its names."""
+    try:
+        return MessageType(name)
+    except ValueError:
+        return name
 
 
 def _as_offered(wanted: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:

@@ -32,6 +32,11 @@ class MessageType(StrEnum):
     REVIEW = "LtiSubmissionReviewRequest"
     PRIVACY = "DataPrivacyLaunchRequest"
 
+    @classmethod
+    def _missing_(cls, value: object) -> MessageType | None:
+        """Drafts gave the privacy launch two names, and LMSs use both (Sakai’s `LTI13ConstantsUtil` has each)."""
+        return cls.PRIVACY if value == "LtiDataPrivacyLaunchRequest" else None
+
 
 class ActivityProgress(StrEnum):
     """How far the learner is (AGS 2.0 §3.4.7)."""

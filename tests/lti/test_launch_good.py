@@ -227,16 +227,19 @@ def test_teacher_reviews_one_students_work(endpoint):
     assert let_in.for_user == "person-9"
 
 
-def test_data_privacy_launch():
+@pytest.mark.parametrize("name", ["DataPrivacyLaunchRequest", "LtiDataPrivacyLaunchRequest"])
+@pytest.mark.parametrize("person", ["user_id", "id"])
+def test_data_privacy_launch_by_either_of_its_names(name, person):
     let_in = launch(
         {
-            "message_type": "DataPrivacyLaunchRequest",
+            "message_type": name,
             "context": MISSING,
             "resource_link": MISSING,
-            "for_user": {"user_id": "person-9"},
+            "for_user": {person: "person-9"},
         }
     )
     assert let_in.message_type is MessageType.PRIVACY
+    assert let_in.for_user == "person-9"
 
 
 def test_the_pretend_student_is_recognised():

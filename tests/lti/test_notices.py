@@ -31,7 +31,10 @@ def content(**changes: Any) -> dict[str, Any]:
         LTI + "context": {"id": "course-2", "title": "Fractions, spring"},
         LTI + "origin_contexts": ["course-1"],
     }
-    body |= {name if name in {"iss", "aud", "iat", "exp"} else LTI + name: value for name, value in changes.items()}
+    body |= {
+        name if name in {"iss", "aud", "azp", "iat", "exp"} else LTI + name: value
+        for name, value in changes.items()
+    }
     return {name: value for name, value in body.items() if value is not MISSING}
 
 
@@ -54,6 +57,7 @@ def test_a_notice_says_which_course_was_made_from_which() -> None:
 
 def test_audiences_may_come_as_a_list() -> None:
     assert verified(sign(content(aud=["client-1"]))).is_copy
+    assert verified(sign(content(aud=["somebody", "client-1"], azp="client-1", version="1.3.0"))).is_copy
 
 
 def test_a_key_that_changed_and_kept_its_name_is_found() -> None:
@@ -84,6 +88,9 @@ ODD: dict[str, dict[str, Any]] = {
     "half a character as origin": {"origin_contexts": [HALF]},
     "an audience of another kind": {"aud": {"client-1": 1}},
     "ourselves at the end of a long list": {"aud": [*(str(n) for n in range(500)), "client-1"]},
+    "for another party": {"azp": "client-2"},
+    "for several of whom nobody is named": {"aud": ["client-1", "client-2"]},
+    "of another LTI": {"version": "1.1"},
     "no end": {"exp": MISSING},
     "an end without end": {"exp": float("inf")},
     "an end that is no number": {"exp": float("nan")},

@@ -339,6 +339,17 @@ def test_placements_are_asked_for_as_the_lms_writes_them():
     assert [message["placements"] for message in messages] == [["course_navigation"], ["link_selection"]]
 
 
+def test_a_message_of_two_names_is_asked_for_by_the_one_the_lms_uses():
+    offered = {
+        "messages_supported": [{"type": "LtiDataPrivacyLaunchRequest"}, {"type": "LtiSubmissionReviewRequest"}]
+    }
+    messages = tool_configuration(TOOL, {**OFFER, PLATFORM: offered})[TOOL_KEY]["messages"]
+    assert [message["type"] for message in messages[2:]] == [
+        "LtiSubmissionReviewRequest",
+        "LtiDataPrivacyLaunchRequest",
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
