@@ -14,7 +14,7 @@ from lti_tool.lti.connection import Connection
 from lti_tool.lti.errors import ColumnLost, Meaning, PlatformError, ScoreOutdated, ScoreRefused
 from lti_tool.lti.http import Answer
 from lti_tool.lti.paging import entries, pages, with_path, with_query
-from lti_tool.lti.receipts import doubt_of, is_web_page, json_of
+from lti_tool.lti.receipts import came_instead, doubt_of, json_of
 from lti_tool.lti.times import iso, moment_of
 from lti_tool.lti.values import Column, ColumnWish, GradingProgress, ScoreToSend, SeenResult
 from lti_tool.telemetry import log
@@ -216,8 +216,9 @@ def create_column(
     found = find_column(connection, line_items_url, wish, scopes)  # made, but the answer does not say where
     if found is not None:
         return found
-    if is_web_page(answer):
-        raise PlatformError("The LMS answered with a web page instead of making a column.", permanent=False)
+    came = came_instead(answer)
+    if came:
+        raise PlatformError(f"The LMS answered with {came} instead of making a column.", permanent=False)
     raise ColumnLost(status=answer.status)
 
 

@@ -17,12 +17,17 @@ def doubt_of(answer: Answer) -> str:
     `resultUrl`), others answer nothing, a plain “OK” or an empty list. But a sign-in or maintenance page has a good
     status, too, and so have errors of some servers in between, one or a list of them.
     """
+    came = came_instead(answer)
+    return f"The LMS answered with {came} instead of taking the grade." if came else ""
+
+
+def came_instead(answer: Answer) -> str:
+    """What came with a good status and is no answer of the service, in words; empty when nothing speaks for that."""
     if is_web_page(answer):
-        return "The LMS answered with a web page instead of taking the grade."
+        return "a web page"
     said = json_of(answer)
-    if any(_tells_error(one) for one in (said if isinstance(said, list) else [said])):
-        return "The LMS answered with an error instead of taking the grade."
-    return ""
+    tells_error = any(_tells_error(one) for one in (said if isinstance(said, list) else [said]))
+    return "an error" if tells_error else ""
 
 
 def _tells_error(said: object) -> bool:

@@ -134,11 +134,19 @@ def test_a_column_made_nobody_knows_where_has_a_name_of_its_own(body):
 
 
 @responses.activate
-def test_a_web_page_is_no_column():
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("<!doctype html><h1>Sign in</h1>", "web page"),
+        ('{"error": "try later"}', "an error"),
+        ('{"success": false}', "an error"),
+    ],
+)
+def test_a_web_page_or_an_error_told_with_a_good_status_is_no_column(body, said):
     grant()
     responses.get(ITEMS, json=[])
-    responses.post(ITEMS, body="<!doctype html><h1>Sign in</h1>")
-    with pytest.raises(PlatformError, match="web page") as caught:
+    responses.post(ITEMS, body=body)
+    with pytest.raises(PlatformError, match=f"{said} instead of making") as caught:
         grades.find_or_create_column(connection(), ITEMS, WISH, ALL)
     assert not isinstance(caught.value, ColumnLost)
 
