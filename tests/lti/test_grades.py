@@ -68,6 +68,13 @@ def test_the_gradebook_hears_when_the_work_began(minutes_before, told):
 
 
 @responses.activate
+def test_work_is_never_handed_in_later_than_it_was_graded():
+    accept()
+    grades.send(connection(), ITEM, score(at=NOW, submitted_at=NOW + timedelta(seconds=3)))
+    assert sent()["submission"] == {"submittedAt": sent()["timestamp"]}
+
+
+@responses.activate
 @pytest.mark.parametrize(
     ("item", "scores"),
     [

@@ -233,3 +233,10 @@ def test_claims_are_json_in_utf8_and_nothing_else(case: str) -> None:
     """RFC 7519 §7.2. What a JSON reader takes besides could not be stored, and hides what we look for."""
     content = ENCODINGS[case](claims(name="Z\ud83d"))
     assert refused({"state": "state-1", "id_token": sign(content)}).code == "token_malformed"
+
+
+def test_a_link_that_leads_elsewhere_has_its_way_back_into_the_course() -> None:
+    """Core 1.3 §5.4.4: the message is genuine, and so is the address it names."""
+    back = {"return_url": "https://lms.example.edu/back"}
+    found = refused(form(claims(target_link_uri="https://elsewhere.example/x", launch_presentation=back)))
+    assert (found.code, found.return_url) == ("target_foreign", "https://lms.example.edu/back")

@@ -172,15 +172,53 @@ def test_unreplaced_names_are_no_names(name):
     assert let_in.person.given_name == "Ada"
 
 
-def test_a_script_as_return_address_is_dropped():
-    assert launch({"launch_presentation": {"return_url": "javascript:alert(1)"}}).presentation.return_url == ""
+def test_texts_longer_than_anybody_reads_are_cut():
+    let_in = launch({"name": "N" * 5000, "context": {"id": "course-1", "title": "T" * 5000}})
+    assert let_in.course is not None
+    assert (len(let_in.person.name), len(let_in.course.title)) == (255, 500)
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "https://ada:secret@lms.example.edu/back", "https://[::1"]
+)
+def test_an_address_that_is_none_of_the_web_or_holds_a_password_is_dropped(address):
+    let_in = launch(
+        {"launch_presentation": {"return_url": address}, **deep_linking(data="x"), **roster_at(address)}
+    )
+    assert let_in.presentation.return_url == ""
+    assert let_in.services.memberships_url == ""
+
+
+def roster_at(address: str) -> dict[str, Any]:
+    return {"https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice": {"context_memberships_url": address}}
+
+
+def deep_linking(**settings: Any) -> dict[str, Any]:
+    """A teacher chooses content; these settings and a way back."""
+    said = {"deep_link_return_url": "https://lms.example.edu/chosen", **settings}
+    changes = {"message_type": "LtiDeepLinkingRequest", "resource_link": MISSING}
+    return {**changes, "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": said}
+
+
+@pytest.mark.parametrize(("said", "several"), [({}, True), ({"accept_multiple": False}, False)])
+def test_several_activities_may_be_chosen_unless_the_lms_says_no(said, several):
+    let_in = launch(deep_linking(**said))
+    assert let_in.deep_link is not None
+    assert let_in.deep_link.accept_multiple is several
+
+
+@pytest.mark.parametrize("types", [["LtiHelloWorldNotice"], [], None, "LtiHelloWorldNotice"])
+def test_notices_are_asked_for_only_where_copies_are_announced(types):
+    url = "https://lms.example.edu/notices"
+    said = {"platform_notification_service_url": url, "notice_types_supported": types}
+    assert launch({"platformnotificationservice": said}).services.notices_url == ""
+    said["notice_types_supported"] = ["LtiHelloWorldNotice", "LtiContextCopyNotice"]
+    assert launch({"platformnotificationservice": said}).services.notices_url == url
 
 
 @pytest.mark.parametrize("data", ["", 'x"<>&é\u2028☃', 5, False, {"a": [1, None]}], ids=repr)
 def test_data_of_the_lms_are_its_own_business(data):
-    settings = {"deep_link_return_url": "https://lms.example.edu/chosen", "data": data}
-    changes = {"message_type": "LtiDeepLinkingRequest", "resource_link": MISSING}
-    let_in = launch({**changes, "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": settings})
+    let_in = launch(deep_linking(data=data))
     assert let_in.deep_link is not None
     assert let_in.deep_link.data == data
 

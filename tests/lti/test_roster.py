@@ -194,6 +194,38 @@ def test_going_in_circles_is_an_error():
 
 
 @responses.activate
+def test_an_address_that_comes_again_is_a_circle_whatever_it_says():
+    grant()
+    asked = itertools.count(1)
+
+    def other(request):
+        return 200, {"Link": f'<{MEMBERS}?limit=100>; rel="next"'}, json.dumps({"members": [entry(next(asked))]})
+
+    responses.add_callback("GET", MEMBERS, other)
+    with pytest.raises(PlatformError, match="circles"):
+        read()
+    assert len(called("GET", MEMBERS)) == 1
+
+
+@responses.activate
+def test_a_page_that_is_refused_for_good_is_not_asked_for_again():
+    grant()
+    second = first_of_two()
+    responses.get(MEMBERS, match=second, status=403)
+    with pytest.raises(PlatformError):
+        read()
+    assert len(called("GET", MEMBERS)) == 2
+
+
+@responses.activate
+def test_roles_in_one_text_count_each_and_none_at_all_is_said_to_be_a_guess():
+    grant()
+    page(entry(1, roles="Learner,Instructor"), entry(2, roles=["Mentor, Instructor"]), entry(3, roles=None))
+    found = [(member.role, member.says_role) for member in read()]
+    assert found == [(RoleKind.TEACHER, True), (RoleKind.TEACHER, True), (RoleKind.STUDENT, False)]
+
+
+@responses.activate
 def test_the_same_page_under_ever_new_addresses_is_a_circle():
     grant()
     asked = itertools.count(1)
