@@ -90,6 +90,7 @@ def reply(
         claims.MESSAGE_TYPE: "LtiDeepLinkingResponse",
         claims.DEPLOYMENT_ID: request.deployment_id,
         _DL + "content_items": [_item(item, kind, request, platform, tool) for item in items],
+        **platform.reply_extra(registration),
     }
     if request.data is not None:
         body[_DL + "data"] = request.data

@@ -43,6 +43,15 @@ def test_a_column_that_is_there_is_found():
 
 
 @responses.activate
+def test_the_column_of_a_link_that_was_duplicated_in_its_course_is_not_taken_for_ours():
+    """The duplicate brings a column with the same marks, and stands first."""
+    ready({**KEPT, "id": ITEM + "9", "resourceLinkId": "link-2"}, {**KEPT, "resourceLinkId": "link-1"})
+    assert grades.find_or_create_column(connection(), ITEMS, WISH, ALL).line_item_url == ITEM
+    unbound = replace(WISH, resource_link_id="")
+    assert grades.find_or_create_column(connection(), ITEMS, unbound, ALL).line_item_url == ITEM + "9"
+
+
+@responses.activate
 def test_a_column_that_is_missing_is_made():
     ready()
     column = grades.find_or_create_column(connection(), ITEMS, WISH, ALL)
@@ -121,6 +130,15 @@ def test_a_column_whose_place_only_the_header_says(place):
     responses.get(ITEMS, json=[])
     responses.post(ITEMS, status=201, body="", headers={"Location": place})
     assert grades.find_or_create_column(connection(), ITEMS, WISH, ALL).line_item_url == ITEM
+
+
+@responses.activate
+def test_only_of_what_was_made_does_the_header_say_the_place():
+    grant()
+    responses.get(ITEMS, json=[])
+    responses.post(ITEMS, status=200, body="", headers={"Location": "https://lms.example.edu/sign-in"})
+    with pytest.raises(ColumnLost):
+        grades.find_or_create_column(connection(), ITEMS, WISH, ALL)
 
 
 @responses.activate

@@ -154,6 +154,12 @@ def test_moodle_takes_whole_points_up_to_a_hundred(wished, points):
     assert isinstance(found[0]["lineItem"]["scoreMaximum"], int)
 
 
+def test_blackboard_wants_to_be_told_who_chose():
+    """Its documentation calls `sub` required; the specification does not name it, so nobody else gets it."""
+    assert opened(product="BlackboardLearn").claims["sub"] == "client-1"
+    assert "sub" not in opened().claims
+
+
 def test_brightspace_links_have_no_query():
     item = replace(ITEM, url=TOOL.launch + "?placement=p1")
     assert items_of(items=(item,), product="desire2learn")[0]["url"] == TOOL.launch

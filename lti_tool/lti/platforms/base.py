@@ -135,6 +135,10 @@ class Platform:
         """More fields for a score, beyond the specification."""
         return {}
 
+    def reply_extra(self, registration: Registration) -> dict[str, Any]:
+        """More claims for the answer to a teacher's choice, beyond the specification."""
+        return {}
+
     def roster_name(self, name: str) -> str:
         """A name of the roster as the person writes it."""
         return name

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from lti_tool.lti.errors import Meaning
 from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import Platform
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
+from lti_tool.lti.values import Registration
 
 
 class Blackboard(Platform):
@@ -27,6 +28,10 @@ class Blackboard(Platform):
             says="user could not be found",
         ),
     )
+
+    def reply_extra(self, registration: Registration) -> dict[str, Any]:
+        """Who chose; our own id will do (documentation, “Building the JWT token with the content”)."""
+        return {"sub": registration.client_id}
 
     def clean_comment(self, comment: str) -> str:
         """Line breaks are lost unless written as HTML (hypothesis/lms, Blackboard plug-in)."""

@@ -59,13 +59,15 @@ def test_openedx_results_are_asked_for_without_a_limit_that_would_cut_them_short
 
 
 @responses.activate
-def test_openedx_gives_one_persons_result_at_an_address_of_its_own():
+@pytest.mark.parametrize(("person", "written"), [("person-1", "person-1"), ("a/b ?c", "a%2Fb%20%3Fc")])
+def test_openedx_gives_one_persons_result_at_an_address_of_its_own(person, written):
     grant()
-    responses.get(ITEM + "/results/person-1", json=[{"userId": "person-1", "resultScore": 1, "resultMaximum": 2}])
-    (seen,) = grades.results(connection(OpenEdx()), ITEM, "person-1")
+    address = f"{ITEM}/results/{written}"
+    responses.get(address, json=[{"userId": person, "resultScore": 1, "resultMaximum": 2}])
+    (seen,) = grades.results(connection(OpenEdx()), ITEM, person)
     assert seen.score == 0.5
     (asked,) = called("GET", ITEM)
-    assert asked.url == ITEM + "/results/person-1"
+    assert asked.url == address
 
 
 @responses.activate
