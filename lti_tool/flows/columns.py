@@ -19,6 +19,8 @@ from .border import Border
 
 MAKING = timedelta(minutes=1)
 """Longer than an LMS may take to list its columns and make one. A worker that died holds up the others no longer."""
+LOOK_AGAIN = timedelta(minutes=15)
+"""How long a column that is gone is believed to stay so: a class at work there does not ask with every answer."""
 _PATIENCE_SECONDS = 45.0
 _LOOK_SECONDS = 0.1
 _making: defaultdict[int, Lock] = defaultdict(Lock)
@@ -123,7 +125,28 @@ def _note(border: Border, placement_id: int, problem: str) -> None:
             column.problem = problem
 
 
-def note_if_gone(border: Border, connection: Connection, placement_id: int, *, refused: bool = False) -> bool:
+def is_still_gone(border: Border, connection: Connection, placement_id: int, now: datetime) -> bool:
+    """Whether a column that was gone is so still. One look tells all grades that are due until the next.
+
+    False also where the LMS does not let us look: then a grade that is sent tells.
+    """
+    column, scopes = _column(border, placement_id)
+    if column is None:
+        return False
+    with border.db.writing() as session:
+        ours = courses.begin_looking(session, placement_id, now, now + LOOK_AGAIN)
+    if not ours:
+        return True
+    try:
+        gradebook.read_column(connection, column.line_item_url, scopes)
+    except PlatformError as error:
+        return error.meaning is Meaning.NOT_FOUND
+    return False
+
+
+def note_if_gone(
+    border: Border, connection: Connection, placement_id: int, now: datetime, *, refused: bool = False
+) -> bool:
     """Look whether the column is there still. If not, no grade counts as sent any more, and the teacher is told.
 
     Where a grade was `refused` for want of the column and we cannot look, the teacher is told all the same. It may
@@ -145,16 +168,16 @@ def note_if_gone(border: Border, connection: Connection, placement_id: int, *, r
         if gone:
             grades.lose_column(session, kept)
         if gone or refused:
-            kept.problem = gradebook.COLUMN_GONE
+            kept.problem, kept.making_until = gradebook.COLUMN_GONE, now + LOOK_AGAIN
     return gone
 
 
-def note_found(border: Border, placement_id: int) -> None:
-    """The column takes grades again."""
+def note_found(border: Border, placement_id: int, now: datetime) -> None:
+    """The column takes grades again: those that failed meanwhile because it was gone go out now."""
     with border.db.writing() as session:
         column = courses.column(session, placement_id)
         if column is not None and column.line_item_url:
-            column.problem = ""
+            grades.find_column_again(session, column, gradebook.COLUMN_GONE, now)
 
 
 def follow_points(border: Border, connection: Connection, placement_id: int) -> None:

@@ -32,7 +32,7 @@ from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
 from ..telemetry import log
 from .border import Border
-from .columns import column_address, follow_points, note_found, note_if_gone
+from .columns import column_address, follow_points, is_still_gone, note_found, note_if_gone
 from .service_access import connect
 
 SILENT = "silent"
@@ -165,6 +165,8 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     address = column_address(border, connection, parcel.placement_id, now)
     if not address:
         return _wait_for(border, parcel, _look_again(parcel, now), now)
+    if parcel.was_gone and is_still_gone(border, connection, parcel.placement_id, now):
+        raise PlatformError(gradebook.COLUMN_GONE, permanent=True)
     follow_points(border, connection, parcel.placement_id)
     seen = _look(connection, address, parcel)
     if _is_foreign(seen, parcel):
@@ -175,10 +177,10 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
         return _after_outdated(border, connection, address, parcel, error, now)
     except ScoreRefused as error:
         if error.meaning is Meaning.NOT_FOUND:
-            note_if_gone(border, connection, parcel.placement_id, refused=True)
+            note_if_gone(border, connection, parcel.placement_id, now, refused=True)
         raise
     if parcel.was_gone:
-        note_found(border, parcel.placement_id)
+        note_found(border, parcel.placement_id, now)
     return _after_taken(border, connection, address, parcel, seen, now)
 
 

@@ -12,7 +12,7 @@ from ..lti.errors import Meaning, PlatformError
 from ..store import courses, grades, people
 from ..store.tables import EnrolmentRow, GradePromiseRow
 from .border import Border
-from .columns import note_if_gone, take_points
+from .columns import note_found, note_if_gone, take_points
 from .errors import FlowError
 from .passing_back import STAYS, held_score, known_values, same_points
 from .service_access import connect
@@ -52,8 +52,10 @@ def read_results(border: Border, placement_id: int, now: datetime) -> GradebookR
         now_worth = gradebook.points_now(connection, url, scopes)
         found = {one.subject: one for one in gradebook.results(connection, url, points=now_worth)}
     except PlatformError as error:
-        gone = error.meaning is Meaning.NOT_FOUND and note_if_gone(border, connection, placement_id)
+        gone = error.meaning is Meaning.NOT_FOUND and note_if_gone(border, connection, placement_id, now)
         return GradebookRead(problem=str(error), gone=gone)
+    if column.problem:
+        note_found(border, placement_id, now)
     with border.db.writing() as session:
         placement = courses.placement(session, placement_id)
         rows = grades.with_places(session, column.id, placement.course_id)

@@ -243,6 +243,20 @@ def begin_making(session: Session, placement_id: int, now: datetime, until: date
     return taken.scalar_one_or_none() is not None
 
 
+def begin_looking(session: Session, placement_id: int, now: datetime, until: datetime) -> bool:
+    """True when the caller alone may look whether a column that was gone is there again, until `until`."""
+    taken = session.execute(
+        update(ColumnRow)
+        .where(
+            ColumnRow.placement_id == placement_id,
+            or_(ColumnRow.making_until.is_(None), ColumnRow.making_until <= now),
+        )
+        .values(making_until=until)
+        .returning(ColumnRow.id)
+    )
+    return taken.scalar_one_or_none() is not None
+
+
 def end_making(session: Session, placement_id: int) -> None:
     """The column is there, or it could not be had: the next one may try."""
     session.execute(update(ColumnRow).where(ColumnRow.placement_id == placement_id).values(making_until=None))

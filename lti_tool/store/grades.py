@@ -200,8 +200,17 @@ def leave_column(session: Session, column: ColumnRow, now: datetime) -> None:
         if row.state == "failed":
             row.revision, row.seen_value = row.revision + 1, None
             make_due(row, now)
-    column.line_item_url, column.problem = "", ""
+    column.line_item_url, column.problem, column.making_until = "", "", None
     session.info["poke"] = True
+
+
+def find_column_again(session: Session, column: ColumnRow, gone: str, now: datetime) -> None:
+    """The column was not in the gradebook for a while; what failed for that (`gone` is how it was said) is due."""
+    column.problem, column.making_until = "", None
+    for row in of_column(session, column.id):
+        if row.state == "failed" and row.problem in {"", gone}:
+            make_due(row, now)
+            session.info["poke"] = True
 
 
 def delivery(session: Session, promise_id: int) -> Delivery | None:

@@ -11,7 +11,7 @@ import pytest
 import responses
 
 from clock import Clock
-from lti_tool.flows import checking, passing_back, reading_gradebook, resending
+from lti_tool.flows import checking, columns, passing_back, reading_gradebook, resending
 from lti_tool.flows.border import Border
 from lti_tool.flows.findings import Check
 from lti_tool.settings import Settings
@@ -143,6 +143,92 @@ def test_a_column_that_comes_back_is_gone_no_more(school: School, border: Border
     assert carry(border, clock) == ["sent"] * 3
     assert made() == 0
     assert told(school) == (f"{ITEMS}/1", "")
+
+
+def answer_again(school: School, clock: Clock, value: float) -> None:
+    """Everybody answers once more, and each grade changes."""
+    with school.db.writing() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        for student in school.students:
+            wish = Wish(value=value, complete=False, comment="", evidence_at=clock())
+            grades.promise(session, column.id, student.person_id, wish, clock())
+
+
+def at_once(border: Border, clock: Clock) -> list[str]:
+    """One try for every grade that is due now."""
+    clock.pass_by(hours=0.01)
+    with border.db.writing() as session:
+        due = outbox.claim_due(session, clock())
+    return [passing_back.deliver(border, one, clock()) for one in due]
+
+
+@responses.activate
+def test_a_class_at_work_does_not_ask_for_a_column_that_is_gone_with_every_answer(
+    school: School, border: Border, clock: Clock
+) -> None:
+    deleted(school)
+    responses.get(f"{ITEMS}/1", status=404)
+    carry(border, clock)
+    asked = len(responses.calls)
+    for value in (0.6, 0.7, 0.8):
+        answer_again(school, clock, value)
+        assert at_once(border, clock) == ["failed"] * 3, "as the teacher has read above all of them"
+    assert len(responses.calls) == asked, "the LMS has said it a minute ago"
+    clock.pass_by(hours=columns.LOOK_AGAIN / timedelta(hours=1))
+    answer_again(school, clock, 0.9)
+    assert at_once(border, clock) == ["failed"] * 3
+    assert [call.request.method for call in list(responses.calls)[asked:]] == ["GET"], "one look for all of them"
+
+
+@responses.activate
+def test_who_was_not_asked_for_is_sent_when_the_column_is_found_again(
+    school: School, border: Border, clock: Clock
+) -> None:
+    deleted(school)
+    responses.get(f"{ITEMS}/1", status=404)
+    carry(border, clock)
+    answer_again(school, clock, 0.6)
+    at_once(border, clock)
+    responses.replace("GET", f"{ITEMS}/1", json={"id": f"{ITEMS}/1", "label": "Fractions", "scoreMaximum": 10})
+    responses.replace("POST", f"{ITEMS}/1/scores", status=200)
+    clock.pass_by(hours=columns.LOOK_AGAIN / timedelta(hours=1))
+    with school.db.writing() as session:
+        column = courses.column(session, school.placement_id)
+        assert column is not None
+        wish = Wish(value=0.7, complete=False, comment="", evidence_at=clock())
+        grades.promise(session, column.id, school.students[0].person_id, wish, clock())
+    assert at_once(border, clock) == ["sent"]
+    assert at_once(border, clock) == ["sent"] * 2, "without a night between"
+    assert told(school) == (f"{ITEMS}/1", "")
+
+
+@responses.activate
+def test_a_gradebook_that_can_be_read_again_is_not_said_to_be_gone(
+    school: School, border: Border, clock: Clock
+) -> None:
+    deleted(school)
+    responses.get(f"{ITEMS}/1", status=404)
+    carry(border, clock)
+    responses.replace("GET", f"{ITEMS}/1", json={"id": f"{ITEMS}/1", "label": "Fractions", "scoreMaximum": 10})
+    responses.replace("POST", f"{ITEMS}/1/scores", status=200)
+    responses.get(f"{ITEMS}/1/results", json=[])
+    assert not reading_gradebook.read_results(border, school.placement_id, clock()).gone
+    assert told(school) == (f"{ITEMS}/1", "")
+    assert at_once(border, clock) == ["sent"] * 3
+
+
+@responses.activate
+def test_a_teacher_who_sends_again_does_not_wait_for_the_next_look(
+    school: School, border: Border, clock: Clock
+) -> None:
+    deleted(school)
+    responses.get(f"{ITEMS}/1", status=404)
+    carry(border, clock)
+    with school.db.writing() as session:
+        resending.resend(session, school.teacher, None, clock())
+    assert at_once(border, clock) == ["sent"] * 3
+    assert told(school) == (f"{ITEMS}/2", "")
 
 
 @responses.activate

@@ -159,5 +159,5 @@ class ColumnRow(Base):
     tag: Mapped[Key] = mapped_column(default="")
     problem: Mapped[str] = mapped_column(default="")
     making_until: Mapped[datetime | None]
-    """Until when one worker alone looks for this column in the LMS, or makes it."""
+    """Until when nobody else looks for this column in the LMS, or makes it: one worker does, or has just done."""
     created_at: Mapped[datetime]
