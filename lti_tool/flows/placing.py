@@ -122,6 +122,11 @@ def answer(session: Session, visit: Visit, choice: str, now: datetime) -> None:
     if choice not in ANSWERS:
         raise Refused("Choose one of the three.", problems={"choice": "Choose keep, change, or start anew."})
     row = courses.placement(session, visit.placement_id)
+    if row.copy_answer != "asked":
+        raise Refused(
+            "There is no question open about this activity any more. It stays as it is.",
+            problems={"choice": "This was answered already, or the activity is no copy."},
+        )
     row.copy_answer = choice
     if choice == "anew":
         row.content_id, row.part, row.wishes = None, "", {}

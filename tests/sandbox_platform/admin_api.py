@@ -138,10 +138,11 @@ def restrict_activity(activity_id: str) -> Response:
 
 @admin_api.post("/course/copy")
 def copy_the_course() -> Response:
-    """A new term. Body: history, link_history, custom, url, notice (all true when missing)."""
+    """A new term. Body: history, link_history, custom, url, notice (all true when missing), grades (false)."""
     wanted = request.get_json(silent=True) or {}
     names = ("history", "link_history", "custom", "url", "notice")
-    habits = CopyHabits(**{name: wanted.get(name) is not False for name in names})
+    carried = {name: wanted.get(name) is not False for name in names}
+    habits = CopyHabits(**carried, grades=wanted.get("grades") is True)
     return jsonify(copy_course(current(), habits))
 
 
