@@ -66,7 +66,9 @@ def read_lately_opened(border: Border, course_id: int, now: datetime) -> int:
 def read_one(border: Border, placement_id: int, now: datetime) -> bool:
     """Ask about one placement, however lately it was asked about. True when the LMS answered."""
     with border.db.reading() as session:
-        placement = courses.placement(session, placement_id)
+        placement = session.get(PlacementRow, placement_id)
+        if placement is None:  # it went on as another one since this was asked for
+            return False
         course = courses.course(session, placement.course_id)
     return _read(border, course, [placement] if placement.resource_link_id else [], now) == 1
 

@@ -47,8 +47,10 @@ def sync(
     was read. A partial read therefore changes nobody to inactive.
     """
     with border.db.reading() as session:
-        course = courses.course(session, course_id)
+        course = session.get(CourseRow, course_id)
         registration_id = people.registration_of_course(session, course_id)
+    if course is None:
+        return RosterResult(problem=_NO_MORE)  # it went on as another one since this was asked for
     if not course.memberships_url or registration_id is None:
         return _note(border, course, RosterResult(problem=_NOT_OFFERED), now)
     try:
@@ -157,6 +159,7 @@ def _take(border: Border, reading: _Reading, members: Iterable[Member], now: dat
 
 
 _NOT_OFFERED = "The LMS does not share the roster with this tool. Your LMS admin can allow “Names and Roles”."
+_NO_MORE = "This course is known under another number now. Open the activity again from your LMS."
 _EMPTY = "The LMS sent an empty roster, so nobody was changed. Try again later, or tell your LMS admin."
 
 

@@ -14,8 +14,10 @@ from .database import Connection, Session, place_of
 from .tables import ColumnRow, CourseRow, DeskRow, LaunchRow, PlacementRow, RuleVersionRow
 from .upserts import find_or_add
 
-_rules: dict[tuple[object, int, int], MasteryRule] = {}
-"""Rule versions never change, so (database, placement, version) -> rule stays true; every answer needs one."""
+_rules: dict[tuple[object, str, int], MasteryRule] = {}
+"""Rule versions never change, so (database, key of the placement, version) -> rule stays true; every answer needs one.
+
+By its key: the number of a placement that is no more may be given to another one."""
 _MOST_RULES = 10_000
 
 
@@ -130,7 +132,7 @@ def placements(session: Session, course_id: int) -> Sequence[PlacementRow]:
 
 def current_rule(session: Session | Connection, row: PlacementRow) -> MasteryRule:
     """The rule in force. Only for configured placements."""
-    place = (place_of(session), row.id, row.rule_version)
+    place = (place_of(session), row.key, row.rule_version)
     if place in _rules and not session.info.get("rules_changed"):
         return _rules[place]
     body = session.scalars(

@@ -13,7 +13,7 @@ from conformance.conftest import log_output as log_output
 from conformance.pupils import Pupil, carry, pupil, visit_of
 from conformance.test_returned import at_work, lms, plain
 from learner import Learner
-from lti_tool.flows import returning, syncing_roster
+from lti_tool.flows import reading_openers, returning, syncing_roster
 from lti_tool.flows.errors import Refused
 from lti_tool.flows.placing import answer
 from lti_tool.lti.errors import PlatformError
@@ -68,6 +68,15 @@ def test_its_teacher_is_asked_nothing_and_finds_the_class(plain: Town) -> None:
         course = session.query(CourseRow).one()
         assert course.context_id == plain.lms.info()["context_id"]
     assert syncing_roster.sync(plain.road.border, course.id, utc_now()).problem == "", "at its new address"
+
+
+def test_what_was_asked_for_the_copy_just_before_breaks_nothing(plain: Town) -> None:
+    """A teacher's visit puts the roster, and who may open this, on the queue; then the copy is no more."""
+    after = brought_back(plain, at_work(plain))
+    assert take_back(plain, after)
+    border, gone = plain.road.border, after.visit
+    assert syncing_roster.sync(border, gone.course_id or 0, utc_now()).total == 0
+    assert not reading_openers.read_one(border, gone.placement_id or 0, utc_now())
 
 
 def test_what_somebody_did_meanwhile_is_not_lost(plain: Town) -> None:
