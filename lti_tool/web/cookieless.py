@@ -83,7 +83,12 @@ def begin_carrying(begun: LaunchSession) -> Response:
 
 
 def nobody_keeps(parameters: dict[str, str], **proof: Any) -> Response:
-    """The page with the ways that are left: a window that no login named, allowing cookies, or a tab of its own."""
+    """The page with the ways that are left: a window that no login named, allowing cookies, or a tab of its own.
+
+    In a tab of its own another tab would end here again: then only the browser's settings help.
+    """
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return show(_no_cookies_at_all(), **proof)
     problem = Problem(
         status=403,
         title=_("Your browser did not let Cairn remember you"),
@@ -94,6 +99,20 @@ def nobody_keeps(parameters: dict[str, str], **proof: Any) -> Response:
     )
     discover = not proof and "lti_storage_target" not in parameters
     return show(problem, again=parameters, discover=discover, **proof)
+
+
+def _no_cookies_at_all() -> Problem:
+    return Problem(
+        status=403,
+        title=_("Your browser keeps no cookies for Cairn"),
+        what=_("Without them Cairn cannot know that it is still you. Nothing you did before is lost."),
+        who="you",
+        tell=_(
+            "Allow cookies for {site} in the settings of your browser. If you cannot, ask whoever looks after this "
+            "device. Then go back to your course and open the activity again."
+        ).format(site=request.host),
+        code="no_cookies",
+    )
 
 
 def _tried(asked: dict[str, str]) -> str:

@@ -262,7 +262,7 @@ def test_a_browser_that_says_no_is_told_and_the_tab_remains(
     page = open_window(cookies="blocked")
     frame = _open(old, page, old.newcomer(), activity)
     press(frame, "Allow cookies here")
-    expect(frame.get_by_role("status")).to_have_text("Your browser said no. The new tab works in any case.")
+    expect(frame.get_by_role("status")).to_have_text("Your browser said no. Open a new tab instead.")
     expect(frame.get_by_role("link", name="Open in a new tab")).to_be_visible()
 
 

@@ -69,7 +69,7 @@ def test_no_cookies_at_all(open_window: OpenWindow, town: Town) -> None:
     )
     page.get_by_role("button", name="Go").click()
     last = page.locator("main:not(:has(#way))")  # The page before it, with this form, asks the browser once more.
-    expect(last.get_by_role("link", name="Open in a new tab")).to_be_visible()
+    expect(last.get_by_role("heading", name="Your browser keeps no cookies for Cairn")).to_be_visible()
     at_all_widths(page, "error", "no-cookies")
 
 

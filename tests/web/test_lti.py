@@ -106,6 +106,18 @@ def test_a_browser_without_cookies_is_offered_a_tab_of_its_own(app: Flask) -> No
     assert "Set-Cookie" not in answer.headers
 
 
+def test_a_tab_of_its_own_without_cookies_is_not_sent_to_another_one(app: Flask) -> None:
+    """The browser keeps none for us at all: a new tab would say the same again, and blame a frame."""
+    state, _ = begin(app.test_client())
+    sent = {"state": state, "id_token": "x.y.z", "asked": "1"}
+    answer = app.test_client().post("/lti/launch", data=sent, headers={"Sec-Fetch-Dest": "document"})
+    assert answer.status_code == 403
+    assert "Your browser keeps no cookies for Cairn" in answer.text
+    assert "Allow cookies for localhost in the settings of your browser." in answer.text
+    assert 'target="_blank"' not in answer.text
+    assert "in a frame" not in answer.text
+
+
 def test_a_forged_launch_gets_a_page_with_an_id_and_no_visit(client: FlaskClient) -> None:
     state, _ = begin(client)
     answer = client.post("/lti/launch", data={"state": state, "id_token": "not.a.token"})
