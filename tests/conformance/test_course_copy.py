@@ -160,14 +160,14 @@ def test_the_teacher_is_asked_once(plain: Town, choice: str, words: str) -> None
     browser = plain.road.browser()
     page = plain.lms.enter("teacher", new, browser)
     text = entered(page)
-    assert "Copied from another course" in text
+    assert "Copied from last term" in text
     assert "Mathematics 5" in text
     form = next(one for one in forms_of(page) if one.action.endswith("/copied"))
     answer = browser.post(form.action, data={**form.fields, "choice": choice})
     assert answer.ok
     assert words in html.unescape(answer.text)
     again = entered(plain.lms.enter("teacher", new, plain.road.browser()))
-    assert "Copied from another course" not in again
+    assert "Copied from last term" not in again
     assert (placement(plain, new).content_id is None) == (choice == "anew")
 
 

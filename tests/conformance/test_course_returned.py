@@ -63,7 +63,7 @@ def test_its_teacher_is_asked_nothing_and_finds_the_class(plain: Town) -> None:
     after = brought_back(plain, at_work(plain))
     assert take_back(plain, after)
     text = entered(plain.lms.enter("teacher", after.activity, plain.road.browser()))
-    assert "Copied from another course" not in text
+    assert "Copied from last term" not in text
     with plain.road.db.reading() as session:
         course = session.query(CourseRow).one()
         assert course.context_id == plain.lms.info()["context_id"]

@@ -24,7 +24,7 @@ def test_the_teacher_of_a_copied_course(open_window: OpenWindow, tmp_path: Path)
         copied = str(town.lms.activities()[0]["id"])
         assert copied != activity
         page = in_own_tab(town, page, "teacher", copied)
-        expect(page.get_by_role("heading", name="Copied from another course")).to_be_visible()
+        expect(page.get_by_role("heading", name="Copied from last term")).to_be_visible()
         at_all_widths(page, "teacher", "copied-course")
         press(page, "Keep it")
         expect(page.get_by_role("status")).to_contain_text("Kept as it is")
