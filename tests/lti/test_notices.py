@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
@@ -12,7 +13,7 @@ import pytest
 from lti.lms import LTI, MISSING, NOW, Publisher, key_sets, public_jwk, registration, sign
 from lti_tool.lti.errors import LaunchRefused
 from lti_tool.lti.notices import MOST_NOTICES, Notice, subscribe, tokens_of, verify_notice
-from lti_tool.lti.values import Registration
+from lti_tool.lti.values import Registration, RegistrationStatus
 
 SECOND = int(NOW.timestamp())
 HALF = "\ud83d"
@@ -58,6 +59,15 @@ def test_a_notice_says_which_course_was_made_from_which() -> None:
 def test_audiences_may_come_as_a_list() -> None:
     assert verified(sign(content(aud=["client-1"]))).is_copy
     assert verified(sign(content(aud=["somebody", "client-1"], azp="client-1", version="1.3.0"))).is_copy
+
+
+@pytest.mark.parametrize("status", ["pending", "paused"])
+def test_an_lms_that_is_not_let_in_is_not_heard_either(status: RegistrationStatus) -> None:
+    def find_one(issuer: str, client_id: str) -> Sequence[Registration]:
+        return [replace(one, status=status) for one in find(issuer, client_id)]
+
+    with pytest.raises(LaunchRefused):
+        verify_notice(sign(content()), find_one, key_sets(), NOW)
 
 
 def test_a_key_that_changed_and_kept_its_name_is_found() -> None:
