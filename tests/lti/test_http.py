@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import socket
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -243,6 +245,19 @@ def test_a_dripping_answer_meets_its_deadline(begin: bytes, drop: bytes) -> None
     with dripping(begin, drop) as url:
         http = Http(session=new_session(allow_private=True), allow_private=True, timeout_seconds=0.2)
         assert "took too long" in failed(http, url).message
+
+
+def test_an_answer_that_was_packed_small_is_not_unpacked_beyond_the_limit() -> None:
+    """A few hundred bytes may stand for gigabytes, more so when packed twice."""
+    packed = gzip.compress(gzip.compress(bytes(200_000_000), 1))
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    with dripping(head.encode() + packed, b"") as url:
+        http = way_out(allow_private=True)
+        tracemalloc.start()
+        assert "more than 1 MB" in failed(http, url, limit_bytes=1_000_000).message
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 @contextmanager

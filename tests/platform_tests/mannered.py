@@ -64,15 +64,15 @@ class There:
         self.lms.enter(person, self.activity["id"])
         return self.tool.launches[-1]
 
-    def pick(self, item: dict[str, Any]) -> str:
-        """Offer one item in the picker: why it was refused, empty when it was taken."""
+    def pick(self, item: dict[str, Any], **claims: Any) -> str:
+        """Offer one item in the picker, with these claims besides: why it was refused, empty when it was taken."""
         from sandbox_platform.browsing import LaunchForm
 
         self.lms.open_picker("teacher", self.tool.platform["client_id"])
         settings = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
         asked = self.tool.launches[-1][settings]
         asked.setdefault("data", None)
-        fields = self.tool.deep_link_reply([{"type": "ltiResourceLink", "title": "Halves", **item}])
+        fields = self.tool.deep_link_reply([{"type": "ltiResourceLink", "title": "Halves", **item}], **claims)
         form = LaunchForm(action=asked["deep_link_return_url"], fields=fields)
         return self.lms.finish_picking(form).refused or ""
 

@@ -101,8 +101,13 @@ def test_blackboard_finds_no_such_user(homes: Homes) -> None:
 
 def test_blackboard_links_need_an_address(homes: Homes) -> None:
     there = homes("blackboard")
-    assert "Invalid Link" in there.pick({})
-    assert there.pick({"url": f"{there.tool.url}/launch"}) == ""
+    assert "Invalid Link" in there.pick({}, sub="the tool")
+    assert there.pick({"url": f"{there.tool.url}/launch"}, sub="the tool") == ""
+
+
+def test_blackboard_wants_to_know_who_chose(homes: Homes) -> None:
+    there = homes("blackboard")
+    assert "sub is missing" in there.pick({"url": f"{there.tool.url}/launch"})
 
 
 # --- Brightspace --------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ def verified_reply(platform: Platform, tool: Tool, token: str, data: str) -> dic
     for name, value in expected.items():
         if claims.get(name) != value:
             raise UntrustedToken(f"{name.rsplit('/', 1)[1]} must be {value!r}, not {claims.get(name)!r}")
+    if platform.manners.reply_needs_person and not claims.get("sub"):
+        raise UntrustedToken("sub is missing")
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not nonce:
         raise UntrustedToken("nonce is missing")

@@ -208,6 +208,8 @@ class Manners:
     accept_types: tuple[str, ...] = ("ltiResourceLink",)
     sends_data: bool = True
     says_accept_line_item: bool = True
+    reply_needs_person: bool = False
+    """The reply to a choice has to say who chose (`sub`)."""
     check_item: Callable[[Json, str], None] = nothing
     """Raises Refused for an item; the second argument is the tool's launch address."""
     makes_columns: bool = True

@@ -35,5 +35,6 @@ BLACKBOARD = Manners(
     not_a_student=NOBODY,
     inactive_student=NOBODY,
     result=result,
+    reply_needs_person=True,  # documentation, “Building the JWT token with the content”
     check_item=check_item,
 )
