@@ -60,6 +60,13 @@ _under_way: defaultdict[tuple[int, tuple[str, ...]], Lock] = defaultdict(Lock)
 """One at a time per installation and scopes asks in this process, so that only one looks at the lease of all others."""
 _unanswered: dict[tuple[int, tuple[str, ...]], tuple[float, str]] = {}
 """When an LMS last let somebody wait in vain, and what was said then: who waited for the same waits no second time."""
+_NO_ACCESS = (
+    "The LMS gives us no access to its gradebook and roster {said}. The tool may not be active there, or the LMS cannot"
+    " reach our public keys."
+)
+_SWITCHED_OFF = (
+    "The LMS does not let this tool use that service {said}. Its admin may have switched it off for this tool."
+)
 
 
 class TokenSource:
@@ -159,16 +166,24 @@ class TokenSource:
         log.warning(
             "lms.token_refused", registration=self._registration.id, status=answer.status, words=found.words
         )
+        why = _SWITCHED_OFF if _is_scope_refused(answer) else _NO_ACCESS
         return PlatformError(
-            "The LMS gives us no access to its gradebook and roster"
-            f" ({answer.status}{': ' + found.words if found.words else ''})."
-            " The tool may not be active there, or the LMS cannot reach our public keys.",
+            why.format(said=f"({answer.status}{': ' + found.words if found.words else ''})"),
             permanent=False,
             status=answer.status,
             meaning=found.meaning,
             retry_after_seconds=found.retry_after_seconds,
             words=found.words,
         )
+
+
+def _is_scope_refused(answer: Answer) -> bool:
+    """True when the LMS knows us, and does not grant what we asked for (RFC 6749 §5.2)."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("error") == "invalid_scope"
 
 
 def _still_waiting() -> PlatformError:

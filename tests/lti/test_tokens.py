@@ -256,6 +256,18 @@ def test_the_words_of_the_refusal_are_kept():
 
 
 @responses.activate
+def test_a_service_that_was_switched_off_is_said_to_be_so():
+    """An admin took it away: neither our keys nor the installation are at fault (RFC 6749 §5.2)."""
+    said = {"error": "invalid_scope", "error_description": "No such scope"}
+    responses.post(TOKEN_URL, status=400, json=said)
+    with pytest.raises(PlatformError) as caught:
+        connection().token(SCOPE)
+    assert "does not let this tool use that service" in caught.value.message
+    assert "keys" not in caught.value.message
+    assert not caught.value.permanent, "it may be switched on again"
+
+
+@responses.activate
 def test_a_busy_token_address_says_when_to_come_back():
     responses.post(TOKEN_URL, status=429, headers={"Retry-After": "17"})
     with pytest.raises(PlatformError) as caught:
