@@ -64,7 +64,7 @@
       place.className = "notice bad";
       place.dataset.say = "";
       place.setAttribute("role", "alert");
-      form.prepend(place);
+      form.querySelector(":scope > :not([type=hidden])").before(place); // what follows keeps its distance
     }
     place.textContent = words || main().dataset.offline;
   }

@@ -252,6 +252,10 @@ def test_an_ended_visit_keeps_what_was_typed(
     press(page, "Check")
     expect(page.get_by_role("alert")).to_contain_text("Your visit has ended")
     expect(page.locator('input[name="item"]').first).to_be_attached()
+    distance = page.get_by_role("alert").evaluate(
+        "one => one.nextElementSibling.getBoundingClientRect().top - one.getBoundingClientRect().bottom"
+    )
+    assert distance >= 8, "it does not stick to what is below it"
     page.reload()
     expect(heading(page)).to_have_text("Your visit has ended")
     check_page(page, "ended visit")
