@@ -18,24 +18,26 @@ if TYPE_CHECKING:
 KEPT_VERSIONS = 5
 """Older ones go: a version is some hundred kilobytes for a thousand items."""
 
-_known: dict[tuple[str, int], Parameters] = {}
-"""Versions never change, so (database, row) -> parameters stays true; every next question needs them."""
+_known: dict[tuple[str, int, datetime], Parameters] = {}
+"""Versions never change, so (database, row, its moment) -> parameters stays true; every next question needs them.
+
+With the moment, because the number of a row that went with its course may be given to another one."""
 _MOST_KNOWN = 200
 
 
 def current(session: Session, course_id: int, content_key: str) -> Parameters:
     """The parameters in force: the course's newest, or those that ship with the tool."""
-    row_id = session.scalar(
-        select(ParametersRow.id)
+    newest = session.execute(
+        select(ParametersRow.id, ParametersRow.made_at)
         .where(ParametersRow.course_id == course_id, ParametersRow.content_key == content_key)
         .order_by(ParametersRow.version.desc())
         .limit(1)
-    )
-    return SHIPPED if row_id is None else _read(session, row_id)
+    ).one_or_none()
+    return SHIPPED if newest is None else _read(session, newest.id, newest.made_at)
 
 
-def _read(session: Session, row_id: int) -> Parameters:
-    place = (str(session.get_bind().engine.url), row_id)
+def _read(session: Session, row_id: int, made_at: datetime) -> Parameters:
+    place = (str(session.get_bind().engine.url), row_id, made_at)
     if place in _known:
         return _known[place]
     try:
