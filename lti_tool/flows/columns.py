@@ -188,11 +188,16 @@ def follow_points(border: Border, connection: Connection, placement_id: int) -> 
     column, scopes = _column(border, placement_id)
     if column is None or column.told_maximum in {None, column.maximum} or gradebook.COLUMN_SCOPE not in scopes:
         return
+    before, points = column.told_maximum, column.maximum
+    with border.db.writing() as session:
+        ours = courses.begin_following(session, placement_id, points)
+    if not ours:
+        return
     try:
         seen = gradebook.read_column(connection, column.line_item_url, scopes)
         wish = ColumnWish(
             label=seen.label,
-            score_maximum=column.maximum,
+            score_maximum=points,
             tag=seen.tag,
             resource_id=seen.resource_id,
             resource_link_id=seen.resource_link_id,
@@ -200,12 +205,9 @@ def follow_points(border: Border, connection: Connection, placement_id: int) -> 
         gradebook.update_column(connection, column.line_item_url, wish, scopes)
     except PlatformError as error:
         log.warning("column.points_not_followed", placement=placement_id, status=error.status)
-        if not error.permanent:
-            return
-    with border.db.writing() as session:
-        row = courses.column(session, placement_id)
-        if row is not None:
-            row.told_maximum = column.maximum
+        if not error.permanent and before is not None:
+            with border.db.writing() as session:
+                courses.has_not_followed(session, placement_id, points, before)
 
 
 def take_points(border: Border, connection: Connection, placement_id: int) -> float:

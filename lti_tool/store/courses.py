@@ -214,10 +214,12 @@ def column(session: Session, placement_id: int) -> ColumnRow | None:
 
 
 def keep_column(session: Session, row: PlacementRow, now: datetime, *, line_item_url: str = "") -> ColumnRow:
-    """The one column of a placement, for ever. Address and maximum are followed."""
+    """The one column of a placement, for ever. Address and maximum are followed, by the grades there, too."""
     values = {"label": row.title, "resource_id": row.key, "tag": "cairn", "created_at": now}
     found = find_or_add(session, ColumnRow, {"placement_id": row.id}, values)
-    found.maximum = row.points or found.maximum
+    before, found.maximum = found.maximum, row.points or found.maximum
+    if found.line_item_url and before not in {None, found.maximum}:
+        grades.follow_points(session, found, before, now)
     if line_item_url and found.line_item_url != line_item_url:
         if found.line_item_url and found.problem:
             grades.leave_column(session, found, now)
@@ -262,6 +264,31 @@ def begin_looking(session: Session, placement_id: int, now: datetime, until: dat
 def end_making(session: Session, placement_id: int) -> None:
     """The column is there, or it could not be had: the next one may try."""
     session.execute(update(ColumnRow).where(ColumnRow.placement_id == placement_id).values(making_until=None))
+
+
+def begin_following(session: Session, placement_id: int, points: float) -> bool:
+    """True when the caller alone is to give the gradebook's column these points: who rescales grades twice at the same
+    moment has them wrong. One statement decides."""
+    taken = session.execute(
+        update(ColumnRow)
+        .where(
+            ColumnRow.placement_id == placement_id,
+            ColumnRow.maximum == points,
+            ColumnRow.told_maximum != points,
+        )
+        .values(told_maximum=points)
+        .returning(ColumnRow.id)
+    )
+    return taken.scalar_one_or_none() is not None
+
+
+def has_not_followed(session: Session, placement_id: int, points: float, before: float) -> None:
+    """It did not work: the column still has the points it had before."""
+    session.execute(
+        update(ColumnRow)
+        .where(ColumnRow.placement_id == placement_id, ColumnRow.told_maximum == points)
+        .values(told_maximum=before)
+    )
 
 
 def take_points(session: Session, placement_id: int, points: float) -> float:

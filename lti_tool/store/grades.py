@@ -186,6 +186,21 @@ def make_due(row: GradePromiseRow, now: datetime) -> None:
     row.claim, row.claimed_until = "", None
 
 
+def follow_points(session: Session, column: ColumnRow, before: float, now: datetime) -> None:
+    """The column has other points than `before`: what was sent goes out again, a teacher's own grade stays.
+
+    Until then a gradebook shows either the same share of the new points, or the same number: both are ours.
+    """
+    for row in of_column(session, column.id):
+        if row.sent_value is not None:
+            row.tried_values = [*row.tried_values, row.sent_value * before / column.maximum]
+        if row.state in {"sent", "sending"}:
+            row.revision += 1
+        if row.state == "sent":
+            make_due(row, now)
+    session.info["poke"] = True
+
+
 def lose_column(session: Session, column: ColumnRow) -> None:
     """The column is not in the gradebook any more, and no grade that went there."""
     for row in of_column(session, column.id):
