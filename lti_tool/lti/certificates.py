@@ -12,7 +12,7 @@ from pathlib import Path
 
 from urllib3.util.ssl_ import create_urllib3_context
 
-from lti_tool.lti.errors import CertificateRefused, Who
+from lti_tool.lti.errors import CertificateRefused, PlatformError, Who
 
 _RENEW = "The admin of the LMS’s server renews it."
 _NAME = "The admin of the LMS’s server gets one for this very name."
@@ -32,6 +32,7 @@ _MEANT: dict[
     21: ("comes from an authority that Cairn does not know", "tool operator", _KNOW),
     62: ("is for another name", "lms admin", _NAME),
 }
+_HUNG_UP = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _OTHERWISE: tuple[str, Who, str] = ("is not valid", "lms admin", _LOOK)
 
 
@@ -47,9 +48,14 @@ def trust(ca_file: Path | None) -> ssl.SSLContext | None:
     return context
 
 
-def refused_certificate(error: Exception, host: str) -> CertificateRefused:
-    """What a failure of TLS says to the person who can mend it. `host` is whose certificate it is."""
+def refused_certificate(error: Exception, host: str) -> PlatformError:
+    """What a failure of TLS says to the person who can mend it. `host` is whose certificate it is.
+
+    A server, or the balancer before one that is down, may just hang up. Nothing is wrong with a certificate then.
+    """
     why = next((one for one in _reasons(error) if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if why is None and any(isinstance(one, _HUNG_UP) for one in _reasons(error)):
+        return PlatformError(f"{host} hangs up. It may be restarting.", permanent=False, words=str(error))
     if why is None:
         said = f"{host} and Cairn cannot agree on a secure connection."
         return CertificateRefused(said, who="lms admin", cure=_LOOK, words=str(error))

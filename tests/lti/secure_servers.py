@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,3 +93,23 @@ def secure_server(certificate: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(10)
+
+
+@contextmanager
+def hanging_up() -> Iterator[str]:
+    """A server that ends every connection before anything is said, as a balancer does before an LMS that is down."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(5)
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    visitor, _ = door.accept()
+                    visitor.recv(1)
+                    visitor.shutdown(socket.SHUT_WR)
+                    while visitor.recv(4096):
+                        pass
+                    visitor.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"https://localhost:{door.getsockname()[1]}/"

@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from lti.lms import NOW, TOOL, KeyShelf, registration
-from lti.secure_servers import Authority, secure_server
-from lti_tool.lti.errors import CertificateRefused, LaunchRefused, RegistrationFailed
+from lti.secure_servers import Authority, hanging_up, secure_server
+from lti_tool.lti.errors import CertificateRefused, LaunchRefused, PlatformError, RegistrationFailed
 from lti_tool.lti.http import http_from
 from lti_tool.lti.key_sets import KeySets
 from lti_tool.lti.registration import register
@@ -61,6 +61,15 @@ def test_a_certificate_that_has_expired_is_its_own_trouble(school: Authority) ->
         error = refused(url, school.file)
     assert "has expired" in error.message
     assert (error.who, "CA_FILE" in error.cure) == ("lms admin", False)
+
+
+def test_a_server_that_hangs_up_is_not_blamed_for_its_certificate() -> None:
+    http = http_from(Settings(allow_private_platforms=True))
+    with hanging_up() as url, pytest.raises(PlatformError) as caught:
+        http.get(url)
+    assert "hangs up" in caught.value.message
+    assert not isinstance(caught.value, CertificateRefused)
+    assert not caught.value.permanent
 
 
 def test_a_certificate_for_another_name_is_its_own_trouble(school: Authority) -> None:
