@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import event
 
 from clock import Clock
-from lti_tool.store import courses, people
+from lti_tool.store import courses, grades, people
 from lti_tool.store.database import Database, Session
 from lti_tool.store.pages import copied_from, install_health, kept_about
 from school import School, new_school
@@ -67,3 +67,21 @@ def test_an_unasked_copy_asks_nothing(database: Database, clock: Clock) -> None:
         assert again.copy_answer == "", "a duplicate in the same course is no new term"
     with database.reading() as session:
         assert asked(session) is None
+
+
+def test_health_says_why_grades_failed_and_not_why_others_wait(database: Database, clock: Clock) -> None:
+    school = new_school(database, clock(), students=2)
+    with database.writing() as session:
+        row = courses.placement(session, school.placement_id)
+        column = courses.keep_column(session, row, clock(), line_item_url="https://lms.example/items/1")
+        said = (("failed", "This grade is locked."), ("waiting", "The LMS cannot be reached."))
+        for visit, (state, problem) in zip(school.students, said, strict=True):
+            wish = grades.Wish(value=0.5, complete=False, comment="", evidence_at=clock())
+            grades.promise(session, column.id, visit.person_id, wish, clock())
+            promise = grades.find(session, column.id, visit.person_id)
+            assert promise is not None
+            promise.state, promise.problem = state, problem
+    with database.reading() as session:
+        facts = install_health.load(session, school.registration_id, school.deployment_id, clock())
+    assert facts is not None
+    assert facts.grade_problem == "This grade is locked."

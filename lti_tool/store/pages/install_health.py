@@ -134,7 +134,7 @@ def _grade_facts(session: Session, inside: Any, now: datetime) -> dict[str, Any]
     states = session.execute(select(state, func.count()).where(counts).group_by(state))
     problem = session.scalar(
         select(GradePromiseRow.problem)
-        .where(counts, GradePromiseRow.problem != "", not_(is_lost))
+        .where(counts, GradePromiseRow.state == "failed", GradePromiseRow.problem != "", not_(is_lost))
         .order_by(GradePromiseRow.id.desc())
         .limit(1)
     )
