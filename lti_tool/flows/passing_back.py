@@ -325,6 +325,8 @@ def _settle(
             row.seen_value, row.seen_at, row.overridden_at = seen.score, now, now if state == "kept" else None
         if row.claim != parcel.claim:
             return state
+        if taken and row.problem and row.attempts:
+            outbox.release(session, parcel.registration_id, row.problem, now)
         if state == "sent" and row.revision != parcel.revision:
             grades.make_due(row, now + timedelta(seconds=1))
             return "waiting"

@@ -79,22 +79,47 @@ def renew(session: Session, promise_ids: Collection[int], now: datetime, lease_s
 def hold_back(session: Session, registration_id: int, now: datetime, seconds: float) -> None:
     """An LMS asks us to come back later: what waits for it waits as well, an hour at most."""
     until = now + timedelta(seconds=min(seconds, LONGEST_HOLD_SECONDS))
-    columns = (
-        select(ColumnRow.id)
-        .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
-        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
-        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
-        .where(DeploymentRow.registration_id == registration_id)
-    )
     session.execute(
         update(GradePromiseRow)
         .where(
             GradePromiseRow.state == "waiting",
             GradePromiseRow.due_at < until,
-            GradePromiseRow.column_id.in_(columns),
+            GradePromiseRow.column_id.in_(_columns_of(registration_id)),
         )
         .values(due_at=until),
         execution_options={"synchronize_session": False},
+    )
+
+
+def release(session: Session, registration_id: int, problem: str, now: datetime) -> None:
+    """What kept a grade from its LMS is over: those that wait because of the same `problem` go out now.
+
+    Whom somebody else holds right now is passed over; that one is seen to anyway.
+    """
+    alike = (
+        select(GradePromiseRow.id)
+        .where(
+            GradePromiseRow.state == "waiting",
+            GradePromiseRow.due_at > now,
+            GradePromiseRow.problem == problem,
+            GradePromiseRow.column_id.in_(_columns_of(registration_id)),
+        )
+        .order_by(GradePromiseRow.id)
+        .with_for_update(of=GradePromiseRow, skip_locked=True)
+    )
+    session.execute(
+        update(GradePromiseRow).where(GradePromiseRow.id.in_(alike)).values(due_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _columns_of(registration_id: int):  # type: ignore[no-untyped-def]
+    return (
+        select(ColumnRow.id)
+        .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
+        .join(CourseRow, CourseRow.id == PlacementRow.course_id)
+        .join(DeploymentRow, DeploymentRow.id == CourseRow.deployment_id)
+        .where(DeploymentRow.registration_id == registration_id)
     )
 
 
