@@ -21,6 +21,7 @@ from .errors import NotFound
 
 INVITE_DAYS = 14
 _ADDRESSES = ("auth_login_url", "auth_token_url", "key_set_url", "auth_audience")
+_DONE = " Cairn was installed with it. If your LMS lists the tool, switch it on there: nothing more is needed."
 DEFAULT_ORGANISATION = "My school"
 
 
@@ -68,11 +69,18 @@ def check_invite(border: Border, secret: str, now: datetime) -> str:
                 who="tool operator",
                 tell="Please send a new registration address.",
             )
-        if row.used_at is not None or row.expires_at <= now:
+        if row.used_at is not None:
             raise RegistrationFailed(
-                "This registration address was used already, or it is too old.",
+                f"This registration address was used already, on {row.used_at:%Y-%m-%d} at {row.used_at:%H:%M} UTC."
+                f"{_DONE if row.registration_id is not None else ''}",
                 who="tool operator",
                 tell="Please send a new registration address. Each one works once.",
+            )
+        if row.expires_at <= now:
+            raise RegistrationFailed(
+                f"This registration address is too old: it worked until {row.expires_at:%Y-%m-%d}.",
+                who="tool operator",
+                tell="Please send a new registration address.",
             )
         return row.name
 

@@ -41,11 +41,14 @@ def test_an_invite_works_once(empty: Town) -> None:
     assert empty.lms.register(address, empty.road.browser()).ok
     words = refused(empty, empty.lms.register(address, empty.road.browser()), status=400)
     assert "used already" in words
+    assert "Cairn was installed with it" in words, "the window may have been closed before anybody read that"
     assert len(empty.lms.registrations()) == 1
 
 
 def test_an_invite_that_is_too_old(empty: Town) -> None:
-    refused(empty, empty.lms.register(invite(empty, days=-1), empty.road.browser()), status=400)
+    words = refused(empty, empty.lms.register(invite(empty, days=-1), empty.road.browser()), status=400)
+    assert "too old: it worked until" in words
+    assert "used" not in words
     assert not empty.lms.registrations()
 
 
