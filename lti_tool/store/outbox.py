@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, func, not_, or_, select, update
 
 from .database import Session
 from .tables import (
@@ -113,7 +113,7 @@ def release(session: Session, registration_id: int, problem: str, now: datetime)
     )
 
 
-def _columns_of(registration_id: int):  # type: ignore[no-untyped-def]
+def _columns_of(registration_id: int) -> Select[int]:
     return (
         select(ColumnRow.id)
         .join(PlacementRow, PlacementRow.id == ColumnRow.placement_id)
