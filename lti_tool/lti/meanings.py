@@ -57,6 +57,20 @@ def service_of(method: str, scopes: tuple[str, ...]) -> Service | None:
     return Service(asked) if asked in set(Service) else None
 
 
+_WORDS = (
+    "error_description",
+    "explanation",
+    "message",
+    "errorMessage",
+    "detail",
+    "reason",
+    "error",
+    "errors",
+    "title",
+)
+"""Names under which refusals are explained, the clearest first."""
+
+
 def words_of(answer: Answer) -> str:
     """What the LMS says about a refusal, if it says it in a way people can read."""
     try:
@@ -64,7 +78,7 @@ def words_of(answer: Answer) -> str:
     except ValueError:
         text = answer.text.lstrip()
         return "" if text.startswith("<") else clean(text, 200)
-    for name in ("error_description", "explanation", "message", "detail", "reason", "error", "errors", "title"):
+    for name in _WORDS:
         if isinstance(said, dict) and said.get(name):
             return clean(_flat(said[name]), 200)
     if isinstance(said, dict) and said and all(isinstance(value, list) for value in said.values()):

@@ -76,6 +76,7 @@ def test_when_to_come_back(header, seconds):
         (b'{"errors": [{"message": "not a student"}]}', "not a student"),
         (b'{"errors": {"type": "x", "message": "gone"}}', "x gone"),
         (b'{"status": 400, "reason": "No handler found", "request": {}}', "No handler found"),
+        (b'{"errorMessage": "Specified account does not exist"}', "Specified account does not exist"),  # Canvas
         (b'{"error": "above_response_limit", "explanation": "Too many users"}', "Too many users"),  # Open edX
         (b'"plain words"', "plain words"),
         (b"plain words", "plain words"),
