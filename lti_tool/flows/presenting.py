@@ -21,7 +21,7 @@ def details_of(registration: Registration, launch: Launch) -> dict[str, Any]:
         "auth_origin": _origin(registration.auth_login_url),
         "issuer_origin": _origin(registration.issuer),
         "frame_resize": platform.frame_resize,
-        "mentored": list(launch.mentored),
+        "mentored": list(platform.mentored_of(launch)),
         "for_user": launch.for_user,
         "deep_link": asdict(launch.deep_link) if launch.deep_link else None,
         "platform_name": launch.platform.name or registration.name,

@@ -111,6 +111,15 @@ def test_groups_of_the_course_come_with_a_launch(there: Visited) -> None:
         assert GROUP_NAMES.get(there.name, {}).items() <= names.items()
 
 
+def test_a_parent_sees_their_child_however_the_lms_names_it(there: Visited) -> None:
+    """Most have a claim for it, one fills in a variable; some say no names."""
+    child = visit_of(there.town, "student-1", there.activity)
+    page = entered(there.town.launch("parent", there.activity))
+    assert re.findall(r'<h2 id="child-\d+">(.*?)</h2>', page) == [
+        html.escape(child.person_name) or f"Student {child.person_id}"
+    ]
+
+
 def test_the_lms_is_known_from_the_first_launch_on(there: Visited) -> None:
     with there.town.road.db.reading() as session:
         (registration,) = session.query(RegistrationRow).all()

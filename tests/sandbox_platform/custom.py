@@ -87,7 +87,7 @@ def _value(text: str, occasion: Occasion) -> str | None:
     manners, name = occasion.platform.manners, text[1:]
     if name in manners.more_variables:
         known = manners.more_variables[name]
-        return known if isinstance(known, str) else known(occasion.person)
+        return known if isinstance(known, str) else known(occasion)
     read = VARIABLES.get(name) if name not in manners.hidden_variables else None
     if read is None:
         return text

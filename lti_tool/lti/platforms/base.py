@@ -170,6 +170,10 @@ class Platform:
         said = custom.get("groups")
         return None if said is None else listed(said)
 
+    def mentored_of(self, launch: Launch) -> tuple[str, ...]:
+        """Subjects of those whom a parent or mentor accompanies here (LTI Core 1.3 §5.4.3)."""
+        return launch.mentored
+
     def group_names_of(self, custom: Mapping[str, str]) -> dict[str, str]:
         """Names of groups by their ids, as far as a launch says them."""
         return {}

@@ -102,6 +102,12 @@ class Canvas(Platform):
         said = [custom[name] for name in ("groups", "more_groups") if name in custom]
         return tuple(dict.fromkeys(one for part in said for one in listed(part))) if said else None
 
+    def mentored_of(self, launch: Launch) -> tuple[str, ...]:
+        """The claim comes only to a tool that sees everything of everybody (`jwt_message.rb`); a variable says the same
+        to any tool, with the same subjects (`variable_expander.rb`).
+        """
+        return launch.mentored or listed(launch.custom.get("observed", ""))
+
     def group_names_of(self, custom: Mapping[str, str]) -> dict[str, str]:
         """Names of the person's sections, in the order of the sections' numbers (“Variable Substitutions”)."""
         ids = listed(custom.get("groups", ""))
@@ -120,6 +126,7 @@ class Canvas(Platform):
             "groups": "$Canvas.course.sectionIds",
             "group_names": "$com.instructure.User.sectionNames",
             "more_groups": "$Canvas.group.contextIds",
+            "observed": "$com.instructure.User.observees",
             "environment": "$Canvas.environment.test",
         }
 

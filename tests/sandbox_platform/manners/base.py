@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..gradebook import Column, Grade, take_score
 from ..people import Person
 from ..state import State
+
+if TYPE_CHECKING:
+    from ..custom import Occasion
 
 MEMBERSHIP_PREFIX = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 Json = dict[str, Any]
@@ -102,7 +105,7 @@ class Manners:
     """The page of the return address, asked with this query, has no way on."""
     hidden_variables: frozenset[str] = frozenset()
     """Custom variables it does not know: they stay literal."""
-    more_variables: Mapping[str, str | Callable[[Person], str]] = field(default_factory=dict)
+    more_variables: Mapping[str, str | Callable[[Occasion], str]] = field(default_factory=dict)
     blank_variables_are_null: bool = False
     """A variable it knows that means nothing on this occasion is null; False: it stays literal, too."""
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .. import gradebook, lti
 from ..gradebook import Column, Grade
-from ..people import INSTITUTION, SYSTEM, Person
+from ..people import INSTITUTION, SYSTEM, Person, find_person
 from ..state import State, stamp
 from ..tools import RefusedRegistration
 from .base import Manners, Refused
+
+if TYPE_CHECKING:
+    from ..custom import Occasion
 
 EXTENSION = "https://canvas.instructure.com/lti/"
 SUBMISSION = EXTENSION + "submission"
@@ -37,7 +40,12 @@ def roles(person: Person) -> list[str]:
 
 
 def claims(said: dict[str, Any], in_use: bool) -> dict[str, Any]:
-    """What is no assignment has no link of its own: it goes by the id of the course (canvas-lms issue 1944)."""
+    """What is no assignment has no link of its own: it goes by the id of the course (canvas-lms issue 1944).
+
+    Only a tool that may see everything is told whom a parent observes (`jwt_message.rb`).
+    """
+    if not {"name", "email"} <= said.keys():
+        said = {name: value for name, value in said.items() if name != lti.ROLE_SCOPE_MENTOR}
     if lti.RESOURCE_LINK in said and "lineitem" not in said.get(lti.AGS_CLAIM, {}):
         return {**said, lti.RESOURCE_LINK: {**said[lti.RESOURCE_LINK], "id": said[lti.CONTEXT]["id"]}}
     return said
@@ -74,9 +82,15 @@ MESSAGE_VARIABLES = frozenset(
 GROUPS = ("1c16f0de65a080803785", "d4d8d6ae1611e2c7581c")
 
 
-def section_names(person: Person) -> str:
+def section_names(occasion: Occasion) -> str:
     """In the order of the sections' numbers, which the list of numbers need not have."""
-    return json.dumps([("Mornings, M-T", "Evenings")[person.position % 2], "Everybody"])
+    return json.dumps([("Mornings, M-T", "Evenings")[occasion.person.position % 2], "Everybody"])
+
+
+def observed(occasion: Occasion) -> str:
+    """The subjects of whom somebody observes in this course; nothing for anybody else (`variable_expander.rb`)."""
+    child = find_person(occasion.platform.state, occasion.person.child_key)
+    return child.user_id if child else ""
 
 
 def take_score(state: State, column: Column, person_key: str, score: dict[str, Any]) -> str:
@@ -149,9 +163,10 @@ CANVAS = Manners(
     hidden_variables=frozenset({"ResourceLink.id.history"}),
     more_variables={
         "Canvas.course.id": "42",
-        "Canvas.course.sectionIds": lambda person: f"10,{8 + person.position % 2}",
+        "Canvas.course.sectionIds": lambda occasion: f"10,{8 + occasion.person.position % 2}",
         "com.instructure.User.sectionNames": section_names,
-        "Canvas.group.contextIds": lambda person: GROUPS[person.position // 2 % 2],
+        "Canvas.group.contextIds": lambda occasion: GROUPS[occasion.person.position // 2 % 2],
+        "com.instructure.User.observees": observed,
         "Canvas.environment.test": "false",
     },
     throttle=(403, {"X-Rate-Limit-Remaining": "0.0"}, "403 Forbidden (Rate Limit Exceeded)\n"),

@@ -172,7 +172,7 @@ MOODLE = Manners(
             "ResourceLink.submission.endDateTime",
         }
     ),
-    more_variables={"Moodle.Person.userGroupIds": lambda person: str(1 + person.position % 2)},
+    more_variables={"Moodle.Person.userGroupIds": lambda occasion: str(1 + occasion.person.position % 2)},
     blank_variables_are_null=True,
     token_content_type="text/html; charset=utf-8",
     unreachable_keys_are_a_page=True,
