@@ -110,6 +110,14 @@ def test_a_token_is_renewed_a_minute_before_its_end(later, asked):
 
 
 @responses.activate
+def test_a_token_that_claims_to_live_for_ever_is_kept_for_a_day():
+    grant(expires_in=1e18)
+    shelf = TokenShelf()
+    connection(shelf=shelf).token(SCOPE)
+    assert shelf.stored[7, SCOPE].expires_at == NOW + timedelta(days=1)
+
+
+@responses.activate
 def test_a_crowd_asks_once():
     grant()
     shelf = TokenShelf()
