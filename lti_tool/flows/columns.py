@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -13,7 +15,7 @@ from ..lti.connection import Connection
 from ..lti.errors import ColumnLost, Meaning, PlatformError
 from ..lti.values import Column, ColumnWish
 from ..store import courses, grades
-from ..store.tables import ColumnRow
+from ..store.tables import ColumnRow, GradePromiseRow
 from ..telemetry import log
 from .border import Border
 
@@ -180,19 +182,32 @@ def note_found(border: Border, placement_id: int, now: datetime) -> None:
             grades.find_column_again(session, column, gradebook.COLUMN_GONE, now)
 
 
-def follow_points(border: Border, connection: Connection, placement_id: int) -> None:
+def follow_points(border: Border, connection: Connection, placement_id: int) -> bool:
     """A teacher gave the activity other points: the gradebook's column follows, under the name it has there.
 
-    Grades arrive all the same when the LMS refuses; they are then scaled to the points the column has.
+    Grades arrive all the same when the LMS refuses; they are then scaled to the points the column has. True when there
+    may be more values of ours there now (`known_values`).
     """
     column, scopes = _column(border, placement_id)
-    if column is None or column.told_maximum in {None, column.maximum} or gradebook.COLUMN_SCOPE not in scopes:
+    if _has_followed(column) or gradebook.COLUMN_SCOPE not in scopes:
+        return False
+    with _making[placement_id]:  # nobody looks at a grade before it is known what became of it
+        _follow_alone(border, connection, placement_id)
+    return True
+
+
+def _has_followed(column: ColumnRow | None) -> bool:
+    return column is None or column.told_maximum in {None, column.maximum}
+
+
+def _follow_alone(border: Border, connection: Connection, placement_id: int) -> None:
+    column, scopes = _column(border, placement_id)
+    if column is None or _has_followed(column):
         return
-    before, points = column.told_maximum, column.maximum
+    before, points = column.told_maximum or column.maximum, column.maximum
     with border.db.writing() as session:
-        ours = courses.begin_following(session, placement_id, points)
-    if not ours:
-        return
+        if not courses.begin_following(session, placement_id, points):
+            return
     try:
         seen = gradebook.read_column(connection, column.line_item_url, scopes)
         wish = ColumnWish(
@@ -202,12 +217,55 @@ def follow_points(border: Border, connection: Connection, placement_id: int) -> 
             resource_id=seen.resource_id,
             resource_link_id=seen.resource_link_id,
         )
+        were = _shown(border, connection, column, seen.score_maximum)
         gradebook.update_column(connection, column.line_item_url, wish, scopes)
     except PlatformError as error:
         log.warning("column.points_not_followed", placement=placement_id, status=error.status)
-        if not error.permanent and before is not None:
+        if not error.permanent:
             with border.db.writing() as session:
                 courses.has_not_followed(session, placement_id, points, before)
+        return
+    _note_rescaled(border, column, were, _shown(border, connection, column, points))
+
+
+def _shown(border: Border, connection: Connection, column: ColumnRow, points: float) -> dict[str, float]:
+    """The grades that the gradebook shows, by subject, as parts of `points`; none where we cannot see them, or where
+    none is of ours."""
+    with border.db.reading() as session:
+        if not any(row.sent_value is not None for row in grades.of_column(session, column.id)):
+            return {}
+    counted_in = points if connection.platform.keeps_old_maxima and points > 0 else None
+    try:
+        found = list(gradebook.results(connection, column.line_item_url, points=counted_in))
+    except PlatformError as error:
+        log.warning("column.grades_not_seen", column=column.id, status=error.status)
+        return {}
+    return {one.subject: one.score for one in found if one.score is not None}
+
+
+def _note_rescaled(border: Border, column: ColumnRow, were: Mapping[str, float], are: Mapping[str, float]) -> None:
+    """What a gradebook made of ours when its column got other points is ours still.
+
+    Some keep the share, some the number; one may even count from the points of the day a grade came.
+    """
+    with border.db.writing() as session:
+        course_id = courses.placement(session, column.placement_id).course_id
+        for row, subject, _ in grades.with_places(session, column.id, course_id):
+            was, now_is = were.get(subject), are.get(subject)
+            if was is None or now_is is None:
+                continue
+            if any(same_points(was, one, column.maximum) for one in known_values(row)):
+                row.tried_values = [*row.tried_values, now_is]
+
+
+def known_values(row: GradePromiseRow) -> tuple[float, ...]:
+    """What we sent, what it became there, and what we tried to send without learning how it went."""
+    return tuple(value for value in (row.sent_value, row.became_value, *row.tried_values) if value is not None)
+
+
+def same_points(one: float, other: float, maximum: float) -> bool:
+    """Equal as a gradebook with two decimals shows it."""
+    return math.isclose(one * maximum, other * maximum, abs_tol=0.011)
 
 
 def take_points(border: Border, connection: Connection, placement_id: int) -> float:

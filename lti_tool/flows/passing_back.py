@@ -16,7 +16,6 @@ A worker may die between any two of these. What follows then:
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -32,7 +31,15 @@ from ..store.grades import Delivery
 from ..store.tables import GradePromiseRow
 from ..telemetry import log
 from .border import Border
-from .columns import column_address, follow_points, is_still_gone, note_found, note_if_gone
+from .columns import (
+    column_address,
+    follow_points,
+    is_still_gone,
+    known_values,
+    note_found,
+    note_if_gone,
+    same_points,
+)
 from .service_access import connect
 
 SILENT = "silent"
@@ -167,7 +174,12 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
         return _wait_for(border, parcel, _look_again(parcel, now), now)
     if parcel.was_gone and is_still_gone(border, connection, parcel.placement_id, now):
         raise PlatformError(gradebook.COLUMN_GONE, permanent=True)
-    follow_points(border, connection, parcel.placement_id)
+    return _hand_over(border, connection, address, parcel, now)
+
+
+def _hand_over(border: Border, connection: Connection, address: str, parcel: Parcel, now: datetime) -> str:
+    if follow_points(border, connection, parcel.placement_id):
+        parcel = _with_ours_of_now(border, parcel)
     seen = _look(connection, address, parcel)
     if _is_foreign(seen, parcel):
         return _settle(border, parcel, "kept", now, seen)
@@ -182,6 +194,13 @@ def _carry(border: Border, parcel: Parcel, now: datetime) -> str:
     if parcel.was_gone:
         note_found(border, parcel.placement_id, now)
     return _after_taken(border, connection, address, parcel, seen, now)
+
+
+def _with_ours_of_now(border: Border, parcel: Parcel) -> Parcel:
+    """The same, knowing what became of ours when the column got other points."""
+    with border.db.reading() as session:
+        row = session.get(GradePromiseRow, parcel.promise_id)
+        return replace(parcel, ours=known_values(row), overruled=tuple(row.tried_values)) if row else parcel
 
 
 def _look_again(parcel: Parcel, now: datetime) -> datetime:
@@ -268,11 +287,6 @@ def _score(parcel: Parcel) -> ScoreToSend:
     )
 
 
-def known_values(row: GradePromiseRow) -> tuple[float, ...]:
-    """What we sent, what it became there, and what we tried to send without learning how it went."""
-    return tuple(value for value in (row.sent_value, row.became_value, *row.tried_values) if value is not None)
-
-
 def _is_foreign(seen: SeenResult | None, parcel: Parcel) -> bool:
     """True when the gradebook holds a grade that cannot be ours."""
     return seen is not None and seen.score is not None and not _is(seen.score, parcel.ours, parcel)
@@ -282,11 +296,6 @@ def _is(score: float | None, values: Iterable[float | None], parcel: Parcel) -> 
     """True when the gradebook's score is one of these."""
     given = [value for value in values if value is not None]
     return score is not None and any(same_points(score, value, parcel.maximum) for value in given)
-
-
-def same_points(one: float, other: float, maximum: float) -> bool:
-    """Equal as a gradebook with two decimals shows it."""
-    return math.isclose(one * maximum, other * maximum, abs_tol=0.011)
 
 
 def _after_outdated(

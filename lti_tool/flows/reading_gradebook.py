@@ -12,9 +12,9 @@ from ..lti.errors import Meaning, PlatformError
 from ..store import courses, grades, people
 from ..store.tables import EnrolmentRow, GradePromiseRow
 from .border import Border
-from .columns import note_found, note_if_gone, take_points
+from .columns import known_values, note_found, note_if_gone, same_points, take_points
 from .errors import FlowError
-from .passing_back import STAYS, held_score, known_values, same_points
+from .passing_back import STAYS, held_score
 from .service_access import connect
 
 

@@ -24,7 +24,7 @@ from ..store.database import Session
 from ..store.tables import PlacementRow
 from ..telemetry import log
 from .border import Border
-from .passing_back import same_points
+from .columns import same_points
 from .service_access import connect
 
 

@@ -35,7 +35,7 @@ class Gradebook:
             who = [session.get_one(PersonRow, visit.person_id).subject for visit in school.students]
         self.cells: dict[str, float] = {}
         self.who, self.points, self.changes, self.is_ill = who, 10.0, 0, False
-        self._rescales = rescales
+        self._rescales, self.stale = rescales, 1.0
         responses.post(f"{LMS}/token", json={"access_token": "t"})
         responses.add_callback("GET", ITEM, self._show)
         responses.add_callback("PUT", ITEM, self._change)
@@ -53,7 +53,7 @@ class Gradebook:
             return 503, {}, ""
         points = json.loads(request.body or b"")["scoreMaximum"]
         factor = points / self.points if self._rescales else 1
-        self.cells = {name: held * factor for name, held in self.cells.items()}
+        self.cells = {name: min(held * factor * self.stale, points) for name, held in self.cells.items()}
         self.points, self.changes = points, self.changes + 1
         return self._show(request)
 
@@ -122,6 +122,20 @@ def test_the_column_and_all_grades_follow(
     assert (there.points, there.changes) == (points, 1)
     assert there.shown() == [share * points for share in SHARES]
     assert reading_gradebook.read_results(border, school.placement_id, clock()).overridden == 0
+
+
+@responses.activate
+def test_what_a_gradebook_makes_of_ours_with_other_points_is_no_teachers_grade(
+    school: School, border: Border, clock: Clock
+) -> None:
+    """Moodle 5 counts from the points of the day a grade came, and cuts off what is too much."""
+    there = Gradebook(school, rescales=True)
+    carry(border, clock)
+    there.stale = 1.875
+
+    give(school, 20, clock)
+    assert carry(border, clock) == ["sent", "sent"]
+    assert there.shown() == [10, 16]
 
 
 @responses.activate
