@@ -55,11 +55,18 @@
     ask("lti.put_data", way.dataset, { key, value }).then(kept).then(() => location.replace(next), () => location.replace(otherwise));
   }
 
+  // Used once, the secret is worth nothing; some LMSs would keep it for ever.
+  function forget() {
+    const { key, target, origin } = way.dataset;
+    keeper(target)?.postMessage({ subject: "lti.put_data", message_id: `forget-${key}`, key, value: null }, origin);
+  }
+
   function prove() {
     main.hidden = true; // Mostly an answer comes within moments; then nobody needs to read of a problem.
     const fetched = ({ value }) => {
       if (typeof value !== "string" || !value) throw new Error("nothing kept");
       way.elements.kept.value = value;
+      forget();
       way.submit();
     };
     ask("lti.get_data", way.dataset, { key: way.dataset.key }).then(fetched).catch(allowed).then((gone) => { main.hidden = gone === true; });

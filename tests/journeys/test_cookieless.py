@@ -86,6 +86,12 @@ def _work_a_little(frame: FrameLocator) -> None:
     expect(frame.get_by_role("link", name="Next steps")).to_be_visible()
 
 
+def _kept(page: Page) -> str | None:
+    """How many values the LMS's window keeps."""
+    keepers = [one for one in page.frames if one.evaluate("'kept' in document.documentElement.dataset")]
+    return keepers[0].evaluate("document.documentElement.dataset.kept") if keepers else None
+
+
 @pytest.mark.parametrize("manner", ["proper", "parent", "announced"])
 @pytest.mark.parametrize("cookies", MODES)
 def test_storage_of_the_lms_and_a_header_carry_the_whole_work(
@@ -99,6 +105,7 @@ def test_storage_of_the_lms_and_a_header_carry_the_whole_work(
     assert "/l/" in tool_frame(page).url
     _work_a_little(frame)
     assert not [one for one in page.context.cookies(bare.road.tool_url) if one["name"] == "cairn"]
+    assert _kept(page) == "0", "a secret that was used is kept no longer"
     click(frame.get_by_role("link", name="Next steps"))
     click(frame.get_by_role("link", name="My learning"))
     expect(frame.get_by_role("heading", level=1)).to_have_text("My learning")

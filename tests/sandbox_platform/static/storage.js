@@ -40,6 +40,7 @@
       }
       if (message.value === null || message.value === undefined) kept.delete(place);
       else kept.set(place, String(message.value));
+      document.documentElement.dataset.kept = kept.size;
     }
     answer(event, message, { value: kept.get(place) });
   };
