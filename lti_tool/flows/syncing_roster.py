@@ -64,6 +64,8 @@ def sync(
         return _note(border, course, RosterResult(problem=str(error)), now, lasting=lasting)
     if whole and not reading.seen:
         return _note(border, course, RosterResult(problem=_EMPTY), now)
+    if whole and reading.ends_empty and _is_news(border, reading):
+        return _note(border, course, RosterResult(problem=_CUT_SHORT), now)
     with border.db.writing() as session:
         if whole:
             reading.left += people.deactivate_others(session, course_id, reading.seen.keys(), now)
@@ -95,6 +97,7 @@ class _Reading:
     changed: int = 0
     left: int = 0
     changes_url: str = ""
+    ends_empty: bool = False
 
     def count(self, news: people.Followed) -> None:
         """One more who joined, changed or left."""
@@ -112,6 +115,10 @@ class _Reading:
     def hear(self, url: str) -> None:
         """The address that will list what changes from now on."""
         self.changes_url = url
+
+    def end_empty(self) -> None:
+        """The last page named nobody."""
+        self.ends_empty = True
 
 
 def _may_ask_for_changes(course: CourseRow, now: datetime) -> bool:
@@ -137,7 +144,15 @@ def _read_whole(border: Border, connection: Connection, reading: _Reading, now: 
     reading.is_whole = True
     groups = bool(reading.course.groups_url) and _read_groups(border, connection, reading.course)
     url = reading.course.memberships_url
-    _take(border, reading, lms_roster.members(connection, url, groups=groups, changes=reading.hear), now)
+    members = lms_roster.members(connection, url, groups=groups, changes=reading.hear, ends_empty=reading.end_empty)
+    _take(border, reading, members, now)
+
+
+def _is_news(border: Border, reading: _Reading) -> bool:
+    """True when somebody would be gone of whom the reading before this one did not say so in the same way."""
+    with border.db.reading() as session:
+        would_leave = people.count_active(session, reading.course.id) > len(reading.seen)
+    return would_leave and reading.course.roster_problem != _CUT_SHORT
 
 
 def _read_groups(border: Border, connection: Connection, course: CourseRow) -> bool:
@@ -161,6 +176,11 @@ def _take(border: Border, reading: _Reading, members: Iterable[Member], now: dat
 _NOT_OFFERED = "The LMS does not share the roster with this tool. Your LMS admin can allow “Names and Roles”."
 _NO_MORE = "This course is known under another number now. Open the activity again from your LMS."
 _EMPTY = "The LMS sent an empty roster, so nobody was changed. Try again later, or tell your LMS admin."
+
+_CUT_SHORT = (
+    "The LMS’s list of people ended with an empty page, so nobody was marked as gone. Read the roster once more: "
+    "what it says twice counts."
+)
 
 
 def _slices(members: Iterable[Member], size: int) -> Iterator[list[Member]]:

@@ -26,12 +26,14 @@ def members(
     *,
     groups: bool = False,
     changes: Callable[[str], None] | None = None,
+    ends_empty: Callable[[], None] | None = None,
 ) -> Iterator[Member]:
     """Everybody in the course, one page in memory at a time.
 
     `groups` asks for groups (only where the launch offered the groups service). `changes` hears the address that will
-    list what changed since now, where the LMS offers one. Raises `PlatformError` when a page is missing or cannot be
-    read: then what came so far is *not* the roster, and nobody has left.
+    list what changed since now, where the LMS offers one. `ends_empty` hears that the last of several pages named
+    nobody: most LMSs promise no page for that, so the list may have broken off. Raises `PlatformError` when a page is
+    missing or cannot be read: then what came so far is *not* the roster, and nobody has left.
 
     It is never narrowed to a link or a role, as `link_members` is: whoever cannot open one link, or teaches, would
     seem to have left.
@@ -41,7 +43,7 @@ def members(
         limit=connection.platform.member_page_limit,
         groups="true" if groups else None,
     )
-    for entry in _read(connection, url, changes):
+    for entry in _read(connection, url, changes, ends_empty):
         yield _member(entry, connection.platform)
 
 
@@ -87,7 +89,12 @@ def _launch_custom(entry: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _read(connection: Connection, url: str, changes: Callable[[str], None] | None) -> Iterator[dict[str, Any]]:
+def _read(
+    connection: Connection,
+    url: str,
+    changes: Callable[[str], None] | None,
+    ends_empty: Callable[[], None] | None = None,
+) -> Iterator[dict[str, Any]]:
     """Entries of the list that have an id: nobody could be recognised by the others."""
 
     def heard(answer: Answer) -> None:
@@ -95,12 +102,16 @@ def _read(connection: Connection, url: str, changes: Callable[[str], None] | Non
         if found and changes is not None:
             changes(found)
 
+    is_first, is_empty = True, False
     for page in pages(connection, url, (ROSTER_SCOPE,), ROSTER_TYPE, heard=heard):
         if not isinstance(page, dict) or not isinstance(page.get("members"), list):
             raise PlatformError("The LMS sent a roster we cannot read.", permanent=False)
         for entry in page["members"]:
             if isinstance(entry, dict) and _subject(entry):
                 yield entry
+        is_first, is_empty = False, not is_first and not page["members"]
+    if is_empty and ends_empty is not None:
+        ends_empty()
 
 
 def _subject(entry: dict[str, Any]) -> str:

@@ -143,3 +143,33 @@ def test_a_visiting_administrator_has_not_left_the_roster(school: School, border
     assert [(one.left, one.total) for one in counted] == [(0, 3), (0, 3)]
     responses.replace("GET", MEMBERS, json={"members": everybody[:2]})
     assert syncing_roster.sync(border, school.course_id, clock()).left == 1
+
+
+def _short(*members: dict[str, Any]) -> None:
+    """A first page that promises a second, which is empty."""
+    shared(*members, headers={"Link": f'<{MEMBERS}?page=2>; rel="next"'})
+    shared(url=f"{MEMBERS}?page=2")
+
+
+@responses.activate
+def test_a_list_that_ends_in_an_empty_page_is_believed_when_it_says_so_twice(
+    school: School, border: Border, clock: Clock
+) -> None:
+    shared(entry("t", "Instructor"), entry("s0"), entry("s1"))
+    assert syncing_roster.sync(border, school.course_id, clock()).problem == ""
+    responses.reset()
+    _short(entry("t", "Instructor"), entry("s0"))
+    first = syncing_roster.sync(border, school.course_id, clock())
+    assert "nobody was marked as gone" in first.problem
+    assert in_course(school)["s1"] == ("student", True)
+    responses.reset()
+    _short(entry("t", "Instructor"), entry("s0"))
+    second = syncing_roster.sync(border, school.course_id, clock())
+    assert (second.problem, second.left) == ("", 1)
+    assert in_course(school)["s1"] == ("student", False)
+
+
+@responses.activate
+def test_an_empty_page_after_everybody_is_no_trouble(school: School, border: Border, clock: Clock) -> None:
+    _short(entry("t", "Instructor"), entry("s0"), entry("s1"))
+    assert syncing_roster.sync(border, school.course_id, clock()).problem == ""
