@@ -12,6 +12,7 @@ from lti_tool.lti.errors import Meaning
 from lti_tool.lti.meanings import Row, Service
 from lti_tool.lti.platforms.base import Platform, listed
 from lti_tool.lti.platforms.guides import Copied, Endpoints, Guide, ToolFacts
+from lti_tool.lti.times import iso
 from lti_tool.lti.values import Launch, MessageType, Registration, ScoreToSend
 
 _EXTENSION = "https://canvas.instructure.com/lti/"
@@ -70,12 +71,17 @@ class Canvas(Platform):
 
         `prioritize_non_tool_grade` spares any grade that is there, ours as well, and answers as if the score counted
         (`score_submission`). So only a first one says it, for the moment between our look and its arrival.
+
+        The time of the work stands in Canvas's own extension, too: versions of before know no other (canvas-lms issue
+        1705), and newer ones read the specification's first.
         """
         extra: dict[str, Any] = {"new_submission": False}
         if score.given is None:
             extra["preserve_score"] = True
         elif score.gives_way:
             extra["prioritize_non_tool_grade"] = True
+        if score.submitted_at is not None:
+            extra["submitted_at"] = iso(min(score.submitted_at, score.at))
         return {_SUBMISSION: extra}
 
     def shares_link(self, launch: Launch) -> bool:

@@ -70,8 +70,9 @@ def test_canvas_scores_make_no_new_attempt():
     grant()
     responses.post(ITEM + "/scores", status=200)
     grades.send(connection(Canvas()), ITEM, score(submitted_at=NOW))
-    assert sent()[SUBMISSION] == {"new_submission": False}
-    assert sent()["submission"] == {"submittedAt": "2026-11-22T12:00:00.000Z"}
+    handed_in = "2026-11-22T12:00:00.000Z"
+    assert sent()[SUBMISSION] == {"new_submission": False, "submitted_at": handed_in}
+    assert sent()["submission"] == {"submittedAt": handed_in}
 
 
 def test_canvas_spares_a_grade_that_is_there_only_before_ours_is():
