@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..lti.deep_linking import NO_LINKS, DeepLinkReply, LinkItem, reply, takes_activities
+from ..lti.deep_linking import (
+    NO_LINKS,
+    DeepLinkReply,
+    LinkItem,
+    keeps_dates,
+    keeps_window,
+    reply,
+    takes_activities,
+)
 from ..lti.platforms import Platform, detect
 from ..lti.values import DeepLinkRequest, Registration
 from ..store import audit, contents, courses, platforms
@@ -70,6 +78,20 @@ def possible_points(session: Session, visit: Visit) -> PossiblePoints:
     """The points a teacher can choose here. Any others become the nearest of these."""
     platform = detect(_registration(session, visit))
     return PossiblePoints(whole=platform.whole_points, largest=platform.largest_points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptWishes:
+    """Which of the `LinkWishes` the LMS would keep. The others are not worth asking for."""
+
+    dates: bool
+    new_window: bool
+
+
+def kept_wishes(session: Session, visit: Visit) -> KeptWishes:
+    """What can be wished for besides the activities, where this teacher chooses."""
+    request, platform = _request(visit), detect(_registration(session, visit))
+    return KeptWishes(dates=keeps_dates(request, platform), new_window=keeps_window(request, platform))
 
 
 def is_welcome(visit: Visit) -> bool:

@@ -106,6 +106,16 @@ def takes_activities(request: DeepLinkRequest) -> bool:
     return bool(_kind(request))
 
 
+def keeps_dates(request: DeepLinkRequest, platform: Platform) -> bool:
+    """True where a chosen activity may come with dates, as far as is known of this LMS."""
+    return platform.keeps_dates and _kind(request) == _RESOURCE_LINK
+
+
+def keeps_window(request: DeepLinkRequest, platform: Platform) -> bool:
+    """True where a chosen activity may ask for a tab of its own, as far as is known of this LMS."""
+    return platform.keeps_windows and "window" in request.accept_targets
+
+
 def _kind(request: DeepLinkRequest) -> str:
     """The kind of item to send: a resource link, a plain link where only those are taken, or none."""
     if not request.accept_types or _RESOURCE_LINK in request.accept_types:
@@ -124,7 +134,7 @@ def _item(
     }
     if item.text:
         body["text"] = item.text
-    if item.new_window and "window" in request.accept_targets:
+    if item.new_window and keeps_window(request, platform):
         body["window"] = {"targetName": "_blank"}
     if kind != _RESOURCE_LINK:
         return body
@@ -135,7 +145,7 @@ def _item(
         body["custom"] = {name: " ".join(str(value).splitlines()) for name, value in item.custom.items()}
     if item.points and request.accept_line_item is not False:
         body["lineItem"] = _line_item(item, platform, tool)
-    return body | _dates(item)
+    return body | _dates(item) if keeps_dates(request, platform) else body
 
 
 def _line_item(item: LinkItem, platform: Platform, tool: ToolAddresses) -> dict[str, Any]:

@@ -79,7 +79,9 @@ def _show(
     with house().db.reading() as session:
         shown = picker.load(session, current_visit())
         points = _of_points(linking.possible_points(session, current_visit()))
-    return page("picker/choose.html", status, shown=shown, problems=problems or {}, typed=typed, of_points=points)
+        kept = linking.kept_wishes(session, current_visit())
+    told = {"shown": shown, "problems": problems or {}, "typed": typed, "of_points": points, "kept": kept}
+    return page("picker/choose.html", status, **told)
 
 
 def _of_points(possible: linking.PossiblePoints) -> str:

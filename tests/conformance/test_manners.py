@@ -27,7 +27,7 @@ from lti_tool.store.grades import Wish
 from lti_tool.store.tables import CourseRow, PersonRow, RegistrationRow
 from road import open_road, utc_now
 from sandbox_platform.browsing import send
-from sandbox_platform.manners import ALL
+from sandbox_platform.manners import ALL, BY_NAME
 
 NAMES = {"specification": "practicelms"}
 
@@ -95,6 +95,15 @@ def test_installed_and_launched_by_everybody(there: Visited) -> None:
         visit_of(there.town, "test-student", there.activity)
         with there.town.road.db.reading() as session:
             assert session.query(PersonRow).filter_by(is_test_user=True).count() == 1
+
+
+def test_the_picker_offers_dates_and_a_tab_only_where_the_lms_keeps_them(there: Visited) -> None:
+    page = there.town.lms.open_picker("teacher", there.town.road.client_id, there.town.road.browser()).text
+    offered = {name for name in ("available_from", "due_at", "new_window") if f'name="{name}"' in page}
+    assert offered == (
+        {"available_from", "due_at", "new_window"} if BY_NAME[there.name].keeps_presentation else set()
+    )
+    assert ("Some LMSs take these over" in page) is bool(offered), "and promises nothing else"
 
 
 GROUPS = {"canvas": ["10", "9", "1c16f0de65a080803785"], "moodle": ["2"]}

@@ -11,8 +11,9 @@ from joserfc.jwk import KeySet
 
 from lti.lms import LTI, NOW, TOOL, registration
 from lti.services import KEY
-from lti_tool.lti.deep_linking import LinkItem, reply
+from lti_tool.lti.deep_linking import LinkItem, keeps_dates, keeps_window, reply
 from lti_tool.lti.keys import public_key_set
+from lti_tool.lti.platforms import Platform, detect_by
 from lti_tool.lti.values import DeepLinkRequest
 
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -145,6 +146,19 @@ def test_dates_and_windows_where_wanted():
     assert found["submission"] == {"endDateTime": "2026-11-23T12:00:00.000Z"}
     assert "window" not in items_of(replace(REQUEST, accept_targets=("iframe",)), (item,))[0]
     assert "iframe" not in items_of(replace(REQUEST, accept_targets=("window",)))[0]
+
+
+def test_what_an_lms_drops_is_neither_offered_nor_sent():
+    item = replace(ITEM, new_window=True, available_from=NOW, due_at=NOW + timedelta(days=1))
+    moodle = detect_by("moodle", "")
+    assert not {"window", "available", "submission"} & set(items_of(items=(item,), product="moodle")[0])
+    assert (keeps_dates(REQUEST, moodle), keeps_window(REQUEST, moodle)) == (False, False)
+    assert (keeps_dates(REQUEST, Platform()), keeps_window(REQUEST, Platform())) == (True, True)
+
+
+def test_what_a_place_does_not_take_is_not_offered():
+    assert not keeps_window(replace(REQUEST, accept_targets=("iframe",)), Platform())
+    assert not keeps_dates(replace(REQUEST, accept_types=("link",)), Platform())
 
 
 @pytest.mark.parametrize(("wished", "points"), [(250, 100), (7.5, 8), (0.2, 1), (100, 100)])

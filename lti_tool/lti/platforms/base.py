@@ -118,6 +118,10 @@ class Platform:
     """Refuses fields that the specification does not name."""
     link_url_with_query: ClassVar[bool] = True
     """A chosen link may have a query; False: its identity travels in `custom` alone."""
+    keeps_dates: ClassVar[bool] = True
+    """Takes `available` and `submission` of a chosen link over. False: dates are set on its own pages alone."""
+    keeps_windows: ClassVar[bool] = True
+    """Takes `window` of a chosen link over. False: where an activity opens is its own setting."""
 
     def is_nobody(self, login_hint: str) -> bool:
         """True when a login begins for a person whom the LMS itself does not know, so that it cannot end well."""

@@ -55,6 +55,10 @@ class Moodle(Platform):
     reshapes_scores: ClassVar[bool] = True  # scales, multiplicators and offsets (grade_item.php, adjust_raw_grade)
     whole_points: ClassVar[bool] = True
     largest_points: ClassVar[float | None] = 100.0  # the site setting gradepointmax; more cannot be saved
+    keeps_dates: ClassVar[bool] = False
+    """Of a chosen link its form knows title, text, addresses, icon, `custom` and `lineItem`; all else is dropped
+    without a word (`mod/lti/locallib.php`, `content_item_to_form`, 4.5 and 5.1)."""
+    keeps_windows: ClassVar[bool] = False  # the same function; the launch container is a setting of the tool
 
     def is_nobody(self, login_hint: str) -> bool:
         """Whose session has ended is user 0. It begins a login all the same, and then says “Invalid request” without
