@@ -10,7 +10,7 @@ from itertools import islice
 from ..lti import grades as gradebook
 from ..lti import roster as lms_roster
 from ..lti.connection import Connection
-from ..lti.errors import CertificateRefused, PlatformError
+from ..lti.errors import CertificateRefused, Meaning, PlatformAway, PlatformError
 from ..lti.http import Answer
 from ..lti.key_sets import usable_keys
 from ..lti.values import ColumnWish
@@ -23,6 +23,9 @@ from .service_access import connect
 
 _SKEW_SECONDS = 30
 _ALLOW_GRADES = "Allow “Assignment and Grade Services” for this tool in the LMS."
+_BY_ITSELF = "Cairn asks again by itself."
+_ON_A_WISH = "Try the gradebook again later."
+_LASTING = "If this lasts, ask the LMS admin whether it runs and is open to us."
 _TEST_COLUMN = "Cairn test (removed at once)"
 
 
@@ -48,6 +51,15 @@ def key_set(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Chec
 def _cure(error: Exception, usual: str) -> str:
     """What to do about a refusal, if that is clear from it."""
     return error.cure if isinstance(error, CertificateRefused) else usual
+
+
+def _service_cure(error: Exception, usual: str, asked_again: str = _BY_ITSELF) -> str:
+    """The same where a setting is to blame as a rule: not for an LMS that is away, or in trouble of its own."""
+    if isinstance(error, PlatformAway):
+        return f"The LMS did not answer. {asked_again} {_LASTING}"
+    if isinstance(error, PlatformError) and error.meaning is Meaning.TROUBLE:
+        return f"The LMS has trouble of its own. {asked_again} {_LASTING}"
+    return _cure(error, usual)
 
 
 def _has_keys(answer: Answer) -> bool:
@@ -94,7 +106,7 @@ def services(border: Border, facts: InstallFacts, now: datetime) -> Iterator[Che
         connection.token(scopes)
     except (PlatformError, FlowError) as error:
         cure = "The LMS must be able to fetch our keys: " + border.tool.jwks
-        yield about(facts, "token", "Services", "red", f"No access: {error}", _cure(error, cure))
+        yield about(facts, "token", "Services", "red", f"No access: {error}", _service_cure(error, cure))
         yield about(facts, "roster", "Roster", "grey", "Without access it cannot be read.")
         return
     yield _allowed(facts, scopes)
@@ -125,7 +137,8 @@ def _roster(connection: Connection, facts: InstallFacts) -> Check:
         found = list(islice(lms_roster.members(connection, facts.memberships_url), 100))
     except PlatformError as error:
         cure = "Allow “Names and Roles” for this tool, and check that the course is still there."
-        return about(facts, "roster", "Roster", "red", f"The roster of {facts.course_title}: {error}", cure)
+        what = f"The roster of {facts.course_title}: {error}"
+        return about(facts, "roster", "Roster", "red", what, _service_cure(error, cure))
     read = f"Read in {facts.courses_with_roster} of {many(facts.courses, 'course')}"
     if not found:
         return about(facts, "roster", "Roster", "grey", f"The roster of {facts.course_title} is empty. {read}.")
@@ -147,7 +160,7 @@ def test_column(border: Border, facts: InstallFacts, now: datetime) -> Check:
             return about(facts, "column", title, "grey", "This is a test copy of an LMS: nothing is written to it.")
         made = gradebook.create_column(connection, facts.line_items_url, wish, facts.scopes)
     except (PlatformError, FlowError) as error:
-        cure = "Allow the tool to manage gradebook columns (line items)."
+        cure = _service_cure(error, "Allow the tool to manage gradebook columns (line items).", _ON_A_WISH)
         return about(facts, "column", title, "red", f"None could be made in {facts.course_title}: {error}", cure)
     try:
         gradebook.delete_column(connection, made.line_item_url)

@@ -115,7 +115,11 @@ class PlatformError(Exception):
         super().__init__(message)
 
 
-class PlatformSilent(PlatformError):
+class PlatformAway(PlatformError):
+    """No answer came: the LMS is down, hung up, or the way to it is. What it would have said is not known."""
+
+
+class PlatformSilent(PlatformAway):
     """No answer came in time: whoever asks again at once waits as long again."""
 
 

@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from lti_tool import __version__
 from lti_tool.lti.certificates import refused_certificate, trust
-from lti_tool.lti.errors import PlatformError, PlatformSilent
+from lti_tool.lti.errors import PlatformAway, PlatformError, PlatformSilent
 from lti_tool.lti.links import next_link as next_link
 from lti_tool.lti.links import origin
 from lti_tool.lti.wires import adapter, is_public
@@ -216,7 +216,7 @@ def _no_answer(url: str, error: Exception) -> PlatformError:
         return refused_certificate(error, host)
     if isinstance(error, ValueError):  # addresses and headers that cannot be used, also those of a redirect
         return PlatformError(f"{host} is not a usable address.", permanent=True)
-    return PlatformError(f"{host} cannot be reached.", permanent=False)
+    return PlatformAway(f"{host} cannot be reached.", permanent=False)
 
 
 def _host(url: str) -> str:

@@ -13,7 +13,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_token_request
 from authlib.oauth2.rfc7523 import private_key_jwt_sign
 
 from lti_tool.lti.answers import problem
-from lti_tool.lti.errors import PlatformError, PlatformSilent
+from lti_tool.lti.errors import PlatformAway, PlatformError, PlatformSilent
 from lti_tool.lti.http import Answer, Http
 from lti_tool.lti.keys import signer
 from lti_tool.lti.meanings import Service
@@ -186,8 +186,8 @@ def _is_scope_refused(answer: Answer) -> bool:
     return isinstance(said, dict) and said.get("error") == "invalid_scope"
 
 
-def _still_waiting() -> PlatformError:
-    return PlatformError("The LMS takes very long to let us use its services.", permanent=False)
+def _still_waiting() -> PlatformAway:
+    return PlatformAway("The LMS takes very long to let us use its services.", permanent=False)
 
 
 def _token(answer: Answer, scopes: tuple[str, ...], now: datetime) -> AccessToken | None:

@@ -6,11 +6,14 @@ import html
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from conformance.cases import Town, entered
 from conformance.pupils import carry, pupil
 from lti_tool.flows import checking, noticing, syncing_roster
 from lti_tool.flows.findings import Check
 from lti_tool.store import platforms
+from lti_tool.store.tables import AccessTokenRow, CourseRow
 from road import open_road, utc_now
 from sandbox_platform.browsing import forms_of
 
@@ -88,6 +91,45 @@ def test_what_is_wrong_is_red_and_has_a_cure(town: Town, graded: str) -> None:
         found = checks(town)[name]
         assert (found.state, bool(found.cure)) == ("red", True), found
         town.lms.behave()
+
+
+HUNG_UP: dict[str, Any] = {"mode": "drop"}
+TOO_SLOW: dict[str, Any] = {"mode": "slow", "seconds": 3}
+CLOSED: dict[str, Any] = {"mode": "503"}
+AWAY = {
+    f"{line}, {how['mode']}": (service, line, how)
+    for service, line in (("memberships", "roster"), ("lineitems", "column"), ("token", "token"))
+    for how in (HUNG_UP, TOO_SLOW, CLOSED)
+    if (service, how) != ("token", CLOSED)  # some say that where they cannot fetch our keys
+}
+
+
+@pytest.mark.parametrize(("service", "line", "how"), AWAY.values(), ids=AWAY)
+def test_an_lms_that_is_away_is_not_accused_of_a_wrong_setting(
+    town: Town, graded: str, service: str, line: str, how: dict[str, Any]
+) -> None:
+    entered(town.lms.enter("teacher", graded, town.road.browser()))
+    with town.road.db.writing() as session:
+        session.query(AccessTokenRow).delete()
+    town.lms.misbehave(service, **how)
+    found = checks(town, gradebook=True)[line]
+    assert (found.state, "Allow" in found.cure, "fetch our keys" in found.cure) == ("red", False, False), found
+    assert found.cure.startswith("The LMS has trouble of its own" if how is CLOSED else "The LMS did not answer")
+    assert ("by itself" in found.cure) is (line != "column"), "nobody but a person tries the test column"
+
+
+def test_where_nobody_listens_the_doctor_says_that_nobody_answered(town: Town, graded: str) -> None:
+    entered(town.lms.enter("teacher", graded, town.road.browser()))
+    assert checks(town)["roster"].state == "green", "our token is kept"
+    with town.road.db.writing() as session:
+        course = session.query(CourseRow).filter(CourseRow.memberships_url != "").first()
+        assert course is not None
+        before, course.memberships_url = course.memberships_url, "http://127.0.0.1:9/members"
+    found = checks(town)["roster"]
+    with town.road.db.writing() as session:
+        session.get_one(CourseRow, course.id).memberships_url = before
+    assert "127.0.0.1:9 cannot be reached" in found.what
+    assert found.cure.startswith("The LMS did not answer. Cairn asks again by itself.")
 
 
 def test_an_administrator_reads_it_and_tries_the_gradebook(town: Town, graded: str) -> None:
