@@ -112,6 +112,24 @@ def test_names_of_any_kind_fit(open_window: OpenWindow, town: Town, fractions: s
         at_all_widths(page, "teacher", f"{path.split('?')[0]}-names")
 
 
+def test_a_name_of_one_long_word_leaves_the_grades_in_view(
+    open_window: OpenWindow, town: Town, fractions: str
+) -> None:
+    one = pupil(town, fractions)
+    town.lms.change_person(one.key, given_name="Llanfair" * 9, family_name="")
+    one.learner.home()
+    in_own_tab(town, open_window(), one.key, fractions)
+    page = in_own_tab(town, open_window(), "teacher", fractions)
+    page.goto(visit_address(page) + "grades")
+    row = page.get_by_role("row").filter(has_text="Llanfair" * 9)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        row.scroll_into_view_if_needed()
+        expect(row.get_by_role("cell").first).to_be_in_viewport(ratio=1)
+    expect(row.get_by_role("cell").last).to_be_in_viewport(ratio=1)
+    at_all_widths(page, "teacher", "grades-long-word")
+
+
 def test_each_guide(open_window: OpenWindow, town: Town) -> None:
     page = open_window()
     page.goto(town.road.tool_url + "/install/")
