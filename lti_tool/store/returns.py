@@ -147,7 +147,7 @@ def merge_course(session: Session, course_id: int, copy_id: int, now: datetime) 
     fresh = courses.course(session, copy_id)
     facts = {name: getattr(fresh, name) for name in _FOLLOWED}
     for table in _OF_COURSE:
-        _to_course(session, table, course_id, copy_id)
+        _move(session, table, "course_id", copy_id, course_id)
     known = select(EnrolmentRow.person_id).where(EnrolmentRow.course_id == course_id).scalar_subquery()
     session.execute(
         update(EnrolmentRow)
@@ -172,9 +172,9 @@ def merge_course(session: Session, course_id: int, copy_id: int, now: datetime) 
         merge(session, original, copy, now)
 
 
-def _to_course(session: Session, table: Any, course_id: int, copy_id: int) -> None:
+def _move(session: Session, table: Any, column: str, here: int, there: int) -> None:
     session.execute(
-        update(table).where(table.course_id == copy_id).values(course_id=course_id),
+        update(table).where(getattr(table, column) == here).values({column: there}),
         execution_options={"synchronize_session": False},
     )
 
@@ -194,10 +194,7 @@ def _copies_within(session: Session, course_id: int) -> list[tuple[PlacementRow,
 
 def _move_people(session: Session, original_id: int, copy_id: int) -> None:
     for table in _MOVED:
-        session.execute(
-            update(table).where(table.placement_id == copy_id).values(placement_id=original_id),
-            execution_options={"synchronize_session": False},
-        )
+        _move(session, table, "placement_id", copy_id, original_id)
     known = select(DeskRow.person_id).where(DeskRow.placement_id == original_id).scalar_subquery()
     session.execute(
         update(DeskRow)
