@@ -148,13 +148,7 @@ def merge_course(session: Session, course_id: int, copy_id: int, now: datetime) 
     facts = {name: getattr(fresh, name) for name in _FOLLOWED}
     for table in _OF_COURSE:
         _move(session, table, "course_id", copy_id, course_id)
-    known = select(EnrolmentRow.person_id).where(EnrolmentRow.course_id == course_id).scalar_subquery()
-    session.execute(
-        update(EnrolmentRow)
-        .where(EnrolmentRow.course_id == copy_id, EnrolmentRow.person_id.not_in(known))
-        .values(course_id=course_id),
-        execution_options={"synchronize_session": False},
-    )
+    _move_newcomers(session, EnrolmentRow, "course_id", copy_id, course_id)
     session.execute(
         update(CourseRow)
         .where(CourseRow.copied_from_id == copy_id, CourseRow.id != course_id)
@@ -172,11 +166,17 @@ def merge_course(session: Session, course_id: int, copy_id: int, now: datetime) 
         merge(session, original, copy, now)
 
 
-def _move(session: Session, table: Any, column: str, here: int, there: int) -> None:
+def _move(session: Session, table: Any, column: str, here: int, there: int, *conditions: Any) -> None:
     session.execute(
-        update(table).where(getattr(table, column) == here).values({column: there}),
+        update(table).where(getattr(table, column) == here, *conditions).values({column: there}),
         execution_options={"synchronize_session": False},
     )
+
+
+def _move_newcomers(session: Session, table: Any, column: str, here: int, there: int) -> None:
+    """The rows of people who have none there."""
+    known = select(table.person_id).where(getattr(table, column) == there).scalar_subquery()
+    _move(session, table, column, here, there, table.person_id.not_in(known))
 
 
 def _copies_within(session: Session, course_id: int) -> list[tuple[PlacementRow, PlacementRow]]:
@@ -195,10 +195,4 @@ def _copies_within(session: Session, course_id: int) -> list[tuple[PlacementRow,
 def _move_people(session: Session, original_id: int, copy_id: int) -> None:
     for table in _MOVED:
         _move(session, table, "placement_id", copy_id, original_id)
-    known = select(DeskRow.person_id).where(DeskRow.placement_id == original_id).scalar_subquery()
-    session.execute(
-        update(DeskRow)
-        .where(DeskRow.placement_id == copy_id, DeskRow.person_id.not_in(known))
-        .values(placement_id=original_id),
-        execution_options={"synchronize_session": False},
-    )
+    _move_newcomers(session, DeskRow, "placement_id", copy_id, original_id)

@@ -11,7 +11,7 @@ from clock import Clock
 from conformance.cases import Town, entered
 from conformance.conftest import log_output as log_output
 from conformance.pupils import Pupil, carry, pupil, visit_of
-from conformance.test_returned import at_work, lms, plain
+from conformance.test_returned import at_work, lms, plain, take_back
 from learner import Learner
 from lti_tool.flows import reading_openers, returning, syncing_roster
 from lti_tool.flows.errors import Refused
@@ -31,11 +31,6 @@ def brought_back(town: Town, one: Pupil) -> Pupil:
     visit = visit_of(town, one.key, fresh)
     assert visit.course_id != one.visit.course_id
     return replace(one, activity=fresh, visit=visit)
-
-
-def take_back(town: Town, one: Pupil) -> bool:
-    """What a worker does after that launch."""
-    return returning.take_back(town.road.border, one.visit.placement_id or 0, utc_now())
 
 
 def test_the_work_goes_on_and_so_do_the_grades(lms: Town) -> None:

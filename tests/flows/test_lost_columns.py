@@ -47,9 +47,9 @@ def border(database: Database, settings: Settings) -> Border:
     return Border(database, settings)
 
 
-def carry(border: Border, clock: Clock) -> list[str]:
-    """One try for every grade that waits."""
-    clock.pass_by(hours=7)
+def carry(border: Border, clock: Clock, *, after_hours: float = 7) -> list[str]:
+    """One try for every grade that is due then; after a usual time all that wait are."""
+    clock.pass_by(hours=after_hours)
     with border.db.writing() as session:
         due = outbox.claim_due(session, clock())
     return [passing_back.deliver(border, one, clock()) for one in due]
@@ -157,10 +157,7 @@ def answer_again(school: School, clock: Clock, value: float) -> None:
 
 def at_once(border: Border, clock: Clock) -> list[str]:
     """One try for every grade that is due now."""
-    clock.pass_by(hours=0.01)
-    with border.db.writing() as session:
-        due = outbox.claim_due(session, clock())
-    return [passing_back.deliver(border, one, clock()) for one in due]
+    return carry(border, clock, after_hours=0.01)
 
 
 @responses.activate
